@@ -1,0 +1,221 @@
+"""The model: the month on one page.
+
+`MONTH` is the model. Each line is a class in `sim.phases` with its equations, sources, and what it reads, writes and draws; their order is
+causal and part of the model. Everything else here builds the tables, walks the lines, and keeps the record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+import polars as pl
+
+from sim.agents import ColumnarModel
+from sim.codes import N_PROVINCES
+from sim.numerics.rng import Key, Stream, key
+from sim.numerics.selection import Selection
+from sim.numerics.tables import normal_table
+from sim.phases.accounts import Accounts
+from sim.phases.base import Phase
+from sim.phases.calendar import Calendar, Now
+from sim.phases.demography import Demography
+from sim.phases.hours import Hours
+from sim.phases.labour_demand import LabourDemand
+from sim.phases.matching import Matching
+from sim.phases.policies import Policies
+from sim.phases.reserves import Reserves
+from sim.phases.retirement import Retirement
+from sim.phases.search import Search
+from sim.phases.separations import Separations
+from sim.phases.training import Training
+from sim.phases.vacancies import VacancyPosting
+from sim.phases.wages import Wages
+from sim.policies.levers import Levers
+from sim.policies.programme import Programme
+from sim.policies.registry import POLICIES
+from sim.recorder import Recorder
+from sim.state.checks import check_cross_indices
+from sim.state.courses import Courses
+from sim.state.employers import Employers
+from sim.state.institutes import Institutes
+from sim.state.jobs import Jobs
+from sim.state.ledger import Ledger
+from sim.state.people import People
+
+if TYPE_CHECKING:
+    from sim.config.schema import SimConfig
+    from sim.world import World
+
+MONTH: tuple[type[Phase], ...] = (
+    Calendar,  # what is given from outside: date, pension age, national demand, crises
+    Demography,  # people arrive, grow older, die, leave
+    LabourDemand,  # employers decide how many jobs they want; closures and lay-offs begin
+    Policies,  # programmes enrol, set levers, book costs
+    Separations,  # jobs end: notice, contracts, quits, own businesses
+    Retirement,  # around the moving state pension age
+    Training,  # diplomas, queues, seats
+    VacancyPosting,  # gaps become openings, openings become vacancies
+    Search,  # who looks for a job
+    Matching,  # applications meet openings; hires
+    Wages,  # growth in the job
+    Reserves,  # drill, and the call in a crisis
+    Hours,  # second jobs, sickness
+    Accounts,  # everybody is counted; the books must balance
+)
+"""The month, in causal order."""
+
+BUILD_ORDER = ("accounts", "labour_demand", "vacancies", "search", "wages", "matching")
+"""Lines that others look at while they are built, first; the rest follows in the order of the month."""
+
+
+class LabourMarket(ColumnarModel, mesa.Model):
+    """The Dutch labour market, one month a step.
+
+    Parameters
+    ----------
+    config : what to simulate; the seed decides all luck.
+    world : the synthetic Netherlands at the start (`sim.world.build_world`); copied, never changed.
+
+    Attributes
+    ----------
+    people, employers, institutes, vacancies : tables of columns. ledger, levers, programmes : see their modules.
+    month : current month (months since January 1900); before the first step, the month before the start.
+    n_present : rows of people who have entered so far; those after them come later. weight : people in the country per person simulated.
+    """
+
+    def __init__(self, config: SimConfig, world: World) -> None:
+        super().__init__(rng=config.seed)
+        self.config, self.tables, self.start = config, world.tables, world.start
+        self.month = world.start - 1
+        self.weight = 1 / world.scale
+        self.people = People(len(next(iter(world.people.values()))), world.people)
+        self.employers = Employers(len(world.open_vacancies), world.employers)
+        self.institutes = Institutes(len(world.institutes["sector"]), world.institutes)
+        self.open_at_start = world.open_vacancies
+        self.n_initial = self.n_present = world.n_present
+        self.cell_of_employer = self.employers.sector.astype(np.int64) * N_PROVINCES + self.employers.province
+        self.jobs = Jobs(*((self.people if name in People.columns else self.employers)[name] for name in Jobs._fields))
+        self.courses = Courses(*((self.people if name in People.columns else self.institutes)[name] for name in Courses._fields))
+        self.ledger, self.levers, self.normal = Ledger(self.people), Levers(), normal_table()
+        self.selection = Selection(len(self.people))
+        self.now: Now
+        self._phases: dict[str, Phase] = {}
+        self.seconds = {phase.name: 0.0 for phase in MONTH}
+        classes = {phase.name: phase for phase in MONTH}
+        for name in (*BUILD_ORDER, *classes):
+            if name not in self._phases:
+                self._phases[name] = classes[name](self)
+        posting: Any = self.phase("vacancies")
+        self.vacancies = posting.open_at_start(world.open_vacancies, MONTHS_OPEN_AT_START)
+        self.programmes = [
+            Programme(POLICIES[name](**parameters), bit, self) for bit, (name, parameters) in enumerate(sorted(config.policies.items()))
+        ]
+
+    def phase(self, name: str) -> Any:
+        """The line of the month with this name."""
+        return self._phases[name]
+
+    def key(self, stream: Stream) -> Key:
+        """Key of this month's draws for one decision."""
+        return key(self.config.seed, self.month, stream)
+
+    def lasting_key(self, stream: Stream) -> Key:
+        """Key of draws that are made once and hold for ever."""
+        return key(self.config.seed, 0, stream)
+
+    def step(self) -> None:
+        """One month: walk the lines."""
+        self.month += 1
+        self.ledger.open_month()
+        for phase in MONTH:
+            began = time.perf_counter()
+            self._phases[phase.name].run()
+            self.seconds[phase.name] += time.perf_counter() - began
+        self.call_roll()
+
+    def check(self) -> None:
+        """Raise LedgerError unless all cross-indices agree (heads, notices, seats, second jobs)."""
+        check_cross_indices(self.people, self.employers, self.institutes, self.vacancies)
+
+    def digest(self) -> str:
+        """SHA-256 of the whole state."""
+        digest = hashlib.sha256(str(self.month).encode())
+        for table in (self.people, self.employers, self.institutes, self.vacancies):
+            table.update_digest(digest)
+        return digest.hexdigest()
+
+
+MONTHS_OPEN_AT_START = 3.4
+"""Mean age of an open vacancy: 417 thousand open (2023Q3) over 368 thousand filled in a quarter, CBS 80472ned, in months."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What one run leaves: the tables of the run folder, and how it went.
+
+    ``phases`` holds nanoseconds per person-month by line of the month; ``summary`` the headline figures of the last month.
+    """
+
+    panel: pl.DataFrame
+    market: pl.DataFrame
+    flows: pl.DataFrame
+    policies: pl.DataFrame
+    digest: str
+    months: int
+    persons: int
+    employers: int
+    phases: dict[str, float]
+    wall_s: float
+    warnings: list[str] = field(default_factory=list)
+    summary: dict[str, float] = field(default_factory=dict)
+
+
+def simulate(config: SimConfig, world: World, on_month: Callable[[int, int], None] | None = None) -> RunResult:
+    """Run a scenario from the start of `world` to its end; calls ``on_month(done, total)`` after each month."""
+    import numba
+
+    numba.set_num_threads(min(config.threads, numba.config.NUMBA_NUM_THREADS))
+    began = time.perf_counter()
+    model = LabourMarket(config, world)
+    months = world.until - world.start + 1
+    recorder = Recorder(model, months)
+    recorder.record(is_opening=True)
+    person_months = 0
+    for done in range(months):
+        model.step()
+        person_months += model.n_present
+        recorder.record()
+        if on_month is not None:
+            on_month(done + 1, months)
+    panel, market, flows, policies = recorder.panel(), recorder.market(), recorder.flows(), recorder.policies()
+    return RunResult(
+        panel=panel,
+        market=market,
+        flows=flows,
+        policies=policies,
+        digest=model.digest(),
+        months=months,
+        persons=world.n_present,
+        employers=len(model.employers),
+        phases={name: 1e9 * seconds / person_months for name, seconds in model.seconds.items()},
+        wall_s=time.perf_counter() - began,
+        summary=recorder.summary(),
+    )
+
+
+def warm_up() -> float:
+    """Compile every kernel (or load it from the cache) by running two months of a tiny world; returns the seconds it took."""
+    from sim.config.compose import compose
+    from sim.world import build_world
+
+    began = time.perf_counter()
+    config = compose(["population.scale=0.001", "until=2023-11"])
+    world = build_world(scale=0.001, start="2023-10", until="2023-11", demand_growth_per_year=config.economy.demand_growth_per_year)
+    simulate(config, world)
+    return time.perf_counter() - began

@@ -1,0 +1,50 @@
+"""Who: the rows a scan picked, in order of row, whatever the number of threads.
+
+A scan writes the rows it picks, and what happens to each, at the start of each block's own stretch of two scratch arrays and counts
+them; `Selection.collect` closes the gaps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.numerics.jit import BLOCK, n_blocks, serial
+
+
+@serial
+def _close_gaps(rows, fates, counts, out_rows, out_fates):  # type: ignore[no-untyped-def]
+    k = 0
+    for b in range(counts.size):
+        lo = b * BLOCK
+        for j in range(lo, lo + counts[b]):
+            out_rows[k] = rows[j]
+            out_fates[k] = fates[j]
+            k += 1
+
+
+class Selection:
+    """Scratch space for the rows a scan picks; one per model, reused by every scan.
+
+    Attributes
+    ----------
+    rows : (n_rows,) int32, fates : (n_rows,) uint8 - written by scans, per block from its first row on.
+    counts : (n_blocks,) int32 - rows picked per block.
+    """
+
+    def __init__(self, n_rows: int) -> None:
+        self.rows = np.empty(n_rows, np.int32)
+        self.fates = np.empty(n_rows, np.uint8)
+        self._counts = np.zeros(n_blocks(n_rows), np.int32)
+
+    def counts(self, n_rows: int) -> np.ndarray:
+        """The counters of the blocks that cover the first `n_rows` rows, set to zero."""
+        counts = self._counts[: n_blocks(n_rows)]
+        counts[:] = 0
+        return counts
+
+    def collect(self, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Rows (int32) and fates (uint8) picked by the scan that filled `counts`, in order of row."""
+        total = int(counts.sum())
+        rows, fates = np.empty(total, np.int32), np.empty(total, np.uint8)
+        _close_gaps(self.rows, self.fates, counts, rows, fates)
+        return rows, fates

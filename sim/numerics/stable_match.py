@@ -1,0 +1,46 @@
+"""Deferred acceptance with limited applications: one job per searcher, one hire per opening, nobody and no employer would rather swap.
+
+With strict rankings the searcher-optimal stable match is unique, so the order of proposals (and the number of threads) cannot change it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.codes import NOBODY
+from sim.numerics.jit import serial
+
+
+@serial
+def deferred_acceptance(choice, score, n_openings):  # type: ignore[no-untyped-def]
+    """Match searchers to openings.
+
+    Parameters
+    ----------
+    choice : (n_searchers, n_applications) int32 - openings applied for, best first, NOBODY after the last.
+    score : (n_searchers, n_applications) uint64 - how the employer ranks each application; larger is better, ties do not occur.
+    n_openings : number of openings.
+
+    Returns
+    -------
+    (n_searchers,) int32 - position in `choice` of the job taken, NOBODY without one.
+    """
+    n_searchers, width = choice.shape
+    holder = np.full(n_openings, NOBODY, np.int32)
+    turn = np.full(n_searchers, NOBODY, np.int32)
+    for start in range(n_searchers):
+        q = start
+        while q != NOBODY:
+            turn[q] += 1
+            if turn[q] >= width or choice[q, turn[q]] == NOBODY:
+                turn[q] = NOBODY
+                break
+            v = choice[q, turn[q]]
+            rival = holder[v]
+            if rival == NOBODY:
+                holder[v] = q
+                break
+            if score[q, turn[q]] > score[rival, turn[rival]]:
+                holder[v] = q
+                q = rival
+    return turn

@@ -1,0 +1,103 @@
+"""Line 14, accounts: everybody is counted, the books must balance, and the month goes on record.
+
+The closing balance of every cell is counted by a scan over all people, independent of the bookings of the month, and must equal opening
++ in - out. With ``checks=month`` the cross-indices are checked too: heads that employers count = heads that people say, notices, waiting
+lists, students, second jobs, recorded vacancies.
+
+Reads: everything. Writes: nothing but the ledger's closing balance and `Totals`. Draws: nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import prange
+
+from sim.codes import N_AGE_BANDS, N_PROVINCES, N_SECTORS, NOBODY, State, month_label
+from sim.numerics.jit import BLOCK, scan
+from sim.phases.base import Phase
+from sim.state.ledger import BAND_OF_AGE, N_CELLS, N_PEOPLE_SECTORS, cell_of
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
+N_WORK_CELLS = N_PEOPLE_SECTORS * N_PROVINCES * N_AGE_BANDS
+N_STRIPES = 16
+"""Partial sums; integers, so that their order cannot matter."""
+
+
+@scan
+def _count(month, state, sector, province, birth_month, hours, wage_cents, heads, work_hours, wage_bill, n_per_stripe):  # type: ignore[no-untyped-def]
+    # heads: (N_STRIPES, N_CELLS) int64; work_hours, wage_bill: (N_STRIPES, N_WORK_CELLS) int64: hours per week, cents per week
+    for stripe in prange(N_STRIPES):
+        for i in range(stripe * n_per_stripe, min((stripe + 1) * n_per_stripe, state.size)):
+            if state[i] == OUTSIDE:
+                continue
+            band = BAND_OF_AGE[month - np.int64(birth_month[i])]
+            heads[stripe, cell_of(state[i], sector[i], province[i], band)] += 1
+            if state[i] == EMPLOYED:
+                work = cell_of(0, sector[i], province[i], band)
+                work_hours[stripe, work] += np.int64(hours[i])
+                wage_bill[stripe, work] += np.int64(hours[i]) * np.int64(wage_cents[i])
+
+
+@scan
+def _hours_at_work(state, sector, province, employer, hours, second_employer, second_hours, cell, hours_by_cell, n_per_stripe):  # type: ignore[no-untyped-def]
+    # hours_by_cell: (N_STRIPES, N_SECTORS * N_PROVINCES) int64 contract hours per week at the place of work
+    for stripe in prange(N_STRIPES):
+        for i in range(stripe * n_per_stripe, min((stripe + 1) * n_per_stripe, state.size)):
+            if employer[i] != NOBODY:
+                hours_by_cell[stripe, cell[employer[i]]] += np.int64(hours[i])
+            if second_employer[i] != NOBODY:
+                hours_by_cell[stripe, cell[second_employer[i]]] += np.int64(second_hours[i])
+
+
+class Accounts(Phase):
+    """The closing balance and the totals of the month.
+
+    Attributes
+    ----------
+    work_hours, wage_bill : (N_PEOPLE_SECTORS, N_PROVINCES, N_AGE_BANDS) int64 - main-job hours per week, cents per week, by residence.
+    hours_by_cell : (N_SECTORS, N_PROVINCES) int64 - hours per week of employees, second jobs included, by place of work.
+    """
+
+    name = "accounts"
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        self._heads = np.zeros((N_STRIPES, N_CELLS), np.int64)
+        self._hours = np.zeros((N_STRIPES, N_WORK_CELLS), np.int64)
+        self._wages = np.zeros((N_STRIPES, N_WORK_CELLS), np.int64)
+        self._at_work = np.zeros((N_STRIPES, N_SECTORS * N_PROVINCES), np.int64)
+        self.count()
+
+    def count(self) -> None:
+        """Count everybody into the closing balance, and the hours and wages of those at work."""
+        model, people, n = self.model, self.model.people, self.model.n_present
+        for array in (self._heads, self._hours, self._wages, self._at_work):
+            array[:] = 0
+        stripe = -(-n // N_STRIPES)
+        _count(
+            model.month, people.state[:n], people.sector, people.province, people.birth_month, people.hours, people.wage_cents,
+            self._heads, self._hours, self._wages, stripe,
+        )  # fmt: skip
+        _hours_at_work(
+            people.state[:n], people.sector, people.province, people.employer, people.hours, people.second_employer,
+            people.second_hours, model.cell_of_employer, self._at_work, stripe,
+        )  # fmt: skip
+        model.ledger.closing[:] = self._heads.sum(axis=0)
+        shape = (N_PEOPLE_SECTORS, N_PROVINCES, N_AGE_BANDS)
+        self.work_hours = self._hours.sum(axis=0).reshape(shape)
+        self.wage_bill = self._wages.sum(axis=0).reshape(shape)
+        self.hours_by_cell = self._at_work.sum(axis=0).reshape(N_SECTORS, N_PROVINCES)
+
+    def run(self) -> None:
+        """Count, and check as often as the configuration asks."""
+        model = self.model
+        self.count()
+        model.ledger.check(month_label(model.month))
+        checks = model.config.checks
+        if checks == "month" or (checks == "year" and model.now.calendar_month == 12):
+            model.check()

@@ -1,0 +1,28 @@
+"""What every line of the month is: a name, tables made once, and a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.evidence.parameters import Values
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+
+class Phase:
+    """One line of the month.
+
+    Built once per run: subclasses turn parameters into integer thresholds in ``__init__``. ``run`` is called every month, in the order of
+    `sim.model.MONTH`.
+    """
+
+    name: ClassVar[str]
+
+    def __init__(self, model: LabourMarket) -> None:
+        self.model = model
+        self.parameters = Values(self.name, model.config.parameters.get(self.name))
+
+    def run(self) -> None:
+        """Do the work of one month."""
+        raise NotImplementedError(self.name)

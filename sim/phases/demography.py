@@ -1,0 +1,125 @@
+"""Line 2, demography: people arrive, grow older, fall ill, recover, die, emigrate, turn 75.
+
+Entrants (15th birthdays and immigrants) are fixed by the calendar: their rows exist from the start. Deaths and emigration are monthly
+hazards by sex and age; together with the entrants they follow the population by single year of age of CBS, and the cohort-component
+projection after it.
+
+    P(leaves by death or emigration) = d(year, sex, age) + e(year, sex, age)
+    P(health begins to limit work)   = h55 * 2 ** ((age - 55) / 15) / 12,     P(recovers) = r / 12
+
+Source: CBS 7461bev (population), UN WPP 2024 (mortality, migration), see ``sim/world/nl/PROVENANCE.csv``; health: assumption.
+Reads: birth_month, sex, entry_month, health. Writes: health, and state through the ledger. Draws: LIFE, HEALTH, ARRIVAL_STATE.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import prange
+
+from sim.codes import MAX_AGE, State
+from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.rng import Stream, draw32
+from sim.numerics.tables import threshold
+from sim.phases.base import Phase
+from sim.state.courses import leave_institute
+from sim.state.jobs import end_main_job, end_second_job
+from sim.state.ledger import BAND_OF_AGE, Cause, move, pass_birthday
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+OUTSIDE, INACTIVE, UNEMPLOYED = int(State.OUTSIDE), int(State.INACTIVE), int(State.UNEMPLOYED)
+LAST_MONTH = (MAX_AGE + 1) * 12
+ADULT_MONTHS = 20 * 12
+LEAVES, TURNS_ILL, RECOVERS, BIRTHDAY = 1, 2, 4, 8
+"""Fates, as bits: more than one can come true in a month."""
+DEMOGRAPHY = int(Cause.DEMOGRAPHY)
+
+
+@scan
+def _who_changes(month, life_key, health_key, state, birth_month, sex, health, leave, fall_ill, recover, rows, fates, counts):  # type: ignore[no-untyped-def]
+    # leave: (2, ages in years) thresholds; fall_ill: (ages,) thresholds
+    n = state.size
+    for b in prange(counts.size):
+        lo = b * BLOCK
+        k = lo
+        for i in range(lo, min(lo + BLOCK, n)):
+            if state[i] == OUTSIDE:
+                continue
+            age = month - np.int64(birth_month[i])
+            fate = 0
+            if BAND_OF_AGE[age] != BAND_OF_AGE[age - 1]:
+                fate |= BIRTHDAY
+            years = age // 12
+            if age >= LAST_MONTH or draw32(life_key, i) < leave[sex[i], years]:
+                fate |= LEAVES
+            u = draw32(health_key, i)
+            if health[i] == 0:
+                if u < fall_ill[years]:
+                    fate |= TURNS_ILL
+            elif u < recover:
+                fate |= RECOVERS
+            if fate:
+                rows[k] = i
+                fates[k] = fate
+                k += 1
+        counts[b] = k - lo
+
+
+@serial
+def _apply(month, rows, fates, health, books, jobs, courses):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):
+        i, fate = rows[k], fates[k]
+        if fate & BIRTHDAY:
+            pass_birthday(books, i, month)
+        if fate & TURNS_ILL:
+            health[i] = 1
+        if fate & RECOVERS:
+            health[i] = 0
+        if fate & LEAVES:
+            leave_institute(courses, i)
+            end_main_job(jobs, i)
+            end_second_job(jobs, i)
+            move(books, i, month, OUTSIDE, books.sector[i], DEMOGRAPHY)
+
+
+@serial
+def _arrive(month, first, last, arrival_key, searching, birth_month, books):  # type: ignore[no-untyped-def]
+    for i in range(first, last):
+        is_adult = month - np.int64(birth_month[i]) >= ADULT_MONTHS
+        state = UNEMPLOYED if is_adult and draw32(arrival_key, i) < searching else INACTIVE
+        move(books, i, month, state, books.sector[i], DEMOGRAPHY)
+
+
+class Demography(Phase):
+    """Arrivals, birthdays, health, deaths, emigration."""
+
+    name = "demography"
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        p, tables = self.parameters, model.tables
+        self.leave = threshold(tables.death_probability_per_month + tables.emigration_probability_per_month)
+        ages = np.arange(tables.death_probability_per_month.shape[2])
+        self.fall_ill = threshold(p.limiting_condition_per_year_at_55 * 2.0 ** ((ages - 55) / 15) / 12)
+        self.recover = threshold(p.recovery_per_year / 12)[()]
+        self.searching = threshold(p.arrival_searching_share)[()]
+
+    def run(self) -> None:
+        """Leave first, then arrive: nobody arrives and leaves in the same month."""
+        model, people, month = self.model, self.model.people, self.model.month
+        year = month // 12 - model.start // 12
+        pick, n = model.selection, model.n_present
+        counts = pick.counts(n)
+        _who_changes(
+            month, model.key(Stream.LIFE), model.key(Stream.HEALTH), people.state[:n], people.birth_month, people.sex, people.health,
+            self.leave[year], self.fall_ill, self.recover, pick.rows, pick.fates, counts,
+        )  # fmt: skip
+        rows, fates = pick.collect(counts)
+        _apply(month, rows, fates, people.health, model.ledger.books, model.jobs, model.courses)
+        last = int(np.searchsorted(people.entry_month[model.n_initial :], month, side="right")) + model.n_initial
+        if last > n:
+            _arrive(month, n, last, model.key(Stream.ARRIVAL_STATE), self.searching, people.birth_month, model.ledger.books)
+            model.n_present = last

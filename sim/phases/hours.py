@@ -1,0 +1,78 @@
+"""Line 13, hours: second jobs end, sickness takes its share; what is left is worked.
+
+    hours worked(s, p) = (contract hours - absent for service) * (1 - sickness(s, p)) + reserve hours
+    sickness(s, p)     = rate(s) * (1 + spiral * unfilled share(s, p) / 0.10)
+
+The shortage spiral (understaffing raises sickness) is off by default: a sensitivity. Contract hours, not hours worked, count for the
+shortage of a sector; hours worked are reported beside it.
+
+Source: sickness: CBS 2022Q3 by section; spiral: EMP08; parameters ``hours.*``. Reads: second jobs, desired and filled jobs.
+Writes: second job, `sickness`. Draws: HOURS.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import prange
+
+from sim.codes import N_PROVINCES, N_SECTORS, NOBODY
+from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.rng import Stream, draw32
+from sim.numerics.tables import threshold
+from sim.phases.base import Phase
+from sim.state.jobs import end_second_job
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+
+@scan
+def _which_end(k, n, second_employer, ends, rows, fates, counts):  # type: ignore[no-untyped-def]
+    for b in prange(counts.size):
+        lo = b * BLOCK
+        j = lo
+        for i in range(lo, min(lo + BLOCK, n)):
+            if second_employer[i] != NOBODY and draw32(k, i) < ends:
+                rows[j] = i
+                fates[j] = 1
+                j += 1
+        counts[b] = j - lo
+
+
+@serial
+def _end(rows, jobs):  # type: ignore[no-untyped-def]
+    for j in range(rows.size):
+        end_second_job(jobs, rows[j])
+
+
+class Hours(Phase):
+    """Second jobs that end, and the sickness rate of each sector and province.
+
+    Attributes
+    ----------
+    sickness : (N_SECTORS, N_PROVINCES) float64 share of contract hours lost to sickness.
+    """
+
+    name = "hours"
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        self.ends = threshold(self.parameters.second_job_end_per_month)[()]
+        self.usual = np.repeat(model.tables.sickness_share[:, None], N_PROVINCES, axis=1)
+        self.sickness = self.usual.copy()
+
+    def run(self) -> None:
+        """End second jobs; set sickness."""
+        model, pick, n = self.model, self.model.selection, self.model.n_present
+        counts = pick.counts(n)
+        _which_end(model.key(Stream.HOURS), n, model.people.second_employer, self.ends, pick.rows, pick.fates, counts)
+        rows, _ = pick.collect(counts)
+        _end(rows, model.jobs)
+        if self.parameters.spiral:
+            employers, cells = model.employers, N_SECTORS * N_PROVINCES
+            desired = np.bincount(model.cell_of_employer, employers.desired_jobs, cells)
+            filled = np.bincount(model.cell_of_employer, employers.filled_jobs, cells)
+            unfilled = np.clip(1 - np.divide(filled, desired, out=np.ones(cells), where=desired > 0), 0, 1)
+            self.sickness = self.usual * (1 + self.parameters.spiral * unfilled.reshape(N_SECTORS, N_PROVINCES) / 0.10)

@@ -1,0 +1,114 @@
+"""Line 3, labour demand: how many jobs every employer wants filled; closures and lay-offs follow.
+
+    desired(e, t) = base(e) * exp(trend(s) * years) * national(t) ** sensitivity(s) * crisis(s, t) * exp(x(e, t) - x(e, 0)) * k(s, t)
+    x(e, t)       = persistence * x(e, t-1) + shock_sd * normal draw
+
+The employer's own AR(1) deviation gives gross job creation and destruction beside the net growth of the sector. k keeps the sector's
+total where trend and cycle put it: it takes out the mean of exp(x - x0), and hands the market of closed sites to the others of the
+sector until another employer takes over. An employer with more staff than it wants waits for attrition up to a tolerated surplus and
+gives notice to the rest: a *displaced worker* begins here. A closing site gives notice to everybody.
+
+Source: sector trends and sensitivities from CBS employee jobs 2010-2019 (`sim.world.tables`); turbulence: parameters ``labour_demand.*``.
+Reads: base_jobs, filled_jobs, notices. Writes: shock, desired_jobs, closed_until, and the chance of a lay-off per head that the
+separations line carries out. Draws: SHOCK, CLOSURE, ROUNDING (by employer).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.codes import N_SECTORS, NEVER
+from sim.numerics.jit import serial
+from sim.numerics.rng import Stream, draw32
+from sim.numerics.tables import EXP_ONE, EXP_RANGE, exponential_table, normal_table, threshold
+from sim.phases.base import Phase
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+SURE = np.uint32(2**32 - 1)
+SMALL_EMPLOYER = 10.0
+
+
+@serial
+def _shock(shock_key, persistence, sd, normal, shock):  # type: ignore[no-untyped-def]
+    # persistence in 1/65536, sd in millionths, normal in thousandths
+    for e in range(shock.size):
+        z = np.int64(normal[draw32(shock_key, e) >> np.uint32(20)])
+        shock[e] = (persistence * np.int64(shock[e])) // 65536 + (sd * z) // 1000
+
+
+@serial
+def _close_and_take_over(month, takeover, closure_key, closure, closed_until):  # type: ignore[no-untyped-def]
+    for e in range(closed_until.size):
+        if closed_until[e] == NEVER:
+            if draw32(closure_key, e) < closure[e]:
+                closed_until[e] = month + takeover
+        elif closed_until[e] <= month:
+            closed_until[e] = NEVER
+
+
+@serial
+def _want(index, exponential, rounding_key, tolerated, sector, base, shock, shock_at_start, closed_until, filled, notices, desired, layoff):  # type: ignore[no-untyped-def]
+    # index: (N_SECTORS,) fixed point EXP_ONE; tolerated in 1/65536 of staff; layoff: (n_employers,) uint32 chance per head of a notice
+    for e in range(base.size):
+        staff = np.int64(filled[e]) - np.int64(notices[e])
+        layoff[e] = 0
+        if closed_until[e] != NEVER:
+            desired[e] = 0
+            layoff[e] = SURE
+            continue
+        position = (np.int64(shock[e]) - np.int64(shock_at_start[e])) // 1000 + EXP_RANGE
+        factor = exponential[min(max(position, 0), 2 * EXP_RANGE)]
+        jobs = ((np.int64(base[e]) * index[sector[e]]) >> 4) * (factor >> 4)  # fixed point 2**32
+        # the employer's own rounding point never moves, so a small site does not flicker
+        desired[e] = (jobs + np.int64(draw32(rounding_key, e))) >> 32
+        surplus = staff - np.int64(desired[e])
+        if surplus > max(1, (tolerated * staff) >> 16):
+            layoff[e] = np.uint32(min((surplus << 32) // staff, np.int64(SURE)))
+
+
+class LabourDemand(Phase):
+    """Desired jobs, closures and the chance of a lay-off per head."""
+
+    name = "labour_demand"
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        p, employers = self.parameters, model.employers
+        self.normal, self.exponential = normal_table(), exponential_table()
+        self.persistence, self.sd = round(p.shock_persistence * 65536), round(p.shock_sd * 1e6)
+        self.tolerated, self.takeover = round(p.tolerated_surplus * 65536), round(p.months_to_takeover)
+        size = np.maximum(employers.base_jobs, 1)
+        self.closure = threshold(p.closure_per_year / 12 * np.minimum(1.0, np.sqrt(SMALL_EMPLOYER / size)))
+        self.stationary_variance = p.shock_sd**2 / (1 - p.shock_persistence**2)
+        stationary_sd = round(1e6 * math.sqrt(self.stationary_variance))
+        _shock(model.key(Stream.SHOCK), 0, stationary_sd, self.normal, employers.shock)
+        employers.shock_at_start[:] = employers.shock
+        self.base_by_sector = np.bincount(employers.sector, employers.base_jobs, N_SECTORS)
+        self.layoff = np.zeros(len(employers), np.uint32)
+
+    def run(self) -> None:
+        """Move every employer's shock, open and close sites, set desired jobs and lay-off chances."""
+        model, employers = self.model, self.model.employers
+        _shock(model.key(Stream.SHOCK), self.persistence, self.sd, self.normal, employers.shock)
+        _close_and_take_over(model.month, self.takeover, model.key(Stream.CLOSURE), self.closure, employers.closed_until)
+        _want(
+            self._index(), self.exponential, model.lasting_key(Stream.ROUNDING), self.tolerated, employers.sector, employers.base_jobs,
+            employers.shock, employers.shock_at_start, employers.closed_until, employers.filled_jobs, employers.notices,
+            employers.desired_jobs, self.layoff,
+        )  # fmt: skip
+
+    def _index(self) -> np.ndarray:
+        """(N_SECTORS,) int64: demand of each sector relative to the start, per open site; fixed point EXP_ONE."""
+        now, tables, employers = self.model.now, self.model.tables, self.model.employers
+        trend = tables.sector_trend_per_year * (now.offset / 12)
+        cycle = tables.sector_cycle_sensitivity * math.log(now.demand_index)
+        mean_of_shocks = self.stationary_variance * (1 - self.parameters.shock_persistence**now.offset)
+        is_open = employers.closed_until == NEVER
+        open_base = np.bincount(employers.sector[is_open], employers.base_jobs[is_open], N_SECTORS)
+        market = np.divide(self.base_by_sector, open_base, out=np.ones(N_SECTORS), where=open_base > 0)
+        return np.round(np.exp(trend + cycle - mean_of_shocks) * now.crisis_factor * market * EXP_ONE).astype(np.int64)

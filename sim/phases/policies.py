@@ -1,0 +1,22 @@
+"""Line 4, policies: programmes start and stop, enrol within their places, set levers, book costs.
+
+All levers are put back to their neutral value first, so a month without programmes is a month of the baseline.
+
+Reads: what each policy asks of people. Writes: programmes, ever_programmes, programme_since; `sim.policies.levers.Levers`. Draws: ENROLMENT.
+"""
+
+from __future__ import annotations
+
+from sim.phases.base import Phase
+
+
+class Policies(Phase):
+    """The programmes of the scenario, in order of name: their order cannot matter, since levers add up."""
+
+    name = "policies"
+
+    def run(self) -> None:
+        """Run every programme for one month."""
+        self.model.levers.reset()
+        for programme in self.model.programmes:
+            programme.run_month()

@@ -1,0 +1,97 @@
+"""Line 12, reserves: pools of qualified people who drill, and come when a crisis calls.
+
+Without a crisis reservists drill: days per year, spread over the months, taken from nobody's main job. In a month in which a crisis raises
+the demand of care (or defence), every reservist of that pool who is available that month works
+
+    care    : hours a week, at most what 48 hours leave beside the own jobs; who already works in care adds nothing
+    defence : full-time service; who has a main job is absent from it, which counts as hours lost there
+
+times productivity. A register is not a capacity: availability decides. Pools shrink by attrition; policies recruit.
+
+Source: parameters ``reserves.*`` (RSV rows). Reads: commitments, sector, hours, state. Writes: commitments (attrition), `reserve_hours`,
+`absent_hours`. Draws: RESERVE, ATTRITION.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.codes import N_PROVINCES, N_SECTORS, SECTOR, Commitment, State
+from sim.numerics.jit import serial
+from sim.numerics.rng import Stream, draw32
+from sim.numerics.tables import threshold
+from sim.phases.base import Phase
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+CARE, DEFENCE = SECTOR["Q"], SECTOR["DEF"]
+CARE_BIT, DEFENCE_BIT = np.uint8(Commitment.CARE_RESERVE), np.uint8(Commitment.DEFENCE_RESERVE)
+EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
+WORKING_DAY, WEEKS_PER_MONTH, MOST_HOURS = 8.0, 365.25 / 12 / 7, 48
+
+
+@serial
+def _serve(n, attrition_key, call_key, attrition, care_call, defence_call, care_hours, defence_hours, state, sector, province, hours,
+           second_hours, commitments, reserve_hours, absent_hours, members):  # type: ignore[no-untyped-def]  # fmt: skip
+    # care_call, defence_call: threshold of availability, 0 without a crisis; hours per week; members: (2,) people in the pools
+    both = CARE_BIT | DEFENCE_BIT
+    for i in range(n):
+        if commitments[i] & both == 0:
+            continue
+        if state[i] == OUTSIDE or draw32(attrition_key, i) < attrition:
+            commitments[i] &= ~both
+            continue
+        works = state[i] == EMPLOYED
+        u = draw32(call_key, i)
+        if commitments[i] & CARE_BIT:
+            members[0] += 1
+            if u < care_call and not (works and sector[i] == CARE):
+                busy = (np.int64(hours[i]) if works else 0) + np.int64(second_hours[i])
+                reserve_hours[CARE, province[i]] += min(care_hours, max(MOST_HOURS - busy, 0))
+        else:
+            members[1] += 1
+            if u < defence_call and not (works and sector[i] == DEFENCE):
+                reserve_hours[DEFENCE, province[i]] += defence_hours
+                if works:
+                    absent_hours[sector[i], province[i]] += hours[i]
+
+
+class Reserves(Phase):
+    """Pools of care and defence reservists.
+
+    Attributes
+    ----------
+    reserve_hours : (N_SECTORS, N_PROVINCES) float64 hours per week worked by reservists, corrected for productivity.
+    absent_hours : (N_SECTORS, N_PROVINCES) int64 contract hours per week missed in main jobs.
+    members : (2,) int64 people in the care and the defence pool. drill_hours : hours per week of drill, all pools.
+    """
+
+    name = "reserves"
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        self.attrition = threshold(self.parameters.attrition_per_year / 12)[()]
+        self.hours = np.zeros((N_SECTORS, N_PROVINCES), np.int64)
+        self.absent_hours = np.zeros((N_SECTORS, N_PROVINCES), np.int64)
+        self.reserve_hours = np.zeros((N_SECTORS, N_PROVINCES))
+        self.members = np.zeros(2, np.int64)
+        self.drill_hours = 0.0
+
+    def run(self) -> None:
+        """Attrition, then drill, then the call if there is a crisis."""
+        model, people, p = self.model, self.model.people, self.parameters
+        crisis = model.now.crisis_factor > 1.0
+        for array in (self.hours, self.absent_hours, self.members):
+            array[:] = 0
+        _serve(
+            model.n_present, model.key(Stream.ATTRITION), model.key(Stream.RESERVE), self.attrition,
+            threshold(p.care_available * crisis[CARE])[()], threshold(p.defence_available * crisis[DEFENCE])[()],
+            round(p.care_hours), round(p.defence_hours), people.state, people.sector, people.province, people.hours,
+            people.second_hours, people.commitments, self.hours, self.absent_hours, self.members,
+        )  # fmt: skip
+        self.reserve_hours[:] = self.hours * p.productivity
+        days = self.members @ np.array([p.care_drill_days, p.defence_drill_days])
+        self.drill_hours = float(days / 12 * WORKING_DAY / WEEKS_PER_MONTH)

@@ -1,0 +1,131 @@
+"""Line 9, search: who looks for a (other) job this month.
+
+    unemployed : effort(age) * effort(spell)          some stop looking instead and become inactive
+    employed   : on_the_job * newcomer(tenure) * age   staff under notice: nearly all
+    inactive   : start(age); who starts is unemployed from now on, unless hired this month
+    in training: only in the last months, at the lock-in rate;  retired under 72: a few
+
+Participants of a programme search more by the lever. Where they search (sectors, provinces) is decided per application in the matching
+line.
+
+Source: parameters ``search.*``. Reads: state, state_since, job_since, notice_until, birth_month, programmes.
+Writes: is_searching, and state through the ledger. Draws: SEARCH.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import prange
+
+from sim.codes import NEVER, State
+from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.rng import Stream, draw32
+from sim.numerics.tables import threshold
+from sim.phases.base import Phase
+from sim.policies.levers import lever_of
+from sim.state.ledger import Cause, move
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+EMPLOYED, UNEMPLOYED, INACTIVE = int(State.EMPLOYED), int(State.UNEMPLOYED), int(State.INACTIVE)
+IN_TRAINING, RETIRED, OUTSIDE = int(State.TRAINING), int(State.RETIRED), int(State.OUTSIDE)
+SEARCH = int(Cause.SEARCH)
+SEARCHES, STOPS, STARTS = 1, 2, 3
+YOUNG, MIDDLE, OLDER, OLD, TOO_OLD = 25 * 12, 45 * 12, 55 * 12, 60 * 12, 72 * 12
+NEWCOMER, LONG_SPELL, BEFORE_DIPLOMA = 24, 12, 6
+FULL = np.int64(2**32 - 1)
+
+
+@scan
+def _who_searches(month, k, state, state_since, job_since, notice_until, training_until, birth_month, programmes, is_searching,
+                  unemployed, on_the_job, inactive, notice, lock_in, retired, discouraged, lever, rows, fates, counts):  # type: ignore[no-untyped-def]  # fmt: skip
+    # unemployed: (2 spells, 3 ages); on_the_job: (2 tenures, 3 ages); inactive: (3 ages); all thresholds
+    for b in prange(counts.size):
+        lo = b * BLOCK
+        j = lo
+        for i in range(lo, min(lo + BLOCK, state.size)):
+            s = state[i]
+            is_searching[i] = 0
+            if s == OUTSIDE:
+                continue
+            age = month - np.int64(birth_month[i])
+            chance, stops, starts = np.int64(0), np.int64(0), False
+            if s == EMPLOYED:
+                if notice_until[i] != NEVER:
+                    chance = np.int64(notice)
+                else:
+                    tenure = 0 if month - np.int64(job_since[i]) < NEWCOMER else 1
+                    chance = np.int64(on_the_job[tenure, 0 if age < YOUNG else (1 if age < MIDDLE else 2)])
+            elif s == UNEMPLOYED:
+                spell = 0 if month - np.int64(state_since[i]) < LONG_SPELL else 1
+                chance = np.int64(unemployed[spell, 0 if age < OLDER else (1 if age < OLD else 2)])
+                stops = np.int64(discouraged)
+            elif s == INACTIVE:
+                chance = np.int64(inactive[0 if age < YOUNG else (1 if age < OLDER else 2)])
+                starts = True
+            elif s == IN_TRAINING:
+                if np.int64(training_until[i]) - month < BEFORE_DIPLOMA:
+                    chance = np.int64(lock_in)
+            elif age < TOO_OLD:
+                chance = np.int64(retired)
+            if chance > 0:
+                chance = min(max(chance + (lever_of(programmes[i], lever) << 16), 0), FULL)
+            u = np.int64(draw32(k, i))
+            fate = 0
+            if u < chance:
+                fate = STARTS if starts else SEARCHES
+                is_searching[i] = 1
+            elif u >= FULL - stops and stops > 0:
+                fate = STOPS
+            if fate:
+                rows[j] = i
+                fates[j] = fate
+                j += 1
+        counts[b] = j - lo
+
+
+@serial
+def _apply(month, rows, fates, books):  # type: ignore[no-untyped-def]
+    for j in range(rows.size):
+        i = rows[j]
+        if fates[j] == STOPS:
+            move(books, i, month, INACTIVE, books.sector[i], SEARCH)
+        elif fates[j] == STARTS:
+            move(books, i, month, UNEMPLOYED, books.sector[i], SEARCH)
+
+
+class Search(Phase):
+    """Searchers of the month; ``searchers`` holds their rows, in order, for the matching line."""
+
+    name = "search"
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        p = self.parameters
+        by_age = np.array([1.0, (1 + p.older_effort) / 2, p.older_effort])
+        spells = np.array([1.0, p.long_spell_effort])
+        self.unemployed = threshold(p.unemployed_effort * spells[:, None] * by_age)
+        tenure = np.array([p.newcomer_relative_search, 1.0])
+        self.on_the_job = threshold(p.on_the_job_per_month * tenure[:, None] * np.array([1.0, 1.0, p.older_relative_search]))
+        self.inactive = threshold(p.inactive_per_month * np.array([p.student_relative_search, 1.0, p.older_inactive_relative_search]))
+        self.notice, self.lock_in, self.retired, self.discouraged = (
+            threshold(x)[()] for x in (p.notice_effort, p.unemployed_effort * p.lock_in, p.retired_per_month, p.discouraged_per_month)
+        )
+        self.searchers = np.empty(0, np.int32)
+
+    def run(self) -> None:
+        """Pick the searchers; the inactive who start and the unemployed who stop change state."""
+        model, people, n = self.model, self.model.people, self.model.n_present
+        pick, counts = model.selection, model.selection.counts(n)
+        _who_searches(
+            model.month, model.key(Stream.SEARCH), people.state[:n], people.state_since, people.job_since, people.notice_until,
+            people.training_until, people.birth_month, people.programmes, people.is_searching, self.unemployed, self.on_the_job,
+            self.inactive, self.notice, self.lock_in, self.retired, self.discouraged, model.levers.search_effort,
+            pick.rows, pick.fates, counts,
+        )  # fmt: skip
+        rows, fates = pick.collect(counts)
+        _apply(model.month, rows, fates, model.ledger.books)
+        self.searchers = rows[fates != STOPS]

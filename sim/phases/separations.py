@@ -1,0 +1,144 @@
+"""Line 5, separations: lay-offs, end of notice, contracts that end, quits, own businesses, permanent contracts.
+
+Competing risks, one draw per person and month. For somebody at work with contract c, tenure class d and age class a:
+
+    P(leaves work) = exit * relative(c) * newcomer(d) * relative(a)
+
+of which a share looks for work at once (unemployed) and the rest does not (inactive). A lay-off, set per head by the labour demand line,
+first starts a period of notice: the person stays at work and may search; when it ends without another job, unemployment begins.
+
+    notice = 1, 2, 3, 4 months at under 5, 10, 15, and from 15 years of tenure (flexible staff: 1)
+
+Source: legal notice, Dutch Civil Code 7:672; rates: parameters ``separations.*``.
+Reads: state, contract, job_since, birth_month, employer. Writes: notice_until, displaced_since, contract, and state through the ledger.
+Draws: SEPARATION, LAYOFF, DESTINATION.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import prange
+
+from sim.codes import NEVER, NOBODY, Contract, State
+from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.rng import Stream, draw32
+from sim.numerics.tables import threshold
+from sim.phases.base import Phase
+from sim.state.jobs import end_main_job, end_second_job
+from sim.state.ledger import Cause, move
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+EMPLOYED, UNEMPLOYED, INACTIVE = int(State.EMPLOYED), int(State.UNEMPLOYED), int(State.INACTIVE)
+PERMANENT, FLEXIBLE, SELF_EMPLOYED = np.uint8(Contract.PERMANENT), np.uint8(Contract.FLEXIBLE), np.uint8(Contract.SELF_EMPLOYED)
+SEPARATIONS = int(Cause.SEPARATIONS)
+
+NOTICE, NOTICE_ENDS, LEAVES, STARTS_BUSINESS, BECOMES_PERMANENT = 1, 2, 3, 4, 5
+"""Fates."""
+N_TENURE, NEWCOMER_MONTHS, FIRST_YEAR = 3, 24, 12
+"""Tenure classes: first year, second year, later."""
+N_AGES, YOUNG_MONTHS, OLDER_MONTHS = 3, 25 * 12, 55 * 12
+"""Age classes: under 25, 25-54, 55 and over."""
+
+
+@scan
+def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birth_month, employer, notice_until, layoff, risk, rows, fates, counts):  # type: ignore[no-untyped-def]
+    # risk: (4 contracts, N_TENURE, N_AGES, 3) cumulative thresholds: leaves, starts a business, becomes permanent
+    for b in prange(counts.size):
+        lo = b * BLOCK
+        k = lo
+        for i in range(lo, min(lo + BLOCK, state.size)):
+            if state[i] != EMPLOYED:
+                continue
+            tenure = month - np.int64(job_since[i])
+            age = month - np.int64(birth_month[i])
+            d = 0 if tenure < FIRST_YEAR else (1 if tenure < NEWCOMER_MONTHS else 2)
+            a = 0 if age < YOUNG_MONTHS else (1 if age < OLDER_MONTHS else 2)
+            chance = risk[contract[i], d, a]
+            u = draw32(exit_key, i)
+            fate = 0
+            if notice_until[i] != NEVER and np.int64(notice_until[i]) <= month:
+                fate = NOTICE_ENDS
+            elif u < chance[0]:
+                fate = LEAVES
+            elif u < chance[1]:
+                fate = STARTS_BUSINESS
+            elif employer[i] != NOBODY and notice_until[i] == NEVER and draw32(layoff_key, i) < layoff[employer[i]]:
+                fate = NOTICE
+            elif u < chance[2]:
+                fate = BECOMES_PERMANENT
+            if fate:
+                rows[k] = i
+                fates[k] = fate
+                k += 1
+        counts[b] = k - lo
+
+
+@serial
+def _apply(month, rows, fates, destination_key, to_unemployment, job_since, displaced_since, notices_given, books, jobs):  # type: ignore[no-untyped-def]
+    # notices_given: (n_employers,) int32, this month
+    for k in range(rows.size):
+        i, fate = rows[k], fates[k]
+        if fate == NOTICE:
+            years = (month - np.int64(job_since[i])) // 12
+            months = 1 if jobs.contract[i] == FLEXIBLE else 1 + min(years // 5, 3)
+            jobs.notice_until[i] = month + months
+            displaced_since[i] = month
+            jobs.notices[jobs.employer[i]] += 1
+            notices_given[jobs.employer[i]] += 1
+        elif fate == BECOMES_PERMANENT:
+            jobs.contract[i] = PERMANENT
+        elif fate == STARTS_BUSINESS:
+            end_main_job(jobs, i)
+            end_second_job(jobs, i)
+            jobs.contract[i] = SELF_EMPLOYED
+            job_since[i] = month
+            displaced_since[i] = NEVER
+            move(books, i, month, EMPLOYED, books.sector[i], SEPARATIONS)
+        else:
+            to_state = UNEMPLOYED
+            if fate == LEAVES and draw32(destination_key, i) >= to_unemployment:
+                to_state = INACTIVE
+            end_main_job(jobs, i)
+            end_second_job(jobs, i)
+            move(books, i, month, to_state, books.sector[i], SEPARATIONS)
+
+
+class Separations(Phase):
+    """Who leaves a job, and how."""
+
+    name = "separations"
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        p = self.parameters
+        by_contract = np.array([0.0, 1.0, p.flexible_relative_exit, p.self_employed_relative_exit])
+        by_tenure = np.array([p.newcomer_relative_exit, p.newcomer_relative_exit, 1.0])
+        by_age = np.array([p.young_relative_exit, 1.0, p.older_relative_exit])
+        leaves = p.permanent_exit_per_month * by_contract[:, None, None] * by_tenure[:, None] * by_age
+        business = np.zeros_like(leaves)
+        business[[PERMANENT, FLEXIBLE]] = p.start_business_per_month
+        permanent = np.zeros_like(leaves)
+        permanent[FLEXIBLE, 1:] = p.permanent_contract_per_month
+        self.risk = threshold(np.cumsum(np.stack([leaves, business, permanent], axis=-1), axis=-1))
+        self.to_unemployment = threshold(p.share_to_unemployment)[()]
+        self.notices_given = np.zeros(len(model.employers), np.int32)
+
+    def run(self) -> None:
+        """Pick who separates, then carry it out."""
+        model, people, n = self.model, self.model.people, self.model.n_present
+        pick, counts = model.selection, model.selection.counts(n)
+        _who_separates(
+            model.month, model.key(Stream.SEPARATION), model.key(Stream.LAYOFF), people.state[:n], people.contract, people.job_since,
+            people.birth_month, people.employer, people.notice_until, model.phase("labour_demand").layoff, self.risk,
+            pick.rows, pick.fates, counts,
+        )  # fmt: skip
+        rows, fates = pick.collect(counts)
+        self.notices_given[:] = 0
+        _apply(
+            model.month, rows, fates, model.key(Stream.DESTINATION), self.to_unemployment, people.job_since, people.displaced_since,
+            self.notices_given, model.ledger.books, model.jobs,
+        )  # fmt: skip

@@ -1,0 +1,173 @@
+"""Line 7, training: initial education ends; adults queue for a seat, learn, drop out, get a diploma.
+
+    young people : in the month of graduation the diploma bit of the field is set, and those without a job start to look for one
+    queue        : a searcher out of work asks for a place with a monthly chance; institutes by their number of seats, own province
+    intake       : in the institute's intake months, at most its seats, in random order of the waiting list
+    in training  : drops out with a monthly chance, else a diploma after the course; both look for work, the latter in the new sector
+
+During the course nobody searches but in its last months, and then at the lock-in rate (search line). So a seat costs labour first and
+gives a licence later.
+
+Source: seats, duration, dropout from the training figures (`sim.world.institutes`); parameters ``training.*``.
+Reads: graduation_month, study_field, is_searching, state. Writes: qualifications, study_field, institute, training_until, and state through
+the ledger. Draws: TRAINING, INTAKE.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import prange
+
+from sim.codes import N_PROVINCES, NO_SECTOR, NOBODY, State
+from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.rng import Stream, draw32, draw_sub32
+from sim.numerics.tables import cumulative_threshold, threshold
+from sim.phases.base import Phase
+from sim.state.courses import leave_institute
+from sim.state.ledger import Cause, move
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+UNEMPLOYED, INACTIVE, IN_TRAINING, RETIRED = int(State.UNEMPLOYED), int(State.INACTIVE), int(State.TRAINING), int(State.RETIRED)
+TRAINING = int(Cause.TRAINING)
+ADULT_MONTHS, MIDDLE_MONTHS, TOO_OLD_MONTHS = 20 * 12, 45 * 12, 60 * 12
+GRADUATES, DROPS_OUT, GETS_DIPLOMA, APPLIES, GIVES_UP, WAITS = 1, 2, 3, 4, 5, 6
+
+
+@scan
+def _who_learns(month, k, state, birth_month, graduation_month, institute, training_until, is_searching, dropout, applies, gives_up, rows, fates, counts):  # type: ignore[no-untyped-def]
+    # dropout: (n_institutes,) thresholds; applies: (2,) thresholds under 45, 45-59
+    for b in prange(counts.size):
+        lo = b * BLOCK
+        j = lo
+        for i in range(lo, min(lo + BLOCK, state.size)):
+            if state[i] >= RETIRED:
+                continue
+            fate = 0
+            if graduation_month[i] == month:
+                fate = GRADUATES
+            elif state[i] == IN_TRAINING:
+                if training_until[i] <= month:
+                    fate = GETS_DIPLOMA
+                elif draw32(k, i) < dropout[institute[i]]:
+                    fate = DROPS_OUT
+            elif institute[i] != NOBODY:
+                fate = GIVES_UP if draw32(k, i) < gives_up else WAITS
+            elif is_searching[i] and (state[i] == UNEMPLOYED or state[i] == INACTIVE) and graduation_month[i] < month:
+                age = month - np.int64(birth_month[i])
+                if age >= ADULT_MONTHS and age < TOO_OLD_MONTHS and draw32(k, i) < applies[0 if age < MIDDLE_MONTHS else 1]:
+                    fate = APPLIES
+            if fate:
+                rows[j] = i
+                fates[j] = fate
+                j += 1
+        counts[b] = j - lo
+
+
+@serial
+def _apply(month, k, rows, fates, qualifications, study_field, taught, seats_cdf, row_of, books, courses):  # type: ignore[no-untyped-def]
+    # taught: (n_institutes,) sector; seats_cdf: (N_PROVINCES, n_per_province) thresholds; row_of: institute rows of the same shape
+    one = np.uint32(1)
+    for j in range(rows.size):
+        i, fate = rows[j], fates[j]
+        if fate == GRADUATES:
+            if study_field[i] != NO_SECTOR:
+                qualifications[i] |= one << np.uint32(study_field[i])
+            if books.state[i] == INACTIVE:
+                move(books, i, month, UNEMPLOYED, books.sector[i], TRAINING)
+        elif fate == GETS_DIPLOMA:
+            sector = taught[courses.institute[i]]
+            qualifications[i] |= one << np.uint32(sector)
+            study_field[i] = sector
+            leave_institute(courses, i)
+            courses.training_until[i] = month
+            move(books, i, month, UNEMPLOYED, books.sector[i], TRAINING)
+        elif fate == DROPS_OUT:
+            leave_institute(courses, i)
+            move(books, i, month, UNEMPLOYED, books.sector[i], TRAINING)
+        elif fate == GIVES_UP:
+            leave_institute(courses, i)
+        elif fate == APPLIES:
+            u = draw_sub32(k, i, 1)
+            cdf = seats_cdf[books.province[i]]
+            choice = 0
+            while cdf[choice] < u:
+                choice += 1
+            school = row_of[books.province[i], choice]
+            if qualifications[i] & (one << np.uint32(taught[school])) == 0:
+                courses.institute[i] = school
+                courses.waiting[school] += 1
+
+
+@serial
+def _admit(month, rows, duration, books, courses):  # type: ignore[no-untyped-def]
+    for j in range(rows.size):
+        i = rows[j]
+        school = courses.institute[i]
+        courses.waiting[school] -= 1
+        courses.students[school] += 1
+        courses.training_until[i] = month + np.int64(duration[school])
+        move(books, i, month, IN_TRAINING, books.sector[i], TRAINING)
+
+
+class Training(Phase):
+    """Graduation, queues, intake, dropout, diploma."""
+
+    name = "training"
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        p, institutes = self.parameters, model.institutes
+        self.applies = threshold(np.array([1.0, p.older_relative_applications]) * p.applications_per_month)
+        self.gives_up = threshold(1 / p.patience_months)[()]
+        per_province = [np.flatnonzero(institutes.province == province) for province in range(N_PROVINCES)]
+        width = max(1, *(rows.size for rows in per_province))
+        self.row_of = np.zeros((N_PROVINCES, width), np.int32)
+        seats = np.zeros((N_PROVINCES, width))
+        for province, rows in enumerate(per_province):
+            self.row_of[province, : rows.size] = rows
+            seats[province, : rows.size] = institutes.seats_per_intake[rows] + 1e-9
+        self.seats_cdf = cumulative_threshold(seats)
+
+    def run(self) -> None:
+        """End courses and education first, then fill the seats of the institutes that start this month."""
+        model, people, institutes, n = self.model, self.model.people, self.model.institutes, self.model.n_present
+        pick, counts = model.selection, model.selection.counts(n)
+        draws = model.key(Stream.TRAINING)
+        _who_learns(
+            model.month, draws, people.state[:n], people.birth_month, people.graduation_month, people.institute, people.training_until,
+            people.is_searching, institutes.dropout_per_month, self.applies, self.gives_up, pick.rows, pick.fates, counts,
+        )  # fmt: skip
+        rows, fates = pick.collect(counts)
+        _apply(
+            model.month, draws, rows, fates, people.qualifications, people.study_field, institutes.sector, self.seats_cdf, self.row_of,
+            model.ledger.books, model.courses,
+        )  # fmt: skip
+        self._intake(rows[fates == WAITS])
+
+    def _intake(self, waiting: np.ndarray) -> None:
+        """Admit from the waiting list (rows of people, in order) what the seats of this month allow."""
+        model, people, institutes = self.model, self.model.people, self.model.institutes
+        starts = (institutes.intake_months >> (model.now.calendar_month - 1)) & 1
+        waiting = waiting[starts[people.institute[waiting]] == 1] if waiting.size else waiting
+        if not waiting.size:
+            return
+        extra = (institutes.seats_per_intake * model.levers.seats[institutes.sector]) >> 16
+        seats = np.maximum(institutes.seats_per_intake + extra, 0)
+        order = np.lexsort((_draws(model.key(Stream.INTAKE), waiting), people.institute[waiting]))
+        queue = waiting[order]
+        school = people.institute[queue]
+        place_in_queue = np.arange(queue.size) - np.searchsorted(school, school, side="left")
+        admitted = queue[place_in_queue < seats[school]]
+        _admit(model.month, np.sort(admitted), institutes.duration_months, model.ledger.books, model.courses)
+
+
+@serial
+def _draws(k, rows):  # type: ignore[no-untyped-def]
+    out = np.empty(rows.size, np.uint32)
+    for j in range(rows.size):
+        out[j] = draw32(k, rows[j])
+    return out

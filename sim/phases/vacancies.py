@@ -1,0 +1,164 @@
+"""Line 8, vacancies: openings are posted to close a gap, withdrawn when it closes, given up when nobody comes, and grow older.
+
+    gap(e) = desired(e) - (filled(e) - under notice(e)) - open(e)
+    gap > 0: each missing position is opened with a monthly chance; gap < 0: the newest openings are withdrawn
+    recorded: a share of openings is advertised at once; the rest is first offered through networks, agencies and own staff for a month,
+              and advertised when that fails
+
+Only advertised openings are vacancies in the statistics; hires through the other channel appear in no vacancy count, as in reality, where
+recorded vacancies filled are about two thirds of job starts. For recorded vacancies, by sector and province, exactly:
+
+    open(t) = open(t-1) + new(t) - filled(t) - withdrawn(t)
+
+Source: parameters ``vacancies.*``; licences: assumption by sector.
+Reads: desired_jobs, filled_jobs, notices. Writes: the openings, `VacancyCounts`. Draws: RECORDED, LICENCE, LAPSE, ROUNDING (by opening).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NOBODY, SECTOR
+from sim.numerics.jit import serial
+from sim.numerics.rng import Stream, draw32, draw64, draw_sub32
+from sim.numerics.tables import threshold
+from sim.phases.base import Phase
+from sim.state.vacancies import Vacancies
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+MAX_NEW = 255
+"""Openings that one employer can post in a month (sub-draws of one key)."""
+
+
+@serial
+def _count(month, post_key, lapse_key, posted, lapse, desired, filled, notices, old_key, old_employer, old_taker, old_recorded, first, kept, fresh, gone):  # type: ignore[no-untyped-def]
+    # first: (n_employers + 1,) start of each employer's stretch of old openings; kept: (n_old,) 0/1; fresh, gone: (n_employers,) int32
+    j, n_old, total = 0, old_employer.size, 0
+    for e in range(desired.size):
+        first[e] = j
+        still_open = 0
+        gone[e] = 0
+        while j < n_old and old_employer[j] == e:
+            kept[j] = 0
+            if old_taker[j] == NOBODY:
+                if old_recorded[j] and np.uint32(draw64(lapse_key, old_key[j]) >> np.uint64(32)) < lapse:
+                    gone[e] += 1
+                else:
+                    kept[j] = 1
+                    still_open += 1
+            j += 1
+        gap = np.int64(desired[e]) - (np.int64(filled[e]) - np.int64(notices[e])) - still_open
+        back = j
+        while gap < 0 and back > first[e]:
+            back -= 1
+            if kept[back]:
+                kept[back] = 0
+                gone[e] += old_recorded[back]
+                still_open -= 1
+                gap += 1
+        new = 0
+        for turn in range(min(max(gap, 0), MAX_NEW)):
+            if draw_sub32(post_key, e, turn) < posted:
+                new += 1
+        fresh[e] = new
+        total += still_open + new
+    first[desired.size] = j
+    return total
+
+
+@serial
+def _fill(month, recorded_key, licence_key, at_once, licensed, sector, first, kept, fresh, gone, cell,
+          old_key, old_opened, old_recorded, old_licence, key, employer, opened, recorded, licence, new_recorded, withdrawn):  # type: ignore[no-untyped-def]  # fmt: skip
+    j = 0
+    for e in range(fresh.size):
+        c = cell[e]
+        withdrawn[c] += gone[e]
+        for o in range(first[e], first[e + 1]):
+            if kept[o]:
+                key[j], employer[j], opened[j], licence[j] = old_key[o], e, old_opened[o], old_licence[o]
+                recorded[j] = 1
+                new_recorded[c] += 1 - old_recorded[o]  # the employer's own network failed: advertised now
+                j += 1
+        for turn in range(fresh[e]):
+            name = draw64(recorded_key, np.uint64(e) * np.uint64(256) + np.uint64(turn))
+            key[j], employer[j], opened[j] = name, e, month
+            recorded[j] = 1 if np.uint32(name & np.uint64(0xFFFFFFFF)) < at_once else 0
+            licence[j] = 1 if np.uint32(draw64(licence_key, name) >> np.uint64(32)) < licensed[sector[e]] else 0
+            new_recorded[c] += recorded[j]
+            j += 1
+
+
+@serial
+def _open_at_start(start, age_key, licence_key, survives, licensed, sector, n_open, key, employer, opened, licence):  # type: ignore[no-untyped-def]
+    j = 0
+    for e in range(n_open.size):
+        for turn in range(n_open[e]):
+            name = draw64(age_key, np.uint64(e) * np.uint64(65536) + np.uint64(turn))
+            age, luck = 1, name
+            while age < 24 and np.uint32(luck >> np.uint64(32)) < survives:
+                age += 1
+                luck = draw64(age_key, luck)
+            key[j], employer[j], opened[j] = name, e, start - age
+            licence[j] = 1 if np.uint32(draw64(licence_key, name) >> np.uint64(32)) < licensed[sector[e]] else 0
+            j += 1
+
+
+class VacancyPosting(Phase):
+    """Openings of the month, and counts of recorded vacancies by cell (sector x province of work, row-major).
+
+    Attributes
+    ----------
+    new, withdrawn : (N_SECTORS * N_PROVINCES,) int64 recorded vacancies of this month.
+    cell : (n_employers,) int64 market cell of each employer.
+    """
+
+    name = "vacancies"
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        p, employers = self.parameters, model.employers
+        self.at_once, self.posted, self.lapse = (
+            threshold(value)[()] for value in (p.recorded_at_once, p.posted_per_month, p.lapse_per_month)
+        )
+        shares = np.zeros(N_SECTORS)
+        for key in LICENSED_SECTORS:
+            shares[SECTOR[key]] = getattr(p, f"licensed_share_{key}")
+        self.licensed = threshold(shares)
+        self.cell = employers.sector.astype(np.int64) * N_PROVINCES + employers.province
+        self.new, self.withdrawn = (np.zeros(N_SECTORS * N_PROVINCES, np.int64) for _ in range(2))
+        self._first = np.zeros(len(employers) + 1, np.int64)
+        self._fresh, self._gone = (np.zeros(len(employers), np.int32) for _ in range(2))
+
+    def open_at_start(self, n_open: np.ndarray, months_open: float) -> Vacancies:
+        """The recorded vacancies open at the start: `n_open` (n_employers,) per employer, geometric ages with mean `months_open`."""
+        v = Vacancies(int(n_open.sum()))
+        model = self.model
+        _open_at_start(
+            model.start, model.lasting_key(Stream.VACANCY_AGE), model.lasting_key(Stream.LICENCE), threshold(1 - 1 / months_open)[()],
+            self.licensed, model.employers.sector, n_open, v.key, v.employer, v.opened, v.needs_licence,
+        )  # fmt: skip
+        v.is_recorded[:] = 1
+        return v
+
+    def run(self) -> None:
+        """Withdraw, give up and post; the table of openings is laid anew in order of employer."""
+        model, employers, old = self.model, self.model.employers, self.model.vacancies
+        kept = np.zeros(len(old), np.uint8)
+        total = _count(
+            model.month, model.key(Stream.ROUNDING), model.key(Stream.LAPSE), self.posted, self.lapse, employers.desired_jobs,
+            employers.filled_jobs, employers.notices, old.key, old.employer, old.taker, old.is_recorded, self._first, kept,
+            self._fresh, self._gone,
+        )  # fmt: skip
+        v = Vacancies(total)
+        self.new[:] = 0
+        self.withdrawn[:] = 0
+        _fill(
+            model.month, model.key(Stream.RECORDED), model.lasting_key(Stream.LICENCE), self.at_once, self.licensed, employers.sector,
+            self._first, kept, self._fresh, self._gone, self.cell, old.key, old.opened, old.is_recorded, old.needs_licence,
+            v.key, v.employer, v.opened, v.is_recorded, v.needs_licence, self.new, self.withdrawn,
+        )  # fmt: skip
+        model.vacancies = v

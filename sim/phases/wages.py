@@ -1,0 +1,98 @@
+"""Line 11, wages: what an employer offers, and how the wage grows in the job.
+
+    offer(person, sector) = level(sector, age) * premium' * (1 - penalty * distance) * exp(offer_sd * z) * entry(sector)
+    premium'              = 1 + portable * (present wage / level(old sector, age) - 1)
+
+so that part of what somebody earns above the norm is carried over, and a move to a distant sector costs. The matching line calls
+`offered_wage`; this line raises wages of stayers once a year and lets a sector's entry wage follow its own tension (off by default). All
+wages are integer euro cents per hour at the prices of the start.
+
+Source: level: CBS hourly wage by sector and age; DSP24 (penalty), DSP26 (portable share); parameters ``wages.*``.
+Reads: job_since, state. Writes: wage_cents (hires: in matching), ``entry``. Draws: nothing (offers: TASTE_FOR_JOB).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import prange
+
+from sim.codes import N_SECTORS, State
+from sim.numerics.jit import BLOCK, inline, scan
+from sim.numerics.tables import EXP_RANGE, exponential_table
+from sim.phases.base import Phase
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+EMPLOYED = int(State.EMPLOYED)
+LAST_RAISE = 120
+"""Tenure in months after which the wage no longer grows with it."""
+
+
+@inline
+def wage_class(age_months):  # type: ignore[no-untyped-def]
+    """Five-year age class (0: 15-19 ... 11: 70-74) of an age in months."""
+    return min(max((age_months - 180) // 60, 0), 11)
+
+
+@inline
+def offered_wage(level, exponential, old_sector, sector, age_class, wage, portable, penalty, distance, entry, deviation):  # type: ignore[no-untyped-def]
+    """Offer in cents. portable, penalty, distance and entry in 1/65536; deviation in thousandths of a log point; wage 0: first job."""
+    premium = np.int64(65536)
+    if wage > 0 and old_sector < N_SECTORS:
+        norm = np.int64(level[old_sector, age_class])
+        premium += (portable * ((np.int64(wage) * 65536) // norm - 65536)) >> 16
+        premium = min(max(premium, 32768), 196608)
+    factor = (premium * (65536 - ((penalty * distance) >> 16))) >> 16
+    factor = (factor * (exponential[min(max(deviation + EXP_RANGE, 0), 2 * EXP_RANGE)] >> 4)) >> 16
+    factor = (factor * entry) >> 16
+    return (np.int64(level[sector, age_class]) * factor) >> 16
+
+
+@scan
+def _raise(month, state, job_since, growth, wage_cents, blocks):  # type: ignore[no-untyped-def]
+    for b in prange(blocks):
+        lo = b * BLOCK
+        for i in range(lo, min(lo + BLOCK, state.size)):
+            if state[i] == EMPLOYED:
+                tenure = month - np.int64(job_since[i])
+                if tenure > 0 and tenure <= LAST_RAISE and tenure % 12 == 0:
+                    wage_cents[i] += np.int32((np.int64(wage_cents[i]) * growth) >> 16)
+
+
+class Wages(Phase):
+    """Wages of stayers, and the entry wage of each sector relative to its norm.
+
+    Attributes
+    ----------
+    entry : (N_SECTORS,) int64, 1/65536: entry wage relative to the CBS level.
+    """
+
+    name = "wages"
+
+    def __init__(self, model: LabourMarket) -> None:
+        super().__init__(model)
+        p = self.parameters
+        self.level = np.ascontiguousarray(model.tables.wage_level_cents, dtype=np.int32)
+        self.exponential = exponential_table()
+        self.portable, self.penalty = round(p.portable_share * 65536), round(p.penalty_per_distance * 65536)
+        self.growth, self.offer_sd = round(p.growth_per_year_of_tenure * 65536), round(p.offer_sd * 1000)
+        self.entry = np.full(N_SECTORS, 65536, np.int64)
+
+    def run(self) -> None:
+        """Yearly raise in the anniversary month of the job; entry wages follow tension when the switch is on."""
+        model, people, n = self.model, self.model.people, self.model.n_present
+        _raise(model.month, people.state[:n], people.job_since, self.growth, people.wage_cents, model.selection.counts(n).size)
+        if self.parameters.tension_response:
+            self._follow_tension()
+
+    def _follow_tension(self) -> None:
+        """Move each entry wage by the yearly response times the log2 of its vacancies relative to those at the start."""
+        model = self.model
+        now = np.bincount(model.employers.sector[model.vacancies.employer], minlength=N_SECTORS)
+        then = np.bincount(model.employers.sector, model.open_at_start, N_SECTORS)
+        tension = np.log2(np.maximum(now, 1) / np.maximum(then, 1))
+        step = np.round(65536 * self.parameters.tension_response / 12 * tension).astype(np.int64)
+        self.entry = np.clip(self.entry + step, 52429, 131072)

@@ -1,0 +1,86 @@
+"""What a policy is: typed parameters from the evidence table, who may take part, which levers it sets, what it costs.
+
+A policy never writes people's state. `sim.policies.programme.Programme` enrols participants and books costs for it; the policy only
+answers questions. One file, one class; the name of the file, the key in YAML and ``name`` are the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from sim.codes import month_index
+from sim.evidence.parameters import load_parameters
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+    from sim.policies.levers import Levers
+
+
+def evidence(path: str, **bounds: Any) -> Any:
+    """Field of a policy whose default is the central value of a row of the evidence table; `bounds` as in pydantic (ge, le, ...)."""
+    row = load_parameters()[path]
+    return Field(default=row.central, description=f"{row.meaning} ({row.unit})", **bounds)
+
+
+class Policy(BaseModel):
+    """Base of all policies. Subclasses declare ``name``, ``gross_meaning`` and parameters, and answer the four questions below."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: ClassVar[str]
+    gross_meaning: ClassVar[str]
+    """What the programme itself would report of its participants after twelve months."""
+
+    start: str = Field(default="2024-01", description="first month of enrolment (YYYY-MM)")
+    end: str | None = Field(default=None, description="last month of enrolment (YYYY-MM); none: to the horizon")
+
+    @field_validator("start", "end")
+    @classmethod
+    def _is_month(cls, value: str | None) -> str | None:
+        if value is not None:
+            month_index(value)
+        return value
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Policy:
+        if self.end is not None and month_index(self.end) < month_index(self.start):
+            raise ValueError(f"end ({self.end}) lies before start ({self.start})")
+        return self
+
+    def is_open(self, month: int) -> bool:
+        """True in months in which the programme enrols."""
+        return month_index(self.start) <= month and (self.end is None or month <= month_index(self.end))
+
+    def prepare(self, model: LabourMarket) -> None:
+        """Solve the strength of levers, once, before the first month. Default: nothing to solve."""
+
+    def eligible(self, model: LabourMarket) -> np.ndarray:
+        """Rows of people who may enrol this month, ascending."""
+        raise NotImplementedError(self.name)
+
+    def places_this_year(self) -> float:
+        """Places filled per year in the whole country."""
+        raise NotImplementedError(self.name)
+
+    def stays_months(self) -> int:
+        """Months of participation, after which the levers no longer apply."""
+        raise NotImplementedError(self.name)
+
+    def has_finished(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
+        """(rows,) bool: participants who leave before their time is up. Default: nobody."""
+        return np.zeros(rows.size, bool)
+
+    def set_levers(self, levers: Levers, bit: int) -> None:
+        """Set this month's levers for participants (programme number `bit`)."""
+        raise NotImplementedError(self.name)
+
+    def cost_eur(self, new_participants: float, participants: float) -> float:
+        """Euros of 2023 this month, for participants in the whole country."""
+        raise NotImplementedError(self.name)
+
+    def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
+        """(rows,) bool: participants who count as a success twelve months after enrolment (`gross_meaning`)."""
+        raise NotImplementedError(self.name)

@@ -1,0 +1,72 @@
+"""Levers: the only way a policy acts. A declared quantity with a neutral value, set by policies and read by lines of the month.
+
+Person levers hold one value per programme (bit); a person's value is the sum over the programmes the person takes part in. Sector levers
+hold one value per sector. Every neutral value is zero and every line adds it to an integer, so a neutral policy is the baseline, bit for
+bit, and policies compose in any order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.codes import N_SECTORS
+from sim.numerics.jit import inline
+
+MAX_PROGRAMMES = 16
+"""Bits of ``people.programmes``."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One lever: who reads it, in which unit, and what a positive value does."""
+
+    unit: str
+    read_by: str
+    raises: str
+    per: str = "person"
+
+
+LEVERS: dict[str, Lever] = {
+    "retirement_log_odds": Lever("hundredths of log-odds", "retirement", "the monthly chance of retiring"),
+    "search_effort": Lever("1/65536 of the probability to search", "search", "how often a participant applies"),
+    "extra_applications": Lever("applications per month, 1/65536", "matching", "applications of an active searcher"),
+    "callback": Lever("1/65536 of the call-back probability", "matching", "the share of applications that pass the first screening"),
+    "other_sector_share": Lever("1/65536 of applications", "matching", "applications outside the own sector"),
+    "skill_distance_relief": Lever("1/65536 of the skill distance", "matching", "how much nearer other sectors are for screening and wage"),
+    "reservation_wage": Lever("1/65536 of the wage", "matching", "the lowest acceptable offer"),
+    "seats": Lever("seats per intake, 1/65536", "training", "seats at the institutes of a sector", per="sector"),
+}
+
+
+class Levers:
+    """The levers of one month, all at their neutral value until policies set them.
+
+    Attributes are int64 arrays: (MAX_PROGRAMMES,) for person levers, (N_SECTORS,) for sector levers.
+    """
+
+    def __init__(self) -> None:
+        self._values = {name: np.zeros(MAX_PROGRAMMES if lever.per == "person" else N_SECTORS, np.int64) for name, lever in LEVERS.items()}
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        values = self.__dict__.get("_values", {})
+        if name in values:
+            return values[name]
+        raise AttributeError(f"no lever {name!r}; known: {', '.join(LEVERS)}")
+
+    def reset(self) -> None:
+        """All levers to their neutral value."""
+        for array in self._values.values():
+            array[:] = 0
+
+
+@inline
+def lever_of(programmes, lever):  # type: ignore[no-untyped-def]
+    """Value of a person lever for somebody with this bit set of programmes."""
+    total = np.int64(0)
+    if programmes != 0:
+        for bit in range(lever.size):
+            if (programmes >> bit) & 1:
+                total += lever[bit]
+    return total

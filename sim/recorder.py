@@ -1,0 +1,159 @@
+"""What a run remembers: month by month, weighted to the country, as the tidy tables of a run folder.
+
+`people_panel` (``panel.parquet``): month x sector of the current or last job x province of residence x age band.
+`market` (``market.parquet``): month x sector x province of work. `flows`: the ledger. `policies`: month x policy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from sim.codes import AGE_BANDS, N_AGE_BANDS, N_PROVINCES, N_SECTORS, PROVINCES, SECTORS, month_date
+from sim.state.ledger import CELL_SHAPE, N_PEOPLE_SECTORS, PEOPLE_SECTOR_KEYS, STATE_KEYS, Cause
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+WEEKS_PER_MONTH = 365.25 / 12 / 7
+PEOPLE_CELLS = (N_PEOPLE_SECTORS, N_PROVINCES, N_AGE_BANDS)
+MARKET_CELLS = (N_SECTORS, N_PROVINCES)
+PANEL_COLUMNS = (*STATE_KEYS[:-1], "fte", "wage_bill_eur", "retirements", "retirement_age_months")
+MARKET_COLUMNS = (
+    "jobs_desired", "jobs_filled", "vacancies_open", "vacancies_new", "vacancies_filled", "vacancies_withdrawn", "hires", "layoffs",
+    "desired_fte", "filled_fte", "shortage_fte", "reserve_fte", "hours_worked_fte",
+)  # fmt: skip
+
+
+class Recorder:
+    """Collects the months of one run; the first month on record is the opening balance, the month before the start."""
+
+    def __init__(self, model: LabourMarket, n_months: int) -> None:
+        self.model = model
+        self.first_month = model.start - 1
+        self._panel = np.zeros((n_months + 1, len(PANEL_COLUMNS), *PEOPLE_CELLS))
+        self._market = np.zeros((n_months + 1, len(MARKET_COLUMNS), *MARKET_CELLS))
+        self._flows: list[pl.DataFrame] = []
+        self._policies: list[tuple[object, ...]] = []
+        self._n = 0
+        # hours wanted per job stay those of the start: a job filled for fewer hours leaves a shortage
+        hours, jobs = model.phase("accounts").hours_by_cell, self._by_cell(model.employers.filled_jobs)
+        national = hours.sum(axis=1) / np.maximum(jobs.sum(axis=1), 1)
+        self.hours_per_job = np.where(jobs > 0, hours / np.maximum(jobs, 1), national[:, None])
+
+    def _by_cell(self, values: np.ndarray) -> np.ndarray:
+        return np.bincount(self.model.cell_of_employer, values, N_SECTORS * N_PROVINCES).reshape(MARKET_CELLS)
+
+    def record(self, *, is_opening: bool = False) -> None:
+        """Add the month that has just been closed."""
+        self._panel[self._n] = self._panel_month(is_opening)
+        self._market[self._n] = self._market_month(is_opening)
+        self._n += 1
+        if not is_opening:
+            month = self.model.month
+            self._flows.append(self.model.ledger.flow_table().with_columns(pl.lit(month, pl.Int16).alias("month")))
+            for programme in self.model.programmes:
+                weight = self.model.weight
+                self._policies.append((
+                    month, programme.policy.name, programme.new * weight, programme.participants.size * weight, programme.total * weight,
+                    programme.cost, programme.gross_outcome * weight, programme.gross_count * weight,
+                ))  # fmt: skip
+
+    def _panel_month(self, is_opening: bool) -> np.ndarray:
+        model = self.model
+        accounts, retirement = model.phase("accounts"), model.phase("retirement")
+        per_fte = model.tables.hours_per_fte
+        rows = [
+            *model.ledger.closing.reshape(CELL_SHAPE),
+            accounts.work_hours / per_fte,
+            accounts.wage_bill / 100 * WEEKS_PER_MONTH,
+            retirement.retirements * (not is_opening),
+            retirement.age_months * (not is_opening),
+        ]
+        return np.stack(rows) * model.weight
+
+    def _market_month(self, is_opening: bool) -> np.ndarray:
+        model, employers = self.model, self.model.employers
+        accounts, posting, matching = model.phase("accounts"), model.phase("vacancies"), model.phase("matching")
+        reserves, hours = model.phase("reserves"), model.phase("hours")
+        separations, per_fte = model.phase("separations"), model.tables.hours_per_fte
+        openings = model.vacancies
+        is_vacancy = (openings.is_recorded == 1) & (openings.taker < 0)
+        open_now = np.bincount(model.cell_of_employer[openings.employer[is_vacancy]], minlength=N_SECTORS * N_PROVINCES)
+        desired, filled = self._by_cell(employers.desired_jobs), self._by_cell(employers.filled_jobs)
+        desired_fte = desired * self.hours_per_job / per_fte
+        filled_fte = (accounts.hours_by_cell - reserves.absent_hours) / per_fte
+        reserve_fte = reserves.reserve_hours / per_fte
+        worked = filled_fte * (1 - hours.sickness) + reserve_fte
+        flows = [x.reshape(MARKET_CELLS) * (not is_opening) for x in (posting.new, matching.filled, posting.withdrawn, matching.hires)]
+        layoffs = self._by_cell(separations.notices_given)
+        shortage = np.maximum(desired_fte - filled_fte - reserve_fte, 0)
+        rows = [
+            desired, filled, open_now.reshape(MARKET_CELLS), *flows, layoffs, desired_fte, filled_fte, shortage, reserve_fte, worked,
+        ]  # fmt: skip
+        return np.stack(rows) * model.weight
+
+    def _tidy(self, data: np.ndarray, columns: tuple[str, ...], keys: dict[str, tuple[str, ...]]) -> pl.DataFrame:
+        """(months, columns, *cells) to one row per month and cell, with the cell's keys."""
+        n_months, n_cells = self._n, int(np.prod(data.shape[2:]))
+        months = np.repeat(np.arange(n_months, dtype=np.int32), n_cells)
+        dates = pl.Series("month", [month_date(self.first_month + k) for k in range(n_months)])
+        frame: dict[str, pl.Series | np.ndarray] = {"month": dates.gather(months)}
+        for axis, (name, labels) in enumerate(keys.items()):
+            position = np.indices(data.shape[2:], dtype=np.uint32)[axis].ravel()
+            frame[name] = pl.Series(labels).gather(np.tile(position, n_months)).cast(pl.Categorical)
+        for column, name in enumerate(columns):
+            frame[name] = data[:n_months, column].ravel()
+        return pl.DataFrame(frame)
+
+    def panel(self) -> pl.DataFrame:
+        """People by month, sector, province of residence and age band; cells that are empty all along are left out."""
+        keys = {"sector": PEOPLE_SECTOR_KEYS, "province": PROVINCES, "age_band": AGE_BANDS}
+        frame = self._tidy(self._panel, PANEL_COLUMNS, keys)
+        return frame.filter(pl.sum_horizontal(STATE_KEYS[:-1]) > 0)
+
+    def market(self) -> pl.DataFrame:
+        """Jobs, vacancies and hours by month, sector and province of work."""
+        return self._tidy(self._market, MARKET_COLUMNS, {"sector": SECTORS, "province": PROVINCES})
+
+    def flows(self) -> pl.DataFrame:
+        """The ledger's movements by month: cause, from state and sector, to state and sector, persons."""
+        raw = pl.concat(self._flows)
+        labels = {"cause": [c.name.lower() for c in Cause], "state": list(STATE_KEYS), "sector": list(PEOPLE_SECTOR_KEYS)}
+        months = {month: month_date(month) for month in raw["month"].unique().to_list()}
+        names = {
+            name: pl.col(name).cast(pl.Int64).replace_strict(list(range(len(labels[kind]))), labels[kind], return_dtype=pl.String)
+            for name, kind in [("cause", "cause"), ("from_state", "state"), ("from_sector", "sector"), ("to_state", "state"), ("to_sector", "sector")]
+        }  # fmt: skip
+        month = pl.col("month").replace_strict(list(months), list(months.values()), return_dtype=pl.Date)
+        return raw.select(month, *(expression.alias(name) for name, expression in names.items()), (pl.col("n") * self.model.weight).alias("persons"))
+
+    def policies(self) -> pl.DataFrame:
+        """Participants, costs and gross outcome by month and policy."""
+        schema = {
+            "month": pl.Int64, "policy": pl.String, "participants_new": pl.Float64, "participants_active": pl.Float64,
+            "participants_total": pl.Float64, "cost_eur": pl.Float64, "gross_outcome": pl.Float64, "gross_count": pl.Float64,
+        }  # fmt: skip
+        frame = pl.DataFrame(self._policies, schema=schema, orient="row")
+        return frame.with_columns(pl.col("month").map_elements(month_date, return_dtype=pl.Date))
+
+    def summary(self) -> dict[str, float]:
+        """Headline figures of the last month, country totals."""
+        panel, market = self._panel[self._n - 1], self._market[self._n - 1]
+        people = {name: float(panel[k].sum()) for k, name in enumerate(PANEL_COLUMNS)}
+        jobs = {name: float(market[k].sum()) for k, name in enumerate(MARKET_COLUMNS)}
+        last_year = self._panel[max(self._n - 12, 0) : self._n].sum(axis=(0, 2, 3, 4))
+        retired, age = last_year[PANEL_COLUMNS.index("retirements")], last_year[PANEL_COLUMNS.index("retirement_age_months")]
+        care = SECTORS.index("Q")
+        return {
+            "employed": people["employed"],
+            "unemployed": people["unemployed"],
+            "unemployment_rate_pct": 100 * people["unemployed"] / max(people["employed"] + people["unemployed"], 1.0),
+            "vacancies_open": jobs["vacancies_open"],
+            "vacancies_open_care": float(market[MARKET_COLUMNS.index("vacancies_open"), care].sum()),
+            "shortage_fte": jobs["shortage_fte"],
+            "shortage_fte_care": float(market[MARKET_COLUMNS.index("shortage_fte"), care].sum()),
+            "mean_retirement_age": float(age / retired / 12) if retired else float("nan"),
+        }

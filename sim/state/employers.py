@@ -1,0 +1,25 @@
+"""Employers: one row each, in order of market cell (sector x province), never moved."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sim.codes import NEVER
+from sim.state.columns import Column, Table
+
+
+class Employers(Table):
+    """The columns of an employer. Jobs are heads: main jobs plus second jobs."""
+
+    columns: ClassVar[dict[str, Column]] = {
+        "sector": Column("uint8", "SECTORS", "sector of activity", "world"),
+        "province": Column("uint8", "PROVINCES", "province of the workplace", "world"),
+        "base_jobs": Column("int32", "jobs", "desired jobs at the start: filled plus vacant", "world"),
+        "shock": Column("int32", "millionths of a log point", "the employer's own AR(1) deviation from its sector", "labour demand"),
+        "shock_at_start": Column("int32", "millionths of a log point", "that deviation at the start, which base_jobs already holds", "labour demand, once"),
+        "desired_jobs": Column("int32", "jobs", "jobs the employer wants filled this month", "labour demand"),
+        "filled_jobs": Column("int32", "jobs", "jobs filled, staff under notice included", "every line that moves people, through the ledger"),
+        "notices": Column("int32", "jobs", "staff under notice, still at work", "labour demand, exits"),
+        "closed_until": Column("int16", "month", "month in which another employer takes over a closed site; NEVER: open", "labour demand", NEVER),
+        "programmes": Column("uint16", "bit set of policies", "programmes the employer is committed to", "policies"),
+    }  # fmt: skip
