@@ -71,6 +71,14 @@ def _want(index, exponential, rounding_key, tolerated, sector, base, shock, shoc
             layoff[e] = np.uint32(min((surplus << 32) // staff, np.int64(SURE)))
 
 
+@serial
+def _uniform(k, n):  # type: ignore[no-untyped-def]
+    out = np.empty(n, np.float64)
+    for e in range(n):
+        out[e] = draw32(k, e) / 4294967296.0
+    return out
+
+
 class LabourDemand(Phase):
     """Desired jobs, closures and the chance of a lay-off per head."""
 
@@ -82,6 +90,9 @@ class LabourDemand(Phase):
         self.normal, self.exponential = normal_table(), exponential_table()
         self.persistence, self.sd = round(p.shock_persistence * 65536), round(p.shock_sd * 1e6)
         self.tolerated, self.takeover = round(p.tolerated_surplus * 65536), round(p.months_to_takeover)
+        # at the end of a month the jobs that job changers have just left are wanted, but not yet open
+        left = employers.filled_jobs * p.just_vacated_share
+        employers.base_jobs += (left + _uniform(model.lasting_key(Stream.ROUNDING), len(employers))).astype(np.int32)
         size = np.maximum(employers.base_jobs, 1)
         self.closure = threshold(p.closure_per_year / 12 * np.minimum(1.0, np.sqrt(SMALL_EMPLOYER / size)))
         self.stationary_variance = p.shock_sd**2 / (1 - p.shock_persistence**2)

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numba import prange
 
-from sim.codes import N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, Contract, State
+from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, SECTORS, Contract, State
 from sim.evidence.parameters import Values
 from sim.numerics.jit import scan
 from sim.numerics.rng import Stream, draw32, draw64, draw_sub32, mix64
@@ -87,6 +87,8 @@ class Rules(NamedTuple):
 
     applications: int
     other_sector: int
+    licensed_breadth: int
+    licensed_sectors: np.ndarray  # (N_SECTORS,) 0/1
     callback: np.ndarray  # (2 spells, 3 ages)
     fall: int
     reservation: np.ndarray  # (3,): employed, short spell, long spell
@@ -94,6 +96,7 @@ class Rules(NamedTuple):
     commute: int  # thousandths
     second_share: int
     portable: int
+    pass_through: int
     penalty: int
     offer_sd: int  # thousandths
 
@@ -136,14 +139,19 @@ def _apply_for_jobs(month, sector_key, province_key, opening_key, callback_key, 
             fresh = month - np.int64(person.training_until[i]) <= RECENT_DIPLOMA or (
                 month - np.int64(person.graduation_month[i]) <= RECENT_DIPLOMA and person.graduation_month[i] <= month
             )
-            if home == NO_SECTOR or fresh:
+            if person.graduation_month[i] > month:
+                home = np.int64(NO_SECTOR)  # still in education: looks where young people work
+            elif home == NO_SECTOR or fresh:
                 home = np.int64(person.study_field[i])
             is_long = (not works) and month - np.int64(person.state_since[i]) >= LONG_SPELL
             age_class = 0 if age < 45 * 12 else (1 if age < 55 * 12 else 2)
             screening = rules.callback[1 if is_long else 0, age_class] + lever_of(programmes, effects.callback)
             lowest = rules.reservation[0 if works else (2 if is_long else 1)] + lever_of(programmes, effects.reservation_wage)
             relief = 65536 - lever_of(programmes, effects.skill_distance_relief)
-            breadth = rules.other_sector + lever_of(programmes, effects.other_sector_share)
+            breadth = rules.other_sector
+            if home < N_SECTORS and rules.licensed_sectors[home] and (person.qualifications[i] >> np.uint32(home)) & np.uint32(1):
+                breadth = rules.licensed_breadth
+            breadth += lever_of(programmes, effects.other_sector_share)
             wants_second = (
                 works and person.second_employer[i] == NOBODY and person.hours[i] <= SMALL_CONTRACT
                 and person.contract[i] != SELF_EMPLOYED and np.int64(draw32(second_key, i) >> np.uint32(16)) < rules.second_share
@@ -183,7 +191,7 @@ def _apply_for_jobs(month, sector_key, province_key, opening_key, callback_key, 
                 z_taste = np.int64(market.normal[(luck64 >> np.uint64(40)) & np.uint64(4095)])
                 wage = offered_wage(
                     market.level, market.exponential, np.int64(person.sector[i]), sector, klass, person.wage_cents[i],
-                    rules.portable, rules.penalty, distance, market.entry[sector], (rules.offer_sd * z_offer) // 1000,
+                    rules.portable, rules.pass_through, rules.penalty, distance, market.entry[sector], (rules.offer_sd * z_offer) // 1000,
                 )  # fmt: skip
                 liking = (rules.taste_sd * z_taste) // 1000 - (rules.commute if province != person.province[i] else 0)
                 worth = (wage * (market.exponential[min(max(liking + EXP_RANGE, 0), 2 * EXP_RANGE)] >> 4)) >> 16
@@ -230,10 +238,12 @@ class Matching(Phase):
         reservation = np.array([p.reservation_employed, p.reservation_unemployed, p.reservation_long_spell])
         self.rules = Rules(
             applications=round(search.applications_per_month), other_sector=_fixed(search.other_sector_share),
+            licensed_breadth=_fixed(search.other_sector_share * search.licensed_relative_breadth),
+            licensed_sectors=np.array([key in LICENSED_SECTORS for key in SECTORS], np.uint8),
             callback=np.round(65536 * screening).astype(np.int64), fall=_fixed(p.callback_per_distance),
             reservation=np.round(65536 * reservation).astype(np.int64), taste_sd=round(1000 * p.taste_sd),
             commute=round(1000 * p.commute_cost), second_share=_fixed(p.second_job_share),
-            portable=wages.portable, penalty=wages.penalty, offer_sd=wages.offer_sd,
+            portable=wages.portable, pass_through=wages.pass_through, penalty=wages.penalty, offer_sd=wages.offer_sd,
         )  # fmt: skip
         self.new_job = NewJob(
             flexible_young=threshold(p.flexible_share_young)[()], flexible=threshold(p.flexible_share)[()],
@@ -243,6 +253,8 @@ class Matching(Phase):
         distance = np.vstack([tables.skill_distance, np.full(N_SECTORS, 0.5)])  # who never worked is midway to every sector
         self.nearness = np.exp(-distance / search.skill_distance_scale)
         self.nearness[np.arange(N_SECTORS), np.arange(N_SECTORS)] = 0.0
+        self.nearness[NO_SECTOR] = self._where_young_people_work()
+        self.nearness *= np.array([getattr(search, f"pull_{sector}") for sector in SECTORS])
         self.distance = np.round(65536 * distance).astype(np.int64)
         self.province_cdf = cumulative_threshold(tables.commuting_share)
         self.slots = make_slots(np.bincount(model.cell_of_employer, model.open_at_start, N_SECTORS * N_PROVINCES))
@@ -271,6 +283,15 @@ class Matching(Phase):
             openings.employer, openings.is_recorded, openings.taker, model.employers.sector, cell, self.hires, self.filled,
             Hired(*(people[name] for name in Hired._fields)), model.ledger.books, model.jobs, model.courses,
         )  # fmt: skip
+        model.phase("vacancies").advertise()
+
+    def _where_young_people_work(self) -> np.ndarray:
+        """(N_SECTORS,) share of a sector's jobs held by under-25s at the start."""
+        people = self.model.people
+        at_work = people.employer != NOBODY
+        young = at_work & (self.model.month - people.birth_month.astype(np.int32) < 25 * 12)
+        jobs = np.bincount(people.sector[at_work], minlength=N_SECTORS)
+        return np.bincount(people.sector[young], minlength=N_SECTORS) / np.maximum(jobs, 1)
 
     def _market(self) -> Market:
         """Where the openings are this month decides which other sectors people happen to look at."""

@@ -4,7 +4,7 @@ Competing risks, one draw per person and month. For somebody at work with contra
 
     P(leaves work) = exit * relative(c) * newcomer(d) * relative(a)
 
-of which a share looks for work at once (unemployed) and the rest does not (inactive). A lay-off, set per head by the labour demand line,
+of which a share looks for work at once (unemployed) and the rest does not (inactive); leaving for good at 55 and over is retirement. A lay-off, set per head by the labour demand line,
 first starts a period of notice: the person stays at work and may search; when it ends without another job, unemployment begins.
 
     notice = 1, 2, 3, 4 months at under 5, 10, 15, and from 15 years of tenure (flexible staff: 1)
@@ -100,7 +100,8 @@ def _apply(month, rows, fates, destination_key, to_unemployment, job_since, disp
             move(books, i, month, EMPLOYED, books.sector[i], SEPARATIONS)
         else:
             to_state = UNEMPLOYED
-            if fate == LEAVES and draw32(destination_key, i) >= to_unemployment:
+            is_older = month - np.int64(books.birth_month[i]) >= OLDER_MONTHS
+            if fate == LEAVES and draw32(destination_key, i) >= to_unemployment[1 if is_older else 0]:
                 to_state = INACTIVE
             end_main_job(jobs, i)
             end_second_job(jobs, i)
@@ -124,7 +125,7 @@ class Separations(Phase):
         permanent = np.zeros_like(leaves)
         permanent[FLEXIBLE, 1:] = p.permanent_contract_per_month
         self.risk = threshold(np.cumsum(np.stack([leaves, business, permanent], axis=-1), axis=-1))
-        self.to_unemployment = threshold(p.share_to_unemployment)[()]
+        self.to_unemployment = threshold(np.array([p.share_to_unemployment, p.older_share_to_unemployment]))
         self.notices_given = np.zeros(len(model.employers), np.int32)
 
     def run(self) -> None:

@@ -1,9 +1,9 @@
 """Line 8, vacancies: openings are posted to close a gap, withdrawn when it closes, given up when nobody comes, and grow older.
 
     gap(e) = desired(e) - (filled(e) - under notice(e)) - open(e)
-    gap > 0: each missing position is opened with a monthly chance; gap < 0: the newest openings are withdrawn
-    recorded: a share of openings is advertised at once; the rest is first offered through networks, agencies and own staff for a month,
-              and advertised when that fails
+    gap > 0: the missing positions are opened; gap < 0: the newest openings are withdrawn
+    recorded: a share of openings is advertised at once; the rest is first offered through networks, agencies and own staff, and
+              advertised at the end of the month when that has failed
 
 Only advertised openings are vacancies in the statistics; hires through the other channel appear in no vacancy count, as in reality, where
 recorded vacancies filled are about two thirds of job starts. For recorded vacancies, by sector and province, exactly:
@@ -11,7 +11,7 @@ recorded vacancies filled are about two thirds of job starts. For recorded vacan
     open(t) = open(t-1) + new(t) - filled(t) - withdrawn(t)
 
 Source: parameters ``vacancies.*``; licences: assumption by sector.
-Reads: desired_jobs, filled_jobs, notices. Writes: the openings, `VacancyCounts`. Draws: RECORDED, LICENCE, LAPSE, ROUNDING (by opening).
+Reads: desired_jobs, filled_jobs, notices. Writes: the openings, `VacancyCounts`. Draws: RECORDED, LICENCE, LAPSE (by opening).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NOBODY, SECTOR
 from sim.numerics.jit import serial
-from sim.numerics.rng import Stream, draw32, draw64, draw_sub32
+from sim.numerics.rng import Stream, draw64
 from sim.numerics.tables import threshold
 from sim.phases.base import Phase
 from sim.state.vacancies import Vacancies
@@ -35,7 +35,7 @@ MAX_NEW = 255
 
 
 @serial
-def _count(month, post_key, lapse_key, posted, lapse, desired, filled, notices, old_key, old_employer, old_taker, old_recorded, first, kept, fresh, gone):  # type: ignore[no-untyped-def]
+def _count(lapse_key, lapse, desired, filled, notices, old_key, old_employer, old_taker, old_recorded, first, kept, fresh, gone):  # type: ignore[no-untyped-def]
     # first: (n_employers + 1,) start of each employer's stretch of old openings; kept: (n_old,) 0/1; fresh, gone: (n_employers,) int32
     j, n_old, total = 0, old_employer.size, 0
     for e in range(desired.size):
@@ -60,10 +60,7 @@ def _count(month, post_key, lapse_key, posted, lapse, desired, filled, notices, 
                 gone[e] += old_recorded[back]
                 still_open -= 1
                 gap += 1
-        new = 0
-        for turn in range(min(max(gap, 0), MAX_NEW)):
-            if draw_sub32(post_key, e, turn) < posted:
-                new += 1
+        new = min(max(gap, 0), MAX_NEW)
         fresh[e] = new
         total += still_open + new
     first[desired.size] = j
@@ -72,16 +69,14 @@ def _count(month, post_key, lapse_key, posted, lapse, desired, filled, notices, 
 
 @serial
 def _fill(month, recorded_key, licence_key, at_once, licensed, sector, first, kept, fresh, gone, cell,
-          old_key, old_opened, old_recorded, old_licence, key, employer, opened, recorded, licence, new_recorded, withdrawn):  # type: ignore[no-untyped-def]  # fmt: skip
+          old_key, old_opened, old_licence, key, employer, opened, recorded, licence, new_recorded, withdrawn):  # type: ignore[no-untyped-def]  # fmt: skip
     j = 0
     for e in range(fresh.size):
         c = cell[e]
         withdrawn[c] += gone[e]
         for o in range(first[e], first[e + 1]):
             if kept[o]:
-                key[j], employer[j], opened[j], licence[j] = old_key[o], e, old_opened[o], old_licence[o]
-                recorded[j] = 1
-                new_recorded[c] += 1 - old_recorded[o]  # the employer's own network failed: advertised now
+                key[j], employer[j], opened[j], licence[j], recorded[j] = old_key[o], e, old_opened[o], old_licence[o], 1
                 j += 1
         for turn in range(fresh[e]):
             name = draw64(recorded_key, np.uint64(e) * np.uint64(256) + np.uint64(turn))
@@ -107,6 +102,14 @@ def _open_at_start(start, age_key, licence_key, survives, licensed, sector, n_op
             j += 1
 
 
+@serial
+def _advertise(employer, taker, recorded, cell, new_recorded):  # type: ignore[no-untyped-def]
+    for j in range(employer.size):
+        if taker[j] == NOBODY and not recorded[j]:
+            recorded[j] = 1
+            new_recorded[cell[employer[j]]] += 1
+
+
 class VacancyPosting(Phase):
     """Openings of the month, and counts of recorded vacancies by cell (sector x province of work, row-major).
 
@@ -121,9 +124,7 @@ class VacancyPosting(Phase):
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
         p, employers = self.parameters, model.employers
-        self.at_once, self.posted, self.lapse = (
-            threshold(value)[()] for value in (p.recorded_at_once, p.posted_per_month, p.lapse_per_month)
-        )
+        self.at_once, self.lapse = threshold(p.recorded_at_once)[()], threshold(p.lapse_per_month)[()]
         shares = np.zeros(N_SECTORS)
         for key in LICENSED_SECTORS:
             shares[SECTOR[key]] = getattr(p, f"licensed_share_{key}")
@@ -144,21 +145,25 @@ class VacancyPosting(Phase):
         v.is_recorded[:] = 1
         return v
 
+    def advertise(self) -> None:
+        """At the end of matching: openings that the employer's own network did not fill become recorded vacancies."""
+        v = self.model.vacancies
+        _advertise(v.employer, v.taker, v.is_recorded, self.cell, self.new)
+
     def run(self) -> None:
         """Withdraw, give up and post; the table of openings is laid anew in order of employer."""
         model, employers, old = self.model, self.model.employers, self.model.vacancies
         kept = np.zeros(len(old), np.uint8)
         total = _count(
-            model.month, model.key(Stream.ROUNDING), model.key(Stream.LAPSE), self.posted, self.lapse, employers.desired_jobs,
-            employers.filled_jobs, employers.notices, old.key, old.employer, old.taker, old.is_recorded, self._first, kept,
-            self._fresh, self._gone,
+            model.key(Stream.LAPSE), self.lapse, employers.desired_jobs, employers.filled_jobs, employers.notices, old.key, old.employer,
+            old.taker, old.is_recorded, self._first, kept, self._fresh, self._gone,
         )  # fmt: skip
         v = Vacancies(total)
         self.new[:] = 0
         self.withdrawn[:] = 0
         _fill(
             model.month, model.key(Stream.RECORDED), model.lasting_key(Stream.LICENCE), self.at_once, self.licensed, employers.sector,
-            self._first, kept, self._fresh, self._gone, self.cell, old.key, old.opened, old.is_recorded, old.needs_licence,
+            self._first, kept, self._fresh, self._gone, self.cell, old.key, old.opened, old.needs_licence,
             v.key, v.employer, v.opened, v.is_recorded, v.needs_licence, self.new, self.withdrawn,
         )  # fmt: skip
         model.vacancies = v

@@ -1,9 +1,11 @@
 """Line 11, wages: what an employer offers, and how the wage grows in the job.
 
-    offer(person, sector) = level(sector, age) * premium' * (1 - penalty * distance) * exp(offer_sd * z) * entry(sector)
-    premium'              = 1 + portable * (present wage / level(old sector, age) - 1)
+    offer   = norm * premium * (1 - penalty * distance) * exp(offer_sd * z) * entry(sector)
+    norm    = level(old, age) * (1 + pass_through * (level(new, age) / level(old, age) - 1))
+    premium = 1 + portable * (present wage / level(old, age) - 1)
 
-so that part of what somebody earns above the norm is carried over, and a move to a distant sector costs. The matching line calls
+so that part of what somebody earns above the norm of the old sector is carried over, a move to a distant sector costs, and little of the
+gap between two sectors' wages can be had by moving: most of it is a difference in who works there. A first job pays level(new, age). The matching line calls
 `offered_wage`; this line raises wages of stayers once a year and lets a sector's entry wage follow its own tension (off by default). All
 wages are integer euro cents per hour at the prices of the start.
 
@@ -38,17 +40,18 @@ def wage_class(age_months):  # type: ignore[no-untyped-def]
 
 
 @inline
-def offered_wage(level, exponential, old_sector, sector, age_class, wage, portable, penalty, distance, entry, deviation):  # type: ignore[no-untyped-def]
-    """Offer in cents. portable, penalty, distance and entry in 1/65536; deviation in thousandths of a log point; wage 0: first job."""
-    premium = np.int64(65536)
+def offered_wage(level, exponential, old_sector, sector, age_class, wage, portable, pass_through, penalty, distance, entry, deviation):  # type: ignore[no-untyped-def]
+    """Offer in cents. portable, pass_through, penalty, distance, entry in 1/65536; deviation in thousandths of a log point; wage 0: first job."""
+    premium, norm = np.int64(65536), np.int64(level[sector, age_class])
     if wage > 0 and old_sector < N_SECTORS:
-        norm = np.int64(level[old_sector, age_class])
-        premium += (portable * ((np.int64(wage) * 65536) // norm - 65536)) >> 16
+        old_norm = np.int64(level[old_sector, age_class])
+        premium += (portable * ((np.int64(wage) * 65536) // old_norm - 65536)) >> 16
         premium = min(max(premium, 32768), 196608)
+        norm = old_norm + ((pass_through * (norm - old_norm)) >> 16)
     factor = (premium * (65536 - ((penalty * distance) >> 16))) >> 16
     factor = (factor * (exponential[min(max(deviation + EXP_RANGE, 0), 2 * EXP_RANGE)] >> 4)) >> 16
     factor = (factor * entry) >> 16
-    return (np.int64(level[sector, age_class]) * factor) >> 16
+    return (norm * factor) >> 16
 
 
 @scan
@@ -78,6 +81,7 @@ class Wages(Phase):
         self.level = np.ascontiguousarray(model.tables.wage_level_cents, dtype=np.int32)
         self.exponential = exponential_table()
         self.portable, self.penalty = round(p.portable_share * 65536), round(p.penalty_per_distance * 65536)
+        self.pass_through = round(p.sector_pass_through * 65536)
         self.growth, self.offer_sd = round(p.growth_per_year_of_tenure * 65536), round(p.offer_sd * 1000)
         self.entry = np.full(N_SECTORS, 65536, np.int64)
 

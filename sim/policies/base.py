@@ -28,7 +28,7 @@ def evidence(path: str, **bounds: Any) -> Any:
 class Policy(BaseModel):
     """Base of all policies. Subclasses declare ``name``, ``gross_meaning`` and parameters, and answer the four questions below."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     name: ClassVar[str]
     gross_meaning: ClassVar[str]

@@ -14,7 +14,7 @@ class Employers(Table):
     columns: ClassVar[dict[str, Column]] = {
         "sector": Column("uint8", "SECTORS", "sector of activity", "world"),
         "province": Column("uint8", "PROVINCES", "province of the workplace", "world"),
-        "base_jobs": Column("int32", "jobs", "desired jobs at the start: filled plus vacant", "world"),
+        "base_jobs": Column("int32", "jobs", "desired jobs at the start: filled, vacant, just vacated", "world; labour demand, once"),
         "shock": Column("int32", "millionths of a log point", "the employer's own AR(1) deviation from its sector", "labour demand"),
         "shock_at_start": Column("int32", "millionths of a log point", "that deviation at the start, which base_jobs already holds", "labour demand, once"),
         "desired_jobs": Column("int32", "jobs", "jobs the employer wants filled this month", "labour demand"),

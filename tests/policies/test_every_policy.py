@@ -1,0 +1,80 @@
+"""What holds for every policy, generated from the registry."""
+
+import itertools
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from sim.config.errors import UserError
+from sim.evidence.parameters import load_parameters
+from sim.policies.levers import LEVERS
+from sim.policies.registry import POLICIES
+
+NAMES = sorted(POLICIES)
+STATE_COLUMNS = ("panel", "market", "flows")
+
+
+def same(one, other, before=None):
+    for table in STATE_COLUMNS:
+        frames = [getattr(result, table) for result in (one, other)]
+        if before is not None:
+            frames = [frame.filter(pl.col("month") < before) for frame in frames]
+        assert_frame_equal(*frames)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_places_the_scenario_is_the_baseline_bit_for_bit(run, name):
+    same(run(f"scenarios={name}", f"policies.{name}.places_per_year=0"), run())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_months_before_the_start_are_those_of_the_baseline(run, name):
+    from datetime import date
+
+    scenario = run(f"scenarios={name}", f"policies.{name}.start=2024-06")
+    same(scenario, run(), before=date(2024, 6, 1))
+    assert not scenario.panel.equals(run().panel)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_places_are_never_exceeded_and_every_participant_costs(run, name):
+    result = run(f"scenarios={name}", f"policies.{name}.places_per_year=12000", f"policies.{name}.start=2023-10")
+    per_month = result.policies["participants_new"]
+    fill = load_parameters()[f"policies.{name}.capacity_fill"].central
+    assert per_month.sum() > 0
+    assert (result.policies["participants_total"] <= 12000 * fill / 12 * pl.Series(range(1, len(per_month) + 1)) + 500).all()
+    assert ((result.policies["cost_eur"] > 0) == (per_month > 0)).all()
+
+
+@pytest.mark.parametrize("pair", list(itertools.combinations(NAMES, 2)))
+def test_policies_compose(run, configure, world, pair):
+    config = configure(f"scenarios={pair[0]}", f"+policies.{pair[1]}={{}}")
+    from sim.model import simulate
+
+    swapped = config.model_copy(update={"policies": dict(reversed(config.policies.items()))})
+    same(simulate(config, world), simulate(swapped, world))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_has_a_row_of_evidence(name):
+    numbers = set(POLICIES[name].model_fields) - {"start", "end"}
+    rows = {path.rsplit(".", 1)[1] for path in load_parameters() if path.startswith(f"policies.{name}.")}
+    assert numbers == rows
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("setting", ["places_per_year=-1", "capacity_fill=1.2", "start=2026-13", "end=2020-01"])
+def test_impossible_settings_are_refused_with_a_message(configure, name, setting):
+    with pytest.raises(UserError):
+        configure(f"scenarios={name}", f"policies.{name}.{setting}")
+
+
+def test_every_lever_has_a_unit_a_reader_and_a_neutral_value_of_zero():
+    from sim.policies.levers import Levers
+
+    levers = Levers()
+    for name, lever in LEVERS.items():
+        assert lever.unit
+        assert lever.read_by
+        assert (getattr(levers, name) == 0).all()

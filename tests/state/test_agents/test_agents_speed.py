@@ -1,0 +1,65 @@
+"""Columns answer for a million people in milliseconds, and the number of agents is known at once.
+
+Bounds are several times the usual time, so that a busy machine does not fail them and a loop over agents (a microsecond each) does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from town import Town
+
+from sim.agents import OlderWorker
+from sim.codes import State
+
+N = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def city() -> Town:
+    return Town(n_people=N, n_employers=10_000)
+
+
+def best_ms(action: Callable[[], Any], repeats: int = 7) -> float:
+    """Fastest of several runs in milliseconds: the time that other programs on the machine cannot lengthen."""
+    times = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - begin)
+    return min(times) * 1000
+
+
+@pytest.mark.parametrize(
+    ("ask", "limit_ms"),
+    [
+        (lambda city: city.workers.agg("wage_cents", np.mean), 20),
+        (lambda city: city.workers.agg("hours", [min, max, sum]), 20),
+        (lambda city: city.workers.agg("age", np.mean), 40),
+        (lambda city: city.workers.select(state=State.EMPLOYED, sector=[16, 17]), 80),
+        (lambda city: city.agents.select(agent_type=OlderWorker), 120),
+        (lambda city: city.workers.set("hours", 36), 40),
+        (lambda city: city.workers.groupby("sector_key").count(), 300),
+        (lambda city: city.workers.groupby("sector_key").agg("wage_cents", np.mean), 400),
+        (lambda city: city.workers.sort("wage_cents"), 500),
+        (lambda city: city.workers.shuffle(), 200),
+    ],
+)
+def test_columns_answer_for_a_million_people_in_milliseconds(city: Town, ask: Callable[[Town], Any], limit_ms: float):
+    assert best_ms(lambda: ask(city)) < limit_ms
+
+
+def test_the_number_of_agents_is_known_at_once_whatever_their_number(city: Town):
+    town = Town(n_people=1000)
+    assert len(city.agents) > 500 * len(town.agents)  # both rolls are called here
+    counted = best_ms(lambda: [len(city.agents) for _ in range(100)])
+    assert counted < 5 * best_ms(lambda: [len(town.agents) for _ in range(100)])
+    assert counted < 100 * 0.5
+
+
+def test_making_all_sets_by_type_costs_nothing(city: Town):
+    assert best_ms(lambda: city.agents_by_type) < 1
