@@ -53,6 +53,7 @@ class Stream(IntEnum):
     BUSINESS = 28
     VACANCY_AGE = 29
     HOURS = 30
+    WANTED_HOURS = 31
 
 
 class Key(NamedTuple):

@@ -1,9 +1,10 @@
 """Slots: where searchers find openings, so that one more opening disturbs as few people as possible.
 
-Each market cell has a fixed power-of-two number of slots. An opening sits in the slot its key hashes to (the next free one when taken),
-and a searcher draws slots until one is occupied. Every opening is equally likely to be found; when a policy adds or fills one, only
-those who would draw that slot see another. A plain random index into the list of openings would reshuffle the luck of everybody in the
-cell, and drown the effect of a policy in noise.
+Each market cell (sector x province) has a fixed power-of-two number of slots. An opening sits in the slot its key hashes to (the next free
+one when taken). A searcher draws slots until one is occupied, so every opening is equally likely to be found, and a sector with more
+openings is found more often, without anybody counting them. When a policy adds or fills one opening, only those who would draw its slot
+see another. A random index into the list of openings, or a table of shares by sector, would reshuffle the luck of everybody and drown
+the effect of a policy in noise.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ from sim.codes import NOBODY
 from sim.numerics.jit import inline, serial
 from sim.numerics.rng import draw64
 
-MAX_TRIES = 32
+MAX_TRIES = 24
+STRIDE = 32
+"""Sub-draws set aside for each application."""
+SECTOR_TICKETS = 1024
+"""Resolution of the choice of a sector."""
 
 
 class Slots(NamedTuple):
@@ -27,11 +32,31 @@ class Slots(NamedTuple):
     row: np.ndarray
 
 
-def make_slots(expected: np.ndarray) -> Slots:
-    """Empty slots for cells with `expected` (n_cells,) openings: the next power of two above three times that, at least eight."""
-    size = 2 ** np.ceil(np.log2(np.maximum(3 * np.asarray(expected, dtype=np.float64), 8.0))).astype(np.int64)
+def make_slots(at_least: np.ndarray) -> Slots:
+    """Empty slots for cells that need `at_least` (n_cells,) of them: the next power of two, 16 or more."""
+    size = 2 ** np.ceil(np.log2(np.maximum(np.asarray(at_least, dtype=np.float64), 16.0))).astype(np.int64)
     first = np.concatenate([[0], np.cumsum(size)[:-1]])
     return Slots(first.astype(np.int64), (size - 1).astype(np.int64), np.full(int(size.sum()), NOBODY, np.int32))
+
+
+def tickets(weights: np.ndarray) -> np.ndarray:
+    """Lookup table that picks position k of the last axis with a chance proportional to its weight.
+
+    Parameters
+    ----------
+    weights : (..., n) float64, at least one above zero in each row.
+
+    Returns
+    -------
+    (..., SECTOR_TICKETS) uint8 - positions; index with a draw of 10 bits. Shares are exact to one ticket (largest remainders).
+    """
+    share = weights / weights.sum(axis=-1, keepdims=True) * SECTOR_TICKETS
+    whole = np.floor(share).astype(np.int64)
+    missing = SECTOR_TICKETS - whole.sum(axis=-1, keepdims=True)
+    rank = np.argsort(np.argsort(-(share - whole), axis=-1, kind="stable"), axis=-1, kind="stable")
+    counts = (whole + (rank < missing)).reshape(-1, weights.shape[-1])
+    rows = [np.repeat(np.arange(weights.shape[-1], dtype=np.uint8), row) for row in counts]
+    return np.stack(rows).reshape(*weights.shape[:-1], SECTOR_TICKETS)
 
 
 @serial
@@ -55,19 +80,19 @@ def place(slots, key, employer, cell):  # type: ignore[no-untyped-def]
 
 
 @inline
-def find_opening(slots, cell, k, who, turn):  # type: ignore[no-untyped-def]
-    """Row of a random opening of `cell` for the `turn`-th application of `who`, NOBODY when none turns up in MAX_TRIES draws."""
+def find_opening(slots, n_provinces, province, sector, choices, k, who, turn):  # type: ignore[no-untyped-def]
+    """Row of a random opening in `province` for the `turn`-th application of `who`; NOBODY when MAX_TRIES slots are empty.
+
+    In `sector`, or when that is NOBODY in a sector drawn anew at every try from `choices` (SECTOR_TICKETS,) uint8.
+    """
     found = NOBODY
-    mask = np.uint64(slots.mask[cell])
-    for attempt in range(MAX_TRIES // 3 + 1):
-        bits = draw64(k, np.uint64(who) * np.uint64(256) + np.uint64(turn * 16 + attempt))
-        # three 21-bit positions of one draw
-        for _ in range(3):
-            at = slots.first[cell] + np.int64(bits & mask)
-            if slots.row[at] != NOBODY:
-                found = slots.row[at]
-                break
-            bits >>= np.uint64(21)
+    for attempt in range(MAX_TRIES):
+        bits = draw64(k, np.uint64(who) * np.uint64(256) + np.uint64(turn * STRIDE + attempt))
+        s = sector
+        if s == NOBODY:
+            s = np.int64(choices[bits >> np.uint64(54)])
+        cell = s * n_provinces + province
+        found = np.int64(slots.row[slots.first[cell] + np.int64(bits & np.uint64(slots.mask[cell]))])
         if found != NOBODY:
             break
     return found

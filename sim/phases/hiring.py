@@ -3,7 +3,7 @@
 A job changer leaves the old employer, which may recruit in turn next month. A second job is taken beside the first. Somebody hired from a
 waiting list or a course leaves it.
 
-Draws: HIRE (contract, hours). Source: parameters ``matching.*`` (contract and hours of new jobs).
+Draws: HIRE (contract, change of hours), WANTED_HOURS. Source: parameters ``matching.*`` (contract and hours of new jobs).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Hired(NamedTuple):
 
 
 @serial
-def hire(month, pension_age, k, searchers, turn, choice, offer, is_second, rules, opening_employer, opening_recorded, taker, sector, cell,
+def hire(month, pension_age, k, hours_key, searchers, turn, choice, offer, is_second, rules, opening_employer, opening_recorded, taker, sector, cell,
          hires, filled, hired, books, jobs, courses):  # type: ignore[no-untyped-def]  # fmt: skip
     """Carry out all matches; counts all `hires` and recorded vacancies `filled` by market cell of the employer."""
     for q in range(searchers.size):
@@ -76,7 +76,7 @@ def hire(month, pension_age, k, searchers, turn, choice, offer, is_second, rules
         if age >= pension_age:
             hired.hours[i] = rules.pension_hours
         elif hired.hours[i] == 0 or draw_sub32(k, i, 1) >= rules.keeps_hours:
-            u = draw_sub32(k, i, 2)
+            u = draw_sub32(hours_key, i, sector[e])  # the hours somebody wants in a sector are a lasting taste
             cdf = rules.hours_cdf[sector[e], hired.sex[i]]
             klass = 0
             while cdf[klass] < u:

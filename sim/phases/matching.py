@@ -1,7 +1,7 @@
 """Line 10, matching: applications meet openings.
 
-1. Every searcher sends a few applications. Each picks a sector (own first; else by skill distance and by the openings that happen to be
-   there), a province (own first; else where people from here work), and an opening at random among those in that cell.
+1. Every searcher sends a few applications. Each picks a province (own first; else where people from here work), own sector or another (by
+   skill distance, pull, and the openings that happen to be there), and an opening at random among those.
 2. It is dropped when the licence is missing, and passes the first screening with the call-back chance
 
        callback * age * spell * (1 - fall * distance)
@@ -16,7 +16,7 @@ and of nobody else, which keeps scenarios paired.
 
 Source: parameters ``matching.*``, ``search.*`` (breadth); skill distance and commuting: `sim.world.tables`.
 Reads: searchers, openings. Writes: taker of openings; employer, contract, hours, wage_cents, job_since, displaced_since, second job, and
-state and sector through the ledger. Draws: SECTOR_CHOICE, PROVINCE_CHOICE, VACANCY_CHOICE, CALLBACK, RANKING, TASTE_FOR_JOB, SECOND_JOB, HIRE.
+state and sector through the ledger. Draws: SECTOR_CHOICE, PROVINCE_CHOICE, VACANCY_CHOICE, CALLBACK, RANKING, TASTE_FOR_JOB, SECOND_JOB, HIRE, WANTED_HOURS.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NO_SECTOR, NOBOD
 from sim.evidence.parameters import Values
 from sim.numerics.jit import scan
 from sim.numerics.rng import Stream, draw32, draw64, draw_sub32, mix64
-from sim.numerics.slots import find_opening, make_slots, place
+from sim.numerics.slots import find_opening, make_slots, place, tickets
 from sim.numerics.stable_match import deferred_acceptance
 from sim.numerics.tables import EXP_RANGE, cumulative_threshold, threshold
 from sim.phases.base import Phase
@@ -45,6 +45,8 @@ EMPLOYED = int(State.EMPLOYED)
 SELF_EMPLOYED = np.uint8(Contract.SELF_EMPLOYED)
 MAX_APPLICATIONS = 8
 RECENT_DIPLOMA, LONG_SPELL, SMALL_CONTRACT = 24, 12, 28
+SLOTS_PER_JOB = 0.2
+"""About four times the openings of a tight market; a cell overflows when more than this share of its jobs is open."""
 CHUNK = 256
 """Searchers of one parallel block."""
 DRAWS = (
@@ -52,6 +54,8 @@ DRAWS = (
     Stream.SECOND_JOB,
 )  # fmt: skip
 """Streams of the applications kernel, in the order of its keys."""
+LASTING = {Stream.RANKING, Stream.TASTE_FOR_JOB}
+"""What a person and an opening think of each other does not change from month to month."""
 
 
 class Person(NamedTuple):
@@ -79,6 +83,7 @@ class Opening(NamedTuple):
 
     key: np.ndarray
     employer: np.ndarray
+    sector: np.ndarray
     needs_licence: np.ndarray
 
 
@@ -114,7 +119,7 @@ class Effects(NamedTuple):
 class Market(NamedTuple):
     """Tables of matching."""
 
-    sector_cdf: np.ndarray  # (N_SECTORS + 1, N_SECTORS) thresholds of the other sectors
+    elsewhere: np.ndarray  # (N_SECTORS + 1, N_PROVINCES, SECTOR_TICKETS) sectors to look at outside the own one
     province_cdf: np.ndarray  # (N_PROVINCES, N_PROVINCES)
     distance: np.ndarray  # (N_SECTORS + 1, N_SECTORS) 1/65536
     level: np.ndarray
@@ -165,20 +170,17 @@ def _apply_for_jobs(month, sector_key, province_key, opening_key, callback_key, 
             if np.int64(draw_sub32(opening_key, i, 255) >> np.uint32(16)) < (extra & 65535):
                 turns += 1
             for a in range(min(max(turns, 0), MAX_APPLICATIONS)):
-                sector = home
-                luck = draw_sub32(sector_key, i, 2 * a)
-                if home == NO_SECTOR or np.int64(luck >> np.uint32(16)) < breadth:
-                    u = draw_sub32(sector_key, i, 2 * a + 1)
-                    sector = np.int64(0)
-                    while market.sector_cdf[home, sector] < u:
-                        sector += 1
                 u = draw_sub32(province_key, i, a)
-                province = 0
+                province = np.int64(0)
                 while market.province_cdf[person.province[i], province] < u:
                     province += 1
-                v = find_opening(slots, sector * N_PROVINCES + province, opening_key, i, a)
+                looks_elsewhere = home == NO_SECTOR or np.int64(draw_sub32(sector_key, i, a) >> np.uint32(16)) < breadth
+                v = find_opening(
+                    slots, N_PROVINCES, province, NOBODY if looks_elsewhere else home, market.elsewhere[home, province], opening_key, i, a
+                )
                 if v == NOBODY or opening.employer[v] == person.employer[i] or opening.employer[v] == person.second_employer[i]:
                     continue
+                sector = np.int64(opening.sector[v])
                 if opening.needs_licence[v] and (person.qualifications[i] >> np.uint32(sector)) & np.uint32(1) == 0:
                     continue
                 pair = mix64(opening.key[v] ^ (np.uint64(i) * np.uint64(0xD1342543DE82EF95)))
@@ -257,7 +259,7 @@ class Matching(Phase):
         self.nearness *= np.array([getattr(search, f"pull_{sector}") for sector in SECTORS])
         self.distance = np.round(65536 * distance).astype(np.int64)
         self.province_cdf = cumulative_threshold(tables.commuting_share)
-        self.slots = make_slots(np.bincount(model.cell_of_employer, model.open_at_start, N_SECTORS * N_PROVINCES))
+        self._lay_out(SLOTS_PER_JOB * np.bincount(model.cell_of_employer, model.employers.base_jobs, N_SECTORS * N_PROVINCES))
         self.hires, self.filled = (np.zeros(N_SECTORS * N_PROVINCES, np.int64) for _ in range(2))
 
     def run(self) -> None:
@@ -265,21 +267,21 @@ class Matching(Phase):
         model, people, openings = self.model, self.model.people, self.model.vacancies
         searchers, cell = model.phase("search").searchers, model.cell_of_employer
         while place(self.slots, openings.key, openings.employer, cell):
-            self.slots = make_slots((self.slots.mask + 1) * (2 / 3))
+            self._lay_out(2 * (self.slots.mask + 1))
         n = searchers.size
         choice = np.empty((n, MAX_APPLICATIONS), np.int32)
         offer, value = np.empty((n, MAX_APPLICATIONS), np.int32), np.empty((n, MAX_APPLICATIONS), np.int64)
         score, is_second = np.empty((n, MAX_APPLICATIONS), np.uint64), np.empty(n, np.uint8)
         _apply_for_jobs(
-            model.month, *(model.key(stream) for stream in DRAWS), searchers, Person(*(people[name] for name in Person._fields)),
-            Opening(openings.key, openings.employer, openings.needs_licence), self.slots, self.rules,
+            model.month, *(model.lasting_key(stream) if stream in LASTING else model.key(stream) for stream in DRAWS), searchers, Person(*(people[name] for name in Person._fields)),
+            Opening(openings.key, openings.employer, model.employers.sector[openings.employer], openings.needs_licence), self.slots, self.rules,
             Effects(*(getattr(model.levers, name) for name in Effects._fields)), self._market(), choice, offer, value, score, is_second,
         )  # fmt: skip
         turn = deferred_acceptance(choice, score, len(openings))
         self.hires[:] = 0
         self.filled[:] = 0
         hire(
-            model.month, model.now.pension_age, model.key(Stream.HIRE), searchers, turn, choice, offer, is_second, self.new_job,
+            model.month, model.now.pension_age, model.key(Stream.HIRE), model.lasting_key(Stream.WANTED_HOURS), searchers, turn, choice, offer, is_second, self.new_job,
             openings.employer, openings.is_recorded, openings.taker, model.employers.sector, cell, self.hires, self.filled,
             Hired(*(people[name] for name in Hired._fields)), model.ledger.books, model.jobs, model.courses,
         )  # fmt: skip
@@ -293,14 +295,18 @@ class Matching(Phase):
         jobs = np.bincount(people.sector[at_work], minlength=N_SECTORS)
         return np.bincount(people.sector[young], minlength=N_SECTORS) / np.maximum(jobs, 1)
 
+    def _lay_out(self, at_least: np.ndarray) -> None:
+        """Slots, `at_least` so many by cell, and where people look outside their own sector.
+
+        A try goes to a sector in proportion to nearness x pull x slots there; it succeeds in proportion to the slots occupied.
+        """
+        self.slots = make_slots(at_least)
+        size = (self.slots.mask + 1).reshape(N_SECTORS, N_PROVINCES)
+        self.elsewhere = tickets(self.nearness[:, None, :] * size.T)
+
     def _market(self) -> Market:
-        """Where the openings are this month decides which other sectors people happen to look at."""
-        model, wages = self.model, self.model.phase("wages")
-        by_sector = np.bincount(model.employers.sector[model.vacancies.employer], minlength=N_SECTORS)
-        return Market(
-            cumulative_threshold(self.nearness * by_sector), self.province_cdf, self.distance, wages.level, wages.entry,
-            wages.exponential, model.normal,
-        )  # fmt: skip
+        wages = self.model.phase("wages")
+        return Market(self.elsewhere, self.province_cdf, self.distance, wages.level, wages.entry, wages.exponential, self.model.normal)
 
 
 def _fixed(share: float) -> int:

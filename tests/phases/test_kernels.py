@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.codes import NOBODY
 from sim.numerics.rng import Key, Stream, draw32, key
-from sim.numerics.slots import find_opening, make_slots, place
+from sim.numerics.slots import SECTOR_TICKETS, find_opening, make_slots, place, tickets
 from sim.numerics.stable_match import deferred_acceptance
 from sim.numerics.tables import cumulative_threshold, threshold
 
@@ -86,7 +86,7 @@ def _found(n_openings, searchers, extra=False):
     """Opening key that each searcher finds in a cell of `n_openings` (plus one more)."""
     rng = np.random.default_rng(0)
     keys = rng.integers(0, 2**63, n_openings + 1).astype(np.uint64)[: n_openings + extra]
-    slots = make_slots(np.array([10.0]))
+    slots = make_slots(np.array([30.0]))
     assert place(slots, keys, np.zeros(keys.size, np.int32), np.zeros(1, np.int64)) == 0
     k: Key = key(1, 1485, Stream.VACANCY_CHOICE)
     rows = np.array([_find(slots, k, i) for i in range(searchers)])
@@ -94,7 +94,8 @@ def _found(n_openings, searchers, extra=False):
 
 
 def _find(slots, k, i):
-    return getattr(find_opening, "py_func", find_opening)(slots, 0, k, i, 0)
+    choices = np.zeros(SECTOR_TICKETS, np.uint8)
+    return getattr(find_opening, "py_func", find_opening)(slots, 1, 0, 0, choices, k, i, 0)
 
 
 @pytest.mark.filterwarnings("ignore:overflow encountered")
@@ -111,3 +112,9 @@ def test_one_more_opening_changes_only_the_luck_of_those_who_see_it():
     changed = before != after
     assert (rows[changed] == 10).all()
     assert 0.04 < changed.mean() < 0.16
+
+
+def test_tickets_give_every_sector_its_share_and_none_to_the_empty():
+    table = tickets(np.array([[1.0, 0.0, 3.0], [0.0, 5.0, 0.0]]))
+    assert np.bincount(table[0], minlength=3).tolist() == [256, 0, 768]
+    assert np.bincount(table[1], minlength=3).tolist() == [0, 1024, 0]
