@@ -24,7 +24,6 @@ class Stream(IntEnum):
     """One stream per decision. Numbers are for ever: never reuse one, or old and new results correlate."""
 
     LIFE = 1
-    HEALTH = 2
     ARRIVAL_STATE = 3
     SHOCK = 4
     CLOSURE = 5
@@ -40,7 +39,6 @@ class Stream(IntEnum):
     LAPSE = 15
     SEARCH = 16
     SECTOR_CHOICE = 17
-    PROVINCE_CHOICE = 18
     VACANCY_CHOICE = 19
     CALLBACK = 20
     RANKING = 21

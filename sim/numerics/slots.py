@@ -20,8 +20,8 @@ from sim.numerics.rng import draw64
 MAX_TRIES = 24
 STRIDE = 32
 """Sub-draws set aside for each application."""
-SECTOR_TICKETS = 1024
-"""Resolution of the choice of a sector."""
+TICKETS = 1024
+"""Resolution of a choice by lookup table."""
 
 
 class Slots(NamedTuple):
@@ -48,15 +48,15 @@ def tickets(weights: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    (..., SECTOR_TICKETS) uint8 - positions; index with a draw of 10 bits. Shares are exact to one ticket (largest remainders).
+    (..., TICKETS) uint8 - positions; index with a draw of 10 bits. Shares are exact to one ticket (largest remainders).
     """
-    share = weights / weights.sum(axis=-1, keepdims=True) * SECTOR_TICKETS
+    share = weights / weights.sum(axis=-1, keepdims=True) * TICKETS
     whole = np.floor(share).astype(np.int64)
-    missing = SECTOR_TICKETS - whole.sum(axis=-1, keepdims=True)
+    missing = TICKETS - whole.sum(axis=-1, keepdims=True)
     rank = np.argsort(np.argsort(-(share - whole), axis=-1, kind="stable"), axis=-1, kind="stable")
     counts = (whole + (rank < missing)).reshape(-1, weights.shape[-1])
     rows = [np.repeat(np.arange(weights.shape[-1], dtype=np.uint8), row) for row in counts]
-    return np.stack(rows).reshape(*weights.shape[:-1], SECTOR_TICKETS)
+    return np.stack(rows).reshape(*weights.shape[:-1], TICKETS)
 
 
 @serial
@@ -83,7 +83,7 @@ def place(slots, key, employer, cell):  # type: ignore[no-untyped-def]
 def find_opening(slots, n_provinces, province, sector, choices, k, who, turn):  # type: ignore[no-untyped-def]
     """Row of a random opening in `province` for the `turn`-th application of `who`; NOBODY when MAX_TRIES slots are empty.
 
-    In `sector`, or when that is NOBODY in a sector drawn anew at every try from `choices` (SECTOR_TICKETS,) uint8.
+    In `sector`, or when that is NOBODY in a sector drawn anew at every try from `choices` (TICKETS,) uint8.
     """
     found = NOBODY
     for attempt in range(MAX_TRIES):

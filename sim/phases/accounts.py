@@ -29,29 +29,25 @@ N_STRIPES = 16
 
 
 @scan
-def _count(month, state, sector, province, birth_month, hours, wage_cents, heads, work_hours, wage_bill, n_per_stripe):  # type: ignore[no-untyped-def]
-    # heads: (N_STRIPES, N_CELLS) int64; work_hours, wage_bill: (N_STRIPES, N_WORK_CELLS) int64: hours per week, cents per week
+def _count(month, state, sector, province, birth_month, hours, wage_cents, employer, second_employer, second_hours, cell,
+           heads, work_hours, wage_bill, hours_by_cell, n_per_stripe):  # type: ignore[no-untyped-def]  # fmt: skip
+    # heads: (N_STRIPES, N_CELLS); work_hours, wage_bill: (N_STRIPES, N_WORK_CELLS) hours and cents per week, by residence;
+    # hours_by_cell: (N_STRIPES, N_SECTORS * N_PROVINCES) hours per week of employees at the place of work; all int64
     for stripe in prange(N_STRIPES):
         for i in range(stripe * n_per_stripe, min((stripe + 1) * n_per_stripe, state.size)):
-            if state[i] == OUTSIDE:
+            s = state[i]
+            if s == OUTSIDE:
                 continue
-            band = BAND_OF_AGE[month - np.int64(birth_month[i])]
-            heads[stripe, cell_of(state[i], sector[i], province[i], band)] += 1
-            if state[i] == EMPLOYED:
-                work = cell_of(0, sector[i], province[i], band)
-                work_hours[stripe, work] += np.int64(hours[i])
-                wage_bill[stripe, work] += np.int64(hours[i]) * np.int64(wage_cents[i])
-
-
-@scan
-def _hours_at_work(state, sector, province, employer, hours, second_employer, second_hours, cell, hours_by_cell, n_per_stripe):  # type: ignore[no-untyped-def]
-    # hours_by_cell: (N_STRIPES, N_SECTORS * N_PROVINCES) int64 contract hours per week at the place of work
-    for stripe in prange(N_STRIPES):
-        for i in range(stripe * n_per_stripe, min((stripe + 1) * n_per_stripe, state.size)):
-            if employer[i] != NOBODY:
-                hours_by_cell[stripe, cell[employer[i]]] += np.int64(hours[i])
-            if second_employer[i] != NOBODY:
-                hours_by_cell[stripe, cell[second_employer[i]]] += np.int64(second_hours[i])
+            work = cell_of(0, sector[i], province[i], BAND_OF_AGE[month - np.int64(birth_month[i])])
+            heads[stripe, np.int64(s) * N_WORK_CELLS + work] += 1
+            if s == EMPLOYED:
+                h = np.int64(hours[i])
+                work_hours[stripe, work] += h
+                wage_bill[stripe, work] += h * np.int64(wage_cents[i])
+                if employer[i] != NOBODY:
+                    hours_by_cell[stripe, cell[employer[i]]] += h
+                if second_employer[i] != NOBODY:
+                    hours_by_cell[stripe, cell[second_employer[i]]] += np.int64(second_hours[i])
 
 
 class Accounts(Phase):
@@ -81,11 +77,8 @@ class Accounts(Phase):
         stripe = -(-n // N_STRIPES)
         _count(
             model.month, people.state[:n], people.sector, people.province, people.birth_month, people.hours, people.wage_cents,
-            self._heads, self._hours, self._wages, stripe,
-        )  # fmt: skip
-        _hours_at_work(
-            people.state[:n], people.sector, people.province, people.employer, people.hours, people.second_employer,
-            people.second_hours, model.cell_of_employer, self._at_work, stripe,
+            people.employer, people.second_employer, people.second_hours, model.cell_of_employer,
+            self._heads, self._hours, self._wages, self._at_work, stripe,
         )  # fmt: skip
         model.ledger.closing[:] = self._heads.sum(axis=0)
         shape = (N_PEOPLE_SECTORS, N_PROVINCES, N_AGE_BANDS)

@@ -8,7 +8,7 @@ projection after it.
     P(health begins to limit work)   = h55 * 2 ** ((age - 55) / 15) / 12,     P(recovers) = r / 12
 
 Source: CBS 7461bev (population), UN WPP 2024 (mortality, migration), see ``sim/world/nl/PROVENANCE.csv``; health: assumption.
-Reads: birth_month, sex, entry_month, health. Writes: health, and state through the ledger. Draws: LIFE, HEALTH, ARRIVAL_STATE.
+Reads: birth_month, sex, entry_month, health. Writes: health, and state through the ledger. Draws: LIFE, ARRIVAL_STATE.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numba import prange
 
 from sim.codes import MAX_AGE, State
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32
+from sim.numerics.rng import Stream, draw32, draw64
 from sim.numerics.tables import threshold
 from sim.phases.base import Phase
 from sim.state.courses import leave_institute
@@ -39,8 +39,8 @@ DEMOGRAPHY = int(Cause.DEMOGRAPHY)
 
 
 @scan
-def _who_changes(month, life_key, health_key, state, birth_month, sex, health, leave, fall_ill, recover, rows, fates, counts):  # type: ignore[no-untyped-def]
-    # leave: (2, ages in years) thresholds; fall_ill: (ages,) thresholds
+def _who_changes(month, life_key, state, birth_month, sex, health, birthday, leave, fall_ill, recover, rows, fates, counts):  # type: ignore[no-untyped-def]
+    # by age in months: birthday (ages,) 0/1; leave (2, ages), fall_ill (ages,) thresholds. One draw, two halves: life and health
     n = state.size
     for b in prange(counts.size):
         lo = b * BLOCK
@@ -49,17 +49,14 @@ def _who_changes(month, life_key, health_key, state, birth_month, sex, health, l
             if state[i] == OUTSIDE:
                 continue
             age = month - np.int64(birth_month[i])
-            fate = 0
-            if BAND_OF_AGE[age] != BAND_OF_AGE[age - 1]:
-                fate |= BIRTHDAY
-            years = age // 12
-            if age >= LAST_MONTH or draw32(life_key, i) < leave[sex[i], years]:
+            fate = birthday[age]
+            u = draw64(life_key, np.uint64(i))
+            if age >= LAST_MONTH or np.uint32(u >> np.uint64(32)) < leave[sex[i], age]:
                 fate |= LEAVES
-            u = draw32(health_key, i)
             if health[i] == 0:
-                if u < fall_ill[years]:
+                if np.uint32(u & np.uint64(0xFFFFFFFF)) < fall_ill[age]:
                     fate |= TURNS_ILL
-            elif u < recover:
+            elif np.uint32(u & np.uint64(0xFFFFFFFF)) < recover:
                 fate |= RECOVERS
             if fate:
                 rows[k] = i
@@ -101,9 +98,11 @@ class Demography(Phase):
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
         p, tables = self.parameters, model.tables
-        self.leave = threshold(tables.death_probability_per_month + tables.emigration_probability_per_month)
-        ages = np.arange(tables.death_probability_per_month.shape[2])
-        self.fall_ill = threshold(p.limiting_condition_per_year_at_55 * 2.0 ** ((ages - 55) / 15) / 12)
+        leave = threshold(tables.death_probability_per_month + tables.emigration_probability_per_month)
+        self.leave = np.repeat(leave, 12, axis=2)
+        ages = np.arange(leave.shape[2])
+        self.fall_ill = np.repeat(threshold(p.limiting_condition_per_year_at_55 * 2.0 ** ((ages - 55) / 15) / 12), 12)
+        self.birthday = np.where(np.diff(BAND_OF_AGE, prepend=BAND_OF_AGE[0]) != 0, BIRTHDAY, 0).astype(np.uint8)
         self.recover = threshold(p.recovery_per_year / 12)[()]
         self.searching = threshold(p.arrival_searching_share)[()]
 
@@ -114,7 +113,7 @@ class Demography(Phase):
         pick, n = model.selection, model.n_present
         counts = pick.counts(n)
         _who_changes(
-            month, model.key(Stream.LIFE), model.key(Stream.HEALTH), people.state[:n], people.birth_month, people.sex, people.health,
+            month, model.key(Stream.LIFE), people.state[:n], people.birth_month, people.sex, people.health, self.birthday,
             self.leave[year], self.fall_ill, self.recover, pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)

@@ -8,21 +8,28 @@ Draws: HIRE (contract, change of hours), WANTED_HOURS. Source: parameters ``matc
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.codes import NEVER, NOBODY, Commitment, Contract, State
+from sim.codes import N_SECTORS, NEVER, NOBODY, Commitment, Contract, State
 from sim.numerics.jit import serial
 from sim.numerics.rng import draw_sub32
+from sim.numerics.slots import tickets
 from sim.state.courses import leave_institute
 from sim.state.jobs import end_main_job, end_second_job
 from sim.state.ledger import Cause, move
+
+if TYPE_CHECKING:
+    from sim.state.people import People
 
 EMPLOYED, RETIRED = int(State.EMPLOYED), int(State.RETIRED)
 PERMANENT, FLEXIBLE = np.uint8(Contract.PERMANENT), np.uint8(Contract.FLEXIBLE)
 SECOND_JOB = np.uint8(Commitment.SECOND_JOB)
 MATCHING = int(Cause.MATCHING)
+IN_EDUCATION, MID_CAREER, LATE_CAREER = 0, 1, 2
+"""Stages of life for contract hours."""
+LATE_MONTHS, FULL_TIME = 60 * 12, 38
 
 
 class NewJob(NamedTuple):
@@ -31,16 +38,32 @@ class NewJob(NamedTuple):
     flexible_young: np.uint32
     flexible: np.uint32
     keeps_hours: np.uint32
-    hours_cdf: np.ndarray  # (N_SECTORS, 2, classes)
-    hours_values: np.ndarray  # (classes,)
+    hours_held: np.ndarray  # (N_SECTORS, 2, 3 stages, TICKETS) uint8
     second_hours: int
     pension_hours: int
 
 
+def hours_held(people: People, month: int) -> np.ndarray:
+    """Contract hours that employees hold now, as a lookup table for new jobs.
+
+    Returns
+    -------
+    (N_SECTORS, 2, 3, TICKETS) uint8 - hours per week by sector, sex and stage of life; an empty cell takes the hours of the whole sector.
+    """
+    at_work = np.flatnonzero(people.employer != NOBODY)
+    age = month - people.birth_month[at_work].astype(np.int32)
+    stage = np.where(people.graduation_month[at_work] > month, IN_EDUCATION, np.where(age >= LATE_MONTHS, LATE_CAREER, MID_CAREER))
+    cell = (people.sector[at_work].astype(np.int64) * 2 + people.sex[at_work]) * 3 + stage
+    heads = np.bincount(cell * 64 + np.minimum(people.hours[at_work], 63), minlength=N_SECTORS * 6 * 64).reshape(N_SECTORS, 2, 3, 64)
+    whole_sector = heads.sum(axis=(1, 2), keepdims=True) + (np.arange(64) == FULL_TIME) * (heads.sum(axis=(1, 2, 3), keepdims=True) == 0)
+    return tickets(np.where(heads.sum(axis=3, keepdims=True) > 0, heads, whole_sector).astype(np.float64))
+
+
 class Hired(NamedTuple):
-    """Columns of people that a hire writes beside those of `Jobs` and the ledger."""
+    """Columns of people that a hire reads (the first two) or writes beside those of `Jobs` and the ledger."""
 
     sex: np.ndarray
+    graduation_month: np.ndarray
     hours: np.ndarray
     wage_cents: np.ndarray
     job_since: np.ndarray
@@ -75,13 +98,10 @@ def hire(month, pension_age, k, hours_key, searchers, turn, choice, offer, is_se
         jobs.contract[i] = FLEXIBLE if is_flexible else PERMANENT
         if age >= pension_age:
             hired.hours[i] = rules.pension_hours
-        elif hired.hours[i] == 0 or draw_sub32(k, i, 1) >= rules.keeps_hours:
+        elif hired.hours[i] == 0 or books.sector[i] != sector[e] or draw_sub32(k, i, 1) >= rules.keeps_hours:
             u = draw_sub32(hours_key, i, sector[e])  # the hours somebody wants in a sector are a lasting taste
-            cdf = rules.hours_cdf[sector[e], hired.sex[i]]
-            klass = 0
-            while cdf[klass] < u:
-                klass += 1
-            hired.hours[i] = rules.hours_values[klass]
+            stage = IN_EDUCATION if hired.graduation_month[i] > month else (LATE_CAREER if age >= LATE_MONTHS else MID_CAREER)
+            hired.hours[i] = rules.hours_held[sector[e], hired.sex[i], stage, u >> np.uint32(22)]
         hired.wage_cents[i] = offer[q, turn[q]]
         hired.job_since[i] = month
         hired.displaced_since[i] = NEVER

@@ -16,7 +16,7 @@ and of nobody else, which keeps scenarios paired.
 
 Source: parameters ``matching.*``, ``search.*`` (breadth); skill distance and commuting: `sim.world.tables`.
 Reads: searchers, openings. Writes: taker of openings; employer, contract, hours, wage_cents, job_since, displaced_since, second job, and
-state and sector through the ledger. Draws: SECTOR_CHOICE, PROVINCE_CHOICE, VACANCY_CHOICE, CALLBACK, RANKING, TASTE_FOR_JOB, SECOND_JOB, HIRE, WANTED_HOURS.
+state and sector through the ledger. Draws: SECTOR_CHOICE, VACANCY_CHOICE, CALLBACK, RANKING, TASTE_FOR_JOB, SECOND_JOB, HIRE, WANTED_HOURS.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from sim.numerics.jit import scan
 from sim.numerics.rng import Stream, draw32, draw64, draw_sub32, mix64
 from sim.numerics.slots import find_opening, make_slots, place, tickets
 from sim.numerics.stable_match import deferred_acceptance
-from sim.numerics.tables import EXP_RANGE, cumulative_threshold, threshold
+from sim.numerics.tables import EXP_RANGE, threshold
 from sim.phases.base import Phase
-from sim.phases.hiring import Hired, NewJob, hire
+from sim.phases.hiring import Hired, NewJob, hire, hours_held
 from sim.phases.wages import offered_wage, wage_class
 from sim.policies.levers import lever_of
 
@@ -50,8 +50,7 @@ SLOTS_PER_JOB = 0.2
 CHUNK = 256
 """Searchers of one parallel block."""
 DRAWS = (
-    Stream.SECTOR_CHOICE, Stream.PROVINCE_CHOICE, Stream.VACANCY_CHOICE, Stream.CALLBACK, Stream.RANKING, Stream.TASTE_FOR_JOB,
-    Stream.SECOND_JOB,
+    Stream.SECTOR_CHOICE, Stream.VACANCY_CHOICE, Stream.CALLBACK, Stream.RANKING, Stream.TASTE_FOR_JOB, Stream.SECOND_JOB,
 )  # fmt: skip
 """Streams of the applications kernel, in the order of its keys."""
 LASTING = {Stream.RANKING, Stream.TASTE_FOR_JOB}
@@ -119,8 +118,8 @@ class Effects(NamedTuple):
 class Market(NamedTuple):
     """Tables of matching."""
 
-    elsewhere: np.ndarray  # (N_SECTORS + 1, N_PROVINCES, SECTOR_TICKETS) sectors to look at outside the own one
-    province_cdf: np.ndarray  # (N_PROVINCES, N_PROVINCES)
+    elsewhere: np.ndarray  # (N_SECTORS + 1, N_PROVINCES, TICKETS) sectors to look at outside the own one
+    workplaces: np.ndarray  # (N_PROVINCES, TICKETS) provinces of work by province of residence
     distance: np.ndarray  # (N_SECTORS + 1, N_SECTORS) 1/65536
     level: np.ndarray
     entry: np.ndarray
@@ -129,7 +128,7 @@ class Market(NamedTuple):
 
 
 @scan
-def _apply_for_jobs(month, sector_key, province_key, opening_key, callback_key, ranking_key, taste_key, second_key, searchers, person, opening, slots, rules, effects, market, choice, offer, value, score, is_second):  # type: ignore[no-untyped-def]
+def _apply_for_jobs(month, where_key, opening_key, callback_key, ranking_key, taste_key, second_key, searchers, person, opening, slots, rules, effects, market, choice, offer, value, score, is_second):  # type: ignore[no-untyped-def]
     # choice: (n_searchers, MAX_APPLICATIONS) row of openings, best first, NOBODY after the last; offer (cents), value, score: same shape
     n = searchers.size
     for b in prange((n + CHUNK - 1) // CHUNK):
@@ -170,11 +169,9 @@ def _apply_for_jobs(month, sector_key, province_key, opening_key, callback_key, 
             if np.int64(draw_sub32(opening_key, i, 255) >> np.uint32(16)) < (extra & 65535):
                 turns += 1
             for a in range(min(max(turns, 0), MAX_APPLICATIONS)):
-                u = draw_sub32(province_key, i, a)
-                province = np.int64(0)
-                while market.province_cdf[person.province[i], province] < u:
-                    province += 1
-                looks_elsewhere = home == NO_SECTOR or np.int64(draw_sub32(sector_key, i, a) >> np.uint32(16)) < breadth
+                u = draw_sub32(where_key, i, a)  # 10 bits choose the province, 16 the sector
+                province = np.int64(market.workplaces[person.province[i], u >> np.uint32(22)])
+                looks_elsewhere = home == NO_SECTOR or np.int64(u & np.uint32(65535)) < breadth
                 v = find_opening(
                     slots, N_PROVINCES, province, NOBODY if looks_elsewhere else home, market.elsewhere[home, province], opening_key, i, a
                 )
@@ -249,8 +246,8 @@ class Matching(Phase):
         )  # fmt: skip
         self.new_job = NewJob(
             flexible_young=threshold(p.flexible_share_young)[()], flexible=threshold(p.flexible_share)[()],
-            keeps_hours=threshold(p.same_sector_hours)[()], hours_cdf=_last_is_sure(threshold(tables.hours_cdf)),
-            hours_values=tables.hours_values, second_hours=round(p.second_job_hours), pension_hours=round(p.hours_after_pension),
+            keeps_hours=threshold(p.same_sector_hours)[()], hours_held=hours_held(model.people, model.month),
+            second_hours=round(p.second_job_hours), pension_hours=round(p.hours_after_pension),
         )  # fmt: skip
         distance = np.vstack([tables.skill_distance, np.full(N_SECTORS, 0.5)])  # who never worked is midway to every sector
         self.nearness = np.exp(-distance / search.skill_distance_scale)
@@ -258,8 +255,9 @@ class Matching(Phase):
         self.nearness[NO_SECTOR] = self._where_young_people_work()
         self.nearness *= np.array([getattr(search, f"pull_{sector}") for sector in SECTORS])
         self.distance = np.round(65536 * distance).astype(np.int64)
-        self.province_cdf = cumulative_threshold(tables.commuting_share)
+        self.workplaces = tickets(tables.commuting_share)
         self._lay_out(SLOTS_PER_JOB * np.bincount(model.cell_of_employer, model.employers.base_jobs, N_SECTORS * N_PROVINCES))
+        self._lists = _application_lists(0)
         self.hires, self.filled = (np.zeros(N_SECTORS * N_PROVINCES, np.int64) for _ in range(2))
 
     def run(self) -> None:
@@ -269,9 +267,9 @@ class Matching(Phase):
         while place(self.slots, openings.key, openings.employer, cell):
             self._lay_out(2 * (self.slots.mask + 1))
         n = searchers.size
-        choice = np.empty((n, MAX_APPLICATIONS), np.int32)
-        offer, value = np.empty((n, MAX_APPLICATIONS), np.int32), np.empty((n, MAX_APPLICATIONS), np.int64)
-        score, is_second = np.empty((n, MAX_APPLICATIONS), np.uint64), np.empty(n, np.uint8)
+        if n > len(self._lists[0]):
+            self._lists = _application_lists(n + n // 4)
+        choice, offer, value, score, is_second = (array[:n] for array in self._lists)
         _apply_for_jobs(
             model.month, *(model.lasting_key(stream) if stream in LASTING else model.key(stream) for stream in DRAWS), searchers, Person(*(people[name] for name in Person._fields)),
             Opening(openings.key, openings.employer, model.employers.sector[openings.employer], openings.needs_licence), self.slots, self.rules,
@@ -306,15 +304,15 @@ class Matching(Phase):
 
     def _market(self) -> Market:
         wages = self.model.phase("wages")
-        return Market(self.elsewhere, self.province_cdf, self.distance, wages.level, wages.entry, wages.exponential, self.model.normal)
+        return Market(self.elsewhere, self.workplaces, self.distance, wages.level, wages.entry, wages.exponential, self.model.normal)
+
+
+def _application_lists(n: int) -> tuple[np.ndarray, ...]:
+    """Room for the applications of `n` searchers: choice, offer, value, score, is_second; kept from month to month."""
+    shape = (n, MAX_APPLICATIONS)
+    return np.empty(shape, np.int32), np.empty(shape, np.int32), np.empty(shape, np.int64), np.empty(shape, np.uint64), np.empty(n, np.uint8)
 
 
 def _fixed(share: float) -> int:
     """A share in 1/65536."""
     return round(65536 * share)
-
-
-def _last_is_sure(cdf: np.ndarray) -> np.ndarray:
-    """The last class catches every draw."""
-    cdf[..., -1] = 2**32 - 1
-    return cdf

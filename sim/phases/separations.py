@@ -46,7 +46,7 @@ N_AGES, YOUNG_MONTHS, OLDER_MONTHS = 3, 25 * 12, 55 * 12
 
 @scan
 def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birth_month, employer, notice_until, layoff, risk, rows, fates, counts):  # type: ignore[no-untyped-def]
-    # risk: (4 contracts, N_TENURE, N_AGES, 3) cumulative thresholds: leaves, starts a business, becomes permanent
+    # risk: (4 contracts * N_TENURE * N_AGES * 3,) cumulative thresholds: leaves, starts a business, becomes permanent
     for b in prange(counts.size):
         lo = b * BLOCK
         k = lo
@@ -57,18 +57,18 @@ def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birt
             age = month - np.int64(birth_month[i])
             d = 0 if tenure < FIRST_YEAR else (1 if tenure < NEWCOMER_MONTHS else 2)
             a = 0 if age < YOUNG_MONTHS else (1 if age < OLDER_MONTHS else 2)
-            chance = risk[contract[i], d, a]
+            chance = ((np.int64(contract[i]) * N_TENURE + d) * N_AGES + a) * 3
             u = draw32(exit_key, i)
             fate = 0
             if notice_until[i] != NEVER and np.int64(notice_until[i]) <= month:
                 fate = NOTICE_ENDS
-            elif u < chance[0]:
+            elif u < risk[chance]:
                 fate = LEAVES
-            elif u < chance[1]:
+            elif u < risk[chance + 1]:
                 fate = STARTS_BUSINESS
-            elif employer[i] != NOBODY and notice_until[i] == NEVER and draw32(layoff_key, i) < layoff[employer[i]]:
+            elif employer[i] != NOBODY and layoff[employer[i]] > 0 and notice_until[i] == NEVER and draw32(layoff_key, i) < layoff[employer[i]]:
                 fate = NOTICE
-            elif u < chance[2]:
+            elif u < risk[chance + 2]:
                 fate = BECOMES_PERMANENT
             if fate:
                 rows[k] = i
@@ -124,7 +124,7 @@ class Separations(Phase):
         business[[PERMANENT, FLEXIBLE]] = p.start_business_per_month
         permanent = np.zeros_like(leaves)
         permanent[FLEXIBLE, 1:] = p.permanent_contract_per_month
-        self.risk = threshold(np.cumsum(np.stack([leaves, business, permanent], axis=-1), axis=-1))
+        self.risk = threshold(np.cumsum(np.stack([leaves, business, permanent], axis=-1), axis=-1)).ravel()
         self.to_unemployment = threshold(np.array([p.share_to_unemployment, p.older_share_to_unemployment]))
         self.notices_given = np.zeros(len(model.employers), np.int32)
 

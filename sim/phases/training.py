@@ -44,6 +44,8 @@ def _who_learns(month, k, state, birth_month, graduation_month, institute, train
         lo = b * BLOCK
         j = lo
         for i in range(lo, min(lo + BLOCK, state.size)):
+            if graduation_month[i] != month and institute[i] == NOBODY and not is_searching[i]:
+                continue
             if state[i] >= RETIRED:
                 continue
             fate = 0

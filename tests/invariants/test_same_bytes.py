@@ -18,7 +18,9 @@ print(simulate(config, world).digest)
 
 
 def _digest_in_a_new_process(**environment: str) -> str:
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", TINY], env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", TINY], env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout.strip()
 

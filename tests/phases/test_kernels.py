@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.codes import NOBODY
 from sim.numerics.rng import Key, Stream, draw32, key
-from sim.numerics.slots import SECTOR_TICKETS, find_opening, make_slots, place, tickets
+from sim.numerics.slots import TICKETS, find_opening, make_slots, place, tickets
 from sim.numerics.stable_match import deferred_acceptance
 from sim.numerics.tables import cumulative_threshold, threshold
 
@@ -57,7 +57,7 @@ def draws(k, n):
 
 
 def test_draws_are_uniform_and_streams_are_independent():
-    a, b = draws(key(1, 1485, Stream.LIFE), 4000), draws(key(1, 1485, Stream.HEALTH), 4000)
+    a, b = draws(key(1, 1485, Stream.LIFE), 4000), draws(key(1, 1485, Stream.SEARCH), 4000)
     assert abs(a.mean() - 0.5) < 4 / np.sqrt(12 * 4000)
     assert abs(np.corrcoef(a, b)[0, 1]) < 4 / np.sqrt(4000)
     later = draws(key(1, 1486, Stream.LIFE), 4000)
@@ -94,7 +94,7 @@ def _found(n_openings, searchers, extra=False):
 
 
 def _find(slots, k, i):
-    choices = np.zeros(SECTOR_TICKETS, np.uint8)
+    choices = np.zeros(TICKETS, np.uint8)
     return getattr(find_opening, "py_func", find_opening)(slots, 1, 0, 0, choices, k, i, 0)
 
 

@@ -32,7 +32,7 @@ def test_without_places_the_scenario_is_the_baseline_bit_for_bit(run, name):
 def test_months_before_the_start_are_those_of_the_baseline(run, name):
     from datetime import date
 
-    scenario = run(f"scenarios={name}", f"policies.{name}.start=2024-06")
+    scenario = run(f"scenarios={name}", f"policies.{name}.start=2024-06", f"policies.{name}.places_per_year=200000")
     same(scenario, run(), before=date(2024, 6, 1))
     assert not scenario.panel.equals(run().panel)
 

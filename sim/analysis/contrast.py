@@ -1,0 +1,221 @@
+"""The comparison: every scenario against the baseline, pair by pair.
+
+The same seed gives the same luck to the same people in every scenario, so the difference within a pair is the effect of what the
+scenario changes; its spread over the pairs gives the interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.frames import GROUPS, Frames, gather
+from sim.analysis.grades import weakest_grade
+from sim.analysis.intervals import Interval, difference, paired_interval
+from sim.analysis.metrics import METRICS, last_year, series
+from sim.analysis.programmes import Programme, programme_totals
+from sim.analysis.runs import Pair, Run, by_scenario, check_comparable, read_config, read_runs
+from sim.codes import SECTORS
+from sim.config.errors import UserError
+from sim.evidence.parameters import Parameter, load_parameters
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    """One scenario against the baseline.
+
+    Attributes
+    ----------
+    pairs, missing : pairs (seed, draw) compared, and those present in only one of the two scenarios.
+    net_fte_months : extra FTE-months at work or in reserve over the whole horizon, all sectors.
+    net_by_group : the same by group of sectors.
+    shortage_change : change of the shortage by group, FTE, mean of the last twelve months.
+    outcomes : change of every metric, mean of the last twelve months, in the unit of the metric.
+    programme : participants, cost and gross outcome of the scenario's policies, mean over the pairs.
+    cost_eur : extra cost compared with the baseline, euros over the whole horizon.
+    grade : weakest grade of evidence among the parameters of the scenario's policies; None without policies.
+    is_identical : whether every figure of every pair equals the baseline's.
+    """
+
+    name: str
+    label: dict[str, str]
+    question: dict[str, str]
+    pairs: tuple[Pair, ...]
+    missing: tuple[Pair, ...]
+    net_fte_months: Interval
+    net_by_group: dict[str, Interval]
+    shortage_change: dict[str, Interval]
+    outcomes: dict[str, Interval]
+    programme: Programme
+    cost_eur: float
+    grade: str | None
+    is_identical: bool
+    config: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def cost_per_net_fte_month_eur(self) -> float | None:
+        """Euros per net FTE-month; None when the interval of the net effect covers zero, or the effect is a loss."""
+        return self.cost_eur / self.net_fte_months.mean if self.net_fte_months.sign > 0 else None
+
+    @property
+    def cost_per_net_fte_month_range_eur(self) -> tuple[float, float] | None:
+        """Euros per net FTE-month at the upper and at the lower end of the interval of the net effect."""
+        net = self.net_fte_months
+        if net.sign <= 0 or net.low is None or net.high is None:
+            return None
+        return self.cost_eur / net.high, self.cost_eur / net.low
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry of the JSON of ``sim compare``."""
+        bounds = self.cost_per_net_fte_month_range_eur
+        return {
+            "name": self.name,
+            "net_fte_months": self.net_fte_months.to_json(),
+            "gross": self.programme.gross_share,
+            "gross_persons": self.programme.gross_outcome,
+            "gross_observed": self.programme.gross_count,
+            "participants": self.programme.participants,
+            "cost_eur": self.cost_eur,
+            "cost_per_net_fte_month_eur": self.cost_per_net_fte_month_eur,
+            "cost_per_net_fte_month_range_eur": None if bounds is None else {"low": bounds[0], "high": bounds[1]},
+            "net_fte_months_by_group": {group: interval.to_json() for group, interval in self.net_by_group.items()},
+            "shortage_change": {group: interval.to_json() for group, interval in self.shortage_change.items()},
+            "grade": self.grade,
+            "pairs": len(self.pairs),
+            "missing_pairs": [{"seed": seed, "draw": draw} for seed, draw in self.missing],
+            "identical_to_baseline": self.is_identical,
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All scenarios against the baseline, ranked: clear gains first, then no clear effect, then clear losses; by net FTE-months within."""
+
+    baseline: str
+    scenarios: list[ScenarioResult]
+    frames: Frames
+    failed: list[Run]
+    configs: dict[str, dict[str, Any]]
+    parameters: dict[str, Parameter] = field(repr=False)
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """All metrics, (n_runs, n_months, n_metrics)."""
+        return series(self.frames)
+
+    @cached_property
+    def positions(self) -> dict[str, dict[Pair, int]]:
+        """Row of each run in the arrays, by scenario and pair."""
+        return _positions(self.frames.runs)
+
+    @property
+    def has_baseline(self) -> bool:
+        """Whether there are runs of the baseline to compare with."""
+        return self.baseline in self.positions
+
+    def rows(self, name: str) -> tuple[list[int], list[int]]:
+        """Rows of the baseline and of the scenario, in the same order of pairs."""
+        return _paired_rows(self.positions[self.baseline], self.positions[name])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the scenarios part of the JSON of ``sim compare``."""
+        return {"scenarios": [result.to_json() for result in self.scenarios]}
+
+
+def compare(run_dirs: Iterable[Path], baseline: str = "baseline") -> Comparison:
+    """Compare finished runs with those of the baseline; failed runs are set aside in `Comparison.failed`.
+
+    Raises
+    ------
+    UserError : when runs differ in version, start, horizon or sample, when the baseline is absent, or when no seed is shared.
+    """
+    comparison = load(run_dirs, baseline)
+    if not comparison.has_baseline:
+        names = ", ".join(by_scenario(comparison.frames.runs))
+        raise UserError(
+            f"No finished run of the baseline '{baseline}' among the runs (there are: {names}). Run it with `sim run {baseline}`."
+        )
+    return comparison
+
+
+def load(run_dirs: Iterable[Path], baseline: str = "baseline") -> Comparison:
+    """As `compare`, but runs without a baseline give a comparison without scenarios instead of an error."""
+    everything = read_runs(run_dirs)
+    runs = [run for run in everything if run.is_ok]
+    failed = [run for run in everything if not run.is_ok]
+    if not runs:
+        raise UserError(f"None of the {len(failed)} runs finished; the first error: {failed[0].record.get('error')}")
+    check_comparable(runs)
+    groups = by_scenario(runs)
+    configs = {name: read_config(members[0]) for name, members in groups.items()}
+    comparison = Comparison(baseline, [], gather(runs), failed, configs, load_parameters())
+    if comparison.has_baseline:
+        comparison.scenarios.extend(_ranked([_result(comparison, name) for name in groups if name != baseline]))
+    return comparison
+
+
+def _positions(runs: list[Run]) -> dict[str, dict[Pair, int]]:
+    positions: dict[str, dict[Pair, int]] = {}
+    for row, run in enumerate(runs):
+        positions.setdefault(run.scenario, {})[run.pair] = row
+    return positions
+
+
+def _paired_rows(base: dict[Pair, int], other: dict[Pair, int]) -> tuple[list[int], list[int]]:
+    shared = [pair for pair in base if pair in other]
+    return [base[pair] for pair in shared], [other[pair] for pair in shared]
+
+
+def _ranked(results: list[ScenarioResult]) -> list[ScenarioResult]:
+    return sorted(results, key=lambda result: (-result.net_fte_months.sign, -result.net_fte_months.mean, result.name))
+
+
+def _result(comparison: Comparison, name: str) -> ScenarioResult:
+    base, other = comparison.positions[comparison.baseline], comparison.positions[name]
+    base_rows, rows = comparison.rows(name)
+    if not rows:
+        raise UserError(
+            f"Scenario '{name}' and the baseline share no seed: {_seeds(other)} against {_seeds(base)}. Run both with the same seeds."
+        )
+    frames, values = comparison.frames, last_year(comparison.values)
+    fte = difference(frames.market_fte[rows].sum(axis=2), frames.market_fte[base_rows].sum(axis=2))
+    ends = difference(values[rows], values[base_rows])
+    outcomes = {metric: paired_interval(ends[:, column]) for column, metric in enumerate(METRICS)}
+    programme = programme_totals(frames.programmes, rows)
+    record = frames.runs[rows[0]].record
+    config = comparison.configs[name]
+    return ScenarioResult(
+        name=name,
+        label=_bilingual(record.get("label"), name),
+        question=_bilingual(record.get("question"), ""),
+        pairs=tuple(frames.runs[row].pair for row in rows),
+        missing=tuple(sorted(set(base) ^ set(other), key=str)),
+        net_fte_months=paired_interval(fte.sum(axis=1)),
+        net_by_group={group: paired_interval(fte[:, [SECTORS.index(key) for key in keys]].sum(axis=1)) for group, keys in GROUPS.items()},
+        shortage_change={group: outcomes[f"shortage_fte.{group}"] for group in GROUPS},
+        outcomes=outcomes,
+        programme=programme,
+        cost_eur=programme.cost_eur - programme_totals(frames.programmes, base_rows).cost_eur,
+        grade=weakest_grade(config.get("policies") or {}, comparison.parameters),
+        is_identical=not fte.any() and _same(comparison.values[rows], comparison.values[base_rows]),
+        config=config,
+    )
+
+
+def _same(a: np.ndarray, b: np.ndarray) -> bool:
+    return not np.nan_to_num(difference(a, b)).any()
+
+
+def _seeds(pairs: Iterable[Pair]) -> str:
+    return ", ".join(str(seed) for seed, _ in sorted(pairs, key=lambda pair: pair[0]))
+
+
+def _bilingual(value: object, fallback: str) -> dict[str, str]:
+    known = value if isinstance(value, dict) else {}
+    english = str(known.get("en") or known.get("nl") or fallback)
+    return {"en": english, "nl": str(known.get("nl") or english)}

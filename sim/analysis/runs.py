@@ -1,0 +1,106 @@
+"""A finished run as the analysis sees it: its folder and the record in ``run.json``; and which runs may be compared at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.config.errors import UserError
+
+RECORD = "run.json"
+CONFIG = "config.yaml"
+Pair = tuple[int, int | None]
+"""What makes two runs a pair: the seed and the parameter draw (None: central values)."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished run folder."""
+
+    path: Path
+    record: dict[str, Any]
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario."""
+        return str(self.record["scenario"])
+
+    @property
+    def pair(self) -> Pair:
+        """Seed and parameter draw."""
+        draw = self.record.get("draw")
+        return int(self.record["seed"]), None if draw is None else int(draw)
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the run finished."""
+        return self.record.get("status") == "ok"
+
+
+def read_runs(run_dirs: Iterable[Path]) -> list[Run]:
+    """Read the records of run folders, sorted by scenario and pair; raises UserError for a folder that is not a run."""
+    runs = [Run(Path(path), _read_record(Path(path))) for path in run_dirs]
+    if not runs:
+        raise UserError("No run folders given. Make some with `sim compare`.")
+    return sorted(runs, key=lambda run: (run.scenario, run.pair[0], run.pair[1] or 0))
+
+
+def _read_record(path: Path) -> dict[str, Any]:
+    file = path / RECORD
+    if not file.is_file():
+        raise UserError(f"{path} is not a run folder: it has no {RECORD}. Give folders such as runs/scenario=baseline/key=0123abcd.")
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise UserError(f"{file} is not valid JSON (line {error.lineno}): the run was probably cut off; run it again.") from error
+    missing = [key for key in ("scenario", "seed", "status") if key not in record]
+    if missing:
+        raise UserError(f"{file} lacks {', '.join(missing)}: it was not written by this program; run it again.")
+    return dict(record)
+
+
+def read_config(run: Run) -> dict[str, Any]:
+    """Read the resolved configuration of a run."""
+    file = run.path / CONFIG
+    if not file.is_file():
+        raise UserError(f"{run.path} has no {CONFIG}: it was not written by this program; run it again.")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return dict(yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {})
+
+
+def check_comparable(runs: list[Run]) -> None:
+    """Raise UserError when the runs differ in model version, start, horizon or sample, or when one pair occurs twice in a scenario."""
+    for key, meaning in (
+        ("version", "model versions"),
+        ("code_digest", "states of the code"),
+        ("start", "start months"),
+        ("until", "last months"),
+        ("weight", "sample sizes (persons per simulated person)"),
+    ):
+        values: dict[str, Run] = {}
+        for run in runs:
+            values.setdefault(str(run.record.get(key)), run)
+        if len(values) > 1:
+            seen = "; ".join(f"{value} ({run.path})" for value, run in values.items())
+            raise UserError(f"These runs have different {meaning} and cannot be compared: {seen}. Run them again with the same settings.")
+    first: dict[tuple[str, Pair], Run] = {}
+    for run in runs:
+        twin = first.setdefault((run.scenario, run.pair), run)
+        if twin is not run:
+            raise UserError(
+                f"Scenario '{run.scenario}' has two runs with seed {run.pair[0]}: {twin.path} and {run.path}. "
+                "They differ in settings or input data; give only one of them."
+            )
+
+
+def by_scenario(runs: list[Run]) -> dict[str, list[Run]]:
+    """Group runs by the name of their scenario, in the order given."""
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(run.scenario, []).append(run)
+    return groups

@@ -1,0 +1,291 @@
+"""The command ``sim``. Verbs are thin: they call `sim.runs.jobs` and print; heavy imports stay inside, so that ``sim --help`` is fast."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.config.errors import UserError, unknown
+
+FINE, FAILED, MISTAKE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    name="sim",
+    help="Loopbrug: which policy reduces which shortage on the Dutch labour market, for whom, at what cost, and how sure are we?",
+    epilog="Settings follow every verb as key=value, e.g. population.scale=0.001 until=2028-12 seeds=20. Meaning: sim explain KEY. "
+    "Start with: sim compare",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Words = Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]... [KEY=VALUE]...", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else there.")]
+Out = Annotated[Path | None, typer.Option("-o", "--out", help="Where the dashboard goes.", show_default="RUNS_DIR/dashboard.html")]
+Language = Annotated[str | None, typer.Option("--lang", help="Language of the dashboard when it opens: nl or en.", show_default=False)]
+Open = Annotated[bool, typer.Option("--open", help="Open the dashboard in the browser.")]
+
+
+def split(words: list[str] | None) -> tuple[list[str], list[str]]:
+    """Names and settings (``key=value``, ``~key``) of a command line."""
+    settings = [word for word in words or [] if "=" in word or word.startswith("~")]
+    return [word for word in words or [] if word not in settings], settings
+
+
+def check_language(language: str | None) -> None:
+    """Refuse a language that the dashboard does not have."""
+    if language not in (None, "nl", "en"):
+        raise UserError(f"--lang must be nl or en, got '{language}'.")
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output; numbers that are not defined become null."""
+    print(json.dumps(defined(document), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def defined(value: Any) -> Any:
+    """`value` with None for every infinite or undefined number, which JSON does not have."""
+    if isinstance(value, dict):
+        return {key: defined(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [defined(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@app.command()
+def compare(words: Words = None, as_json: Json = False, out: Out = None, lang: Language = None, open_it: Open = False) -> None:
+    """Baseline and scenarios, paired seeds, one dashboard: start here.
+
+    Without names: all scenarios that came with this version.
+    """
+    from sim.runs import jobs
+    from sim.runs.progress import for_stream
+
+    check_language(lang)
+    names, settings = split(words)
+    done = jobs.compare(*names, overrides=settings, out=out, language=lang, progress=for_stream())
+    report_comparison(done, as_json, open_it)
+
+
+@app.command()
+def sweep(
+    experiment: Annotated[str, typer.Argument(help="Name of a file in experiments/: sim list experiments")],
+    words: Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", show_default=False)] = None,
+    as_json: Json = False,
+    out: Out = None,
+    lang: Language = None,
+    open_it: Open = False,
+) -> None:
+    """All runs of an experiment file.
+
+    Finished runs are used again, failed ones are tried again.
+    """
+    from sim.runs import jobs
+    from sim.runs.progress import for_stream
+
+    check_language(lang)
+    names, settings = split(words)
+    if names:
+        raise UserError(f"'{names[0]}' is not a setting: sim sweep takes one experiment, then key=value.")
+    done = jobs.sweep(experiment, overrides=settings, out=out, language=lang, progress=for_stream())
+    report_comparison(done, as_json, open_it)
+
+
+def report_comparison(done: Any, as_json: bool, open_it: bool) -> None:
+    """Print what `compare` or `sweep` found; leaves with 1 when a run failed."""
+    if as_json:
+        print_json(done.to_json())
+    else:
+        tell_comparison(done)
+    if open_it and done.dashboard:
+        open_in_browser(done.dashboard)
+    if done.batch.failures:
+        raise typer.Exit(FAILED)
+
+
+def tell_comparison(done: Any) -> None:
+    """The ranking for people."""
+    from sim.runs import tell
+    from sim.runs.progress import plural
+
+    batch = done.batch
+    finished = [record for record in batch.records if record.ok]
+    if finished:
+        seconds = sorted(record.wall_s for record in finished)[len(finished) // 2]
+        print(f"{plural(len(finished), 'run')}: {tell.setting(finished[0])}; {seconds:.1f} s per run.")
+    if done.comparison:
+        print(f"\n{tell.ranking(done.comparison)}\n\n{tell.finding(done.comparison)}")
+    for warning in dict.fromkeys(text for record in finished for text in record.warnings):
+        print(f"Warning: {warning}")
+    for failure in batch.failures:
+        print(f"FAILED: {failure['scenario']} seed {failure['seed']}: {failure['error']} (traceback: {failure['run_dir']}/run.json)")
+    if done.dashboard:
+        print(f"Dashboard: {done.dashboard}")
+    if batch.failures:
+        print(f"Next: mend the cause and repeat the same command; only {plural(len(batch.failures), 'failed run')} will be done again.")
+    else:
+        print(f"Next: open {done.dashboard} in a browser.")
+
+
+@app.command()
+def run(words: Words = None, as_json: Json = False) -> None:
+    """One scenario (default: baseline) with one seed."""
+    from sim.runs import jobs, tell
+    from sim.runs.progress import for_stream
+
+    names, settings = split(words)
+    if len(names) > 1:
+        raise UserError(f"sim run does one scenario; for several: sim compare {' '.join(names)}")
+    batch = jobs.run(*(names or ["baseline"]), *settings, progress=for_stream())
+    (record,), (task,) = batch.records, batch.tasks
+    if not record.ok:
+        print(
+            f"FAILED: {record.error}\n{record.traceback}Next: mend the cause and repeat the same command. Kept in {task.folder}",
+            file=sys.stderr,
+        )
+        raise typer.Exit(FAILED)
+    if as_json:
+        print_json(record.for_machines(task.folder))
+        return
+    print(f"{record.label['en']}, seed {record.seed}: {tell.setting(record)}; {record.wall_s:.1f} s.\n\n{tell.summary(record)}\n")
+    for warning in record.warnings:
+        print(f"Warning: {warning}")
+    name = "" if record.scenario == "baseline" else f" {record.scenario}"
+    print(f"Run folder: {task.folder}\nNext: compare with doing nothing: sim compare{name}")
+
+
+@app.command()
+def dashboard(
+    runs: Annotated[list[str] | None, typer.Argument(metavar="[RUNS]...", help="Folders with runs.", show_default="runs")] = None,
+    out: Out = None,
+    lang: Language = None,
+    open_it: Open = False,
+) -> None:
+    """One HTML file of finished runs.
+
+    Takes the runs that can be compared with the newest one.
+    """
+    from sim.runs import jobs
+    from sim.runs.progress import plural
+
+    check_language(lang)
+    path, left_out = jobs.dashboard(runs or ["runs"], out=out, language=lang)
+    if left_out:
+        print(f"Left out: {plural(left_out, 'run')} with other settings or of another version of the model.")
+    print(f"Next: open {path} in a browser.")
+    if open_it:
+        open_in_browser(path)
+
+
+def open_in_browser(path: Path) -> None:
+    """Show a file in the user's browser."""
+    import webbrowser
+
+    webbrowser.open(path.resolve().as_uri())
+
+
+@app.command(name="list")
+def list_(
+    what: Annotated[str, typer.Argument(metavar="scenarios|policies|experiments|parameters|metrics")] = "scenarios",
+    as_json: Json = False,
+) -> None:
+    """Scenarios, policies, experiments, parameters or metrics."""
+    from sim.config.catalogue import LISTS
+    from sim.runs.tell import columns
+
+    if what not in LISTS:
+        raise unknown("list", what, LISTS)
+    items = LISTS[what]()
+    if as_json:
+        print_json(items)
+        return
+    if items:
+        print(columns([("name", "meaning"), *((str(item["name"]), str(item["meaning"])) for item in items)]))
+    print(f"Next: sim explain {items[0]['name'] if items else 'population.scale'}")
+
+
+@app.command()
+def explain(path: Annotated[str, typer.Argument(help="A setting, parameter, policy, scenario or metric.")]) -> None:
+    """What a name means: unit, range, source, grade.
+
+    A setting, parameter, policy, scenario or metric.
+    """
+    from sim.config.catalogue import explanation
+
+    print(explanation(path))
+
+
+@app.command()
+def validate(
+    world: Annotated[
+        bool, typer.Option("--world", help="Compare the synthetic population at the start with the published margins.")
+    ] = False,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """Fit of the synthetic population (--world)."""
+    from sim.config.compose import compose
+
+    names, settings = split(words)
+    if names or not world:
+        raise UserError("Usage: sim validate --world [KEY=VALUE]...")
+    config = compose(settings)
+    from sim.runs.margins import document, table
+
+    margins = document(config)
+    if as_json:
+        print_json(margins)
+    else:
+        print(table(margins))
+        print("Next: sim compare")
+
+
+@app.command()
+def doctor() -> None:
+    """Versions, machine, cache; compiles the kernels."""
+    from sim.runs.doctor import report
+
+    for line in report():
+        print(line, flush=True)
+    print("Next: sim compare")
+
+
+def version(value: bool) -> None:
+    """Print the version and leave."""
+    if value:
+        from sim import __version__
+
+        print(f"loopbrug {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(show: Annotated[bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version.")] = False) -> None:
+    """Options before the verb."""
+
+
+def main() -> None:
+    """Entry point: turns what goes wrong into a message and an exit code."""
+    try:
+        app()
+    except UserError as error:
+        print(error, file=sys.stderr)
+        sys.exit(MISTAKE)
+    except Exception as error:
+        if type(error).__name__ == "Interrupted":
+            print(f"{error} Repeat the same command to go on where it stopped.", file=sys.stderr)
+            sys.exit(INTERRUPTED)
+        traceback.print_exc()
+        print("\nThis is a fault of Loopbrug, not of your input. Please report it with the lines above and `sim doctor`.", file=sys.stderr)
+        sys.exit(FAULT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Checks of a configuration against what the model knows: policies and evidence parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.config.errors import UserError
+from sim.config.origin import Origin
+from sim.config.schema import SimConfig
+from sim.config.wording import nearest, reword
+
+
+def check_policies(config: SimConfig, origin: Origin) -> SimConfig:
+    """The configuration with every parameter of every policy written out.
+
+    Raises
+    ------
+    UserError
+        A policy or one of its parameters is unknown, or a value is not allowed.
+    """
+    if not config.policies:
+        return config
+    from sim.policies.registry import POLICIES
+
+    complete = {}
+    for name, parameters in config.policies.items():
+        if name not in POLICIES:
+            raise UserError(f"{origin.where(('policies', name))}: policies.{name}: unknown policy{nearest(name, POLICIES)}")
+        try:
+            complete[name] = written_out(POLICIES[name], parameters)
+        except ValidationError as error:
+            raise reword(error, POLICIES[name], origin, ("policies", name)) from None
+    return config.model_copy(update={"policies": complete})
+
+
+def written_out(policy: type[BaseModel], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Validated parameters, defaults included, as plain values; 12 and 12.0 months come out the same, so that they share a run."""
+    names = set(policy.model_fields)
+    everything = policy(**parameters).model_dump(include=names, warnings=False)
+    return policy(**everything).model_dump(mode="json", include=names)
+
+
+def check_parameters(config: SimConfig, origin: Origin) -> None:
+    """Raise `UserError` when an evidence parameter that is set does not exist."""
+    if not config.parameters:
+        return
+    from sim.evidence.parameters import load_parameters
+
+    known = [path for path in load_parameters() if not path.startswith("policies.")]
+    for group, values in config.parameters.items():
+        for name in values:
+            path = f"{group}.{name}"
+            if group == "policies":
+                raise UserError(
+                    f"{origin.where(('parameters', group, name))}: parameters.{path}: set policies.<policy>.<parameter> instead."
+                )
+            if path not in known:
+                place = origin.where(("parameters", group, name))
+                raise UserError(f"{place}: parameters.{path}: unknown parameter{nearest(path, known)} See `sim list parameters`.")
+
+
+def parameter_warnings(config: SimConfig) -> list[str]:
+    """One sentence for every evidence parameter that is set outside its range; kept with the run."""
+    if not config.parameters:
+        return []
+    from sim.evidence.parameters import load_parameters
+
+    known = load_parameters()
+    warnings = []
+    for group, values in config.parameters.items():
+        for name, value in values.items():
+            row = known[f"{group}.{name}"]
+            if not row.low <= value <= row.high:
+                warnings.append(
+                    f"parameters.{row.path} = {value:g} lies outside the range of the evidence, {row.low:g} to {row.high:g} {row.unit}"
+                )
+    return warnings

@@ -1,0 +1,186 @@
+"""From ``key=value`` to a checked configuration: Hydra puts the files together, pydantic checks the result.
+
+Precedence: command line > experiment > scenario > configs/. Every mistake of the user becomes one `UserError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from pydantic import ValidationError
+
+from sim.config import search_path, shipped
+from sim.config.checks import check_parameters, check_policies
+from sim.config.errors import UserError, unknown
+from sim.config.origin import Origin
+from sim.config.schema import SimConfig
+from sim.config.wording import reword
+
+SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
+HYDRA_VERSION = "1.3"
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A checked configuration, and what an experiment file wants to vary (Hydra's ``sweeper.params``)."""
+
+    config: SimConfig
+    sweep: Mapping[str, Any]
+
+
+def compose(overrides: Sequence[str]) -> SimConfig:
+    """The configuration after ``key=value`` overrides, e.g. ``["scenarios=job_bridge", "population.scale=0.001"]``.
+
+    Raises
+    ------
+    UserError
+        Unknown name, wrong type, out of range, broken file, missing text; the message says where.
+    """
+    return compose_full(overrides).config
+
+
+def compose_full(overrides: Sequence[str]) -> Composed:
+    """`compose`, with the axes of the experiment beside it."""
+    search_path.register()
+    parsed = parse(overrides)
+    try:
+        with initialize_config_dir(config_dir=str(shipped.shipped("configs")), job_name="sim", version_base=HYDRA_VERSION):
+            composed = hydra_compose("config", overrides=for_hydra(parsed), return_hydra_config=True)
+    except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
+        raise explain_hydra(error) from error
+    return checked(composed, composed.hydra, [str(override.input_line) for override in parsed])
+
+
+def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str]) -> Composed:
+    """What Hydra put together, checked.
+
+    Parameters
+    ----------
+    hydra
+        Hydra's own configuration: which files were chosen, what an experiment wants to vary.
+    overrides
+        The settings of the command line as the user typed them.
+    """
+    choices = {group: name for group, name in hydra.runtime.choices.items() if isinstance(name, str) and not group.startswith("hydra")}
+    sweep = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
+    everything = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
+    plain = OmegaConf.to_container(everything, resolve=True)
+    return Composed(check(plain, choices, parse(overrides)), sweep)  # type: ignore[arg-type]
+
+
+def check(plain: dict[str, Any], choices: Mapping[str, str], overrides: Sequence[Override]) -> SimConfig:
+    """A composed configuration as `SimConfig`; the name of the scenario is the name of its file."""
+    origin = Origin(choices, [override.key_or_group for override in overrides])
+    name, heading = choices["scenarios"], plain.get("scenario")
+    if isinstance(heading, dict):
+        if heading.get("name", name) != name:
+            raise UserError(f"{origin.where(('scenario', 'name'))}: scenario.name: the name of a scenario is that of its file, '{name}'.")
+        plain = plain | {"scenario": heading | {"name": name}}
+    for override in overrides:
+        refuse_absent_policy(override, origin, plain)
+    try:
+        config = SimConfig.model_validate(plain)
+    except ValidationError as error:
+        raise reword(error, SimConfig, origin) from None
+    if config.draws:
+        raise UserError(
+            f"{origin.where(('draws',))}: draws: draws of the uncertain parameters are not available in this version; leave it at 0."
+        )
+    check_parameters(config, origin)
+    return check_policies(config, origin)
+
+
+def refuse_absent_policy(override: Override, origin: Origin, plain: Mapping[str, Any]) -> None:
+    """``policies.x.y=1`` changes a policy of the scenario; ``+policies.x.y=1`` adds one, which must be meant."""
+    parts = override.key_or_group.split(".")
+    if parts[0] != "policies" or len(parts) < 2 or override.is_add() or override.is_force_add() or override.is_delete():
+        return
+    if not origin.sets(parts[:2]):
+        from sim.policies.registry import POLICIES
+
+        if parts[1] not in POLICIES:
+            raise unknown("policy", parts[1], POLICIES)
+        heading = plain.get("scenario")
+        name = heading.get("name") if isinstance(heading, dict) else None
+        raise UserError(f"on the command line: {override.input_line}: scenario '{name}' has no policy '{parts[1]}'. "
+                        f"To add it to the scenario, write +{override.input_line}")  # fmt: skip
+
+
+def parse(overrides: Sequence[str], sweeps: bool = False) -> list[Override]:
+    """Read the overrides; refuse what is not ``key=value``, names no file, or (without `sweeps`) asks for several values at once."""
+    parsed = []
+    for text in overrides:
+        if "=" not in text and not text.startswith("~"):
+            raise UserError(f"on the command line: '{text}' is not a setting: write key=value, e.g. population.scale=0.01")
+        try:
+            override = OverridesParser.create().parse_override(text)
+        except (OverrideParseException, HydraException):
+            raise UserError(
+                f"on the command line: cannot read '{text}'. Put a value with spaces, commas or brackets in quotes: 'key=\"a value\"'"
+            ) from None
+        if override.is_sweep_override() and sweeps:
+            parsed.append(override)
+            continue
+        if override.is_sweep_override():
+            key = override.key_or_group
+            raise UserError(f"on the command line: '{text}' asks for several runs. Use `sim compare seeds=N` for paired seeds, "
+                            f"`python -m sim -m {text}` for a sweep, or {key}=[...] if a list is meant.")  # fmt: skip
+        check_group(override)
+        parsed.append(override)
+    return parsed
+
+
+def check_group(override: Override) -> None:
+    """Refuse ``scenarios=x`` and the like when there is no such file."""
+    group, value = override.key_or_group, override.value()
+    if group == "scenario" and isinstance(value, str):
+        raise UserError(f"on the command line: '{override.input_line}': the key of the scenario file is scenarios={value}")
+    options = options_of(group)
+    if options and isinstance(value, str) and value not in options:
+        raise UserError(f"on the command line: '{override.input_line}': {unknown(SINGULAR.get(group, group), value, options)}")
+    if options and isinstance(value, int | float | bool | list):
+        raise UserError(f"on the command line: {group} must be one of {', '.join(options)}; got {value!r}.")
+
+
+def options_of(group: str) -> list[str]:
+    """Files one can choose for a group such as ``economy``; empty when `group` is no group."""
+    if group in SINGULAR:
+        return shipped.names(group)
+    folder = shipped.shipped("configs") / group
+    return sorted(path.stem for path in folder.glob("*.yaml")) if group.isidentifier() and folder.is_dir() else []
+
+
+def for_hydra(overrides: Sequence[Override]) -> list[str]:
+    """Overrides as Hydra needs them: a key that no file mentions yet is let through, since pydantic knows better whether it exists."""
+    lines = []
+    for override in overrides:
+        line = str(override.input_line)
+        is_key = not options_of(override.key_or_group) and not override.is_hydra_override()
+        if is_key and not override.is_delete() and not override.is_force_add():
+            line = "++" + line.lstrip("+")
+        lines.append(line)
+    return lines
+
+
+def explain_hydra(error: Exception) -> UserError:
+    """The message of Hydra or YAML in one or two lines."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, UserError):
+            return cause
+        if isinstance(cause, MissingConfigException) and "/" in (cause.missing_cfg_file or ""):
+            group, name = str(cause.missing_cfg_file).rsplit("/", 1)
+            return unknown(SINGULAR.get(group, group), name, options_of(group))
+        cause = cause.__cause__
+    text = str(error.__cause__ or error).strip().splitlines()
+    return UserError(f"The configuration cannot be put together: {text[0] if text else type(error).__name__}")

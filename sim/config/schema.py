@@ -1,0 +1,174 @@
+"""`SimConfig`: everything a run is told, checked once, frozen after.
+
+The docstring under a field is its reference: `sim explain population.scale` prints it. Units and ranges stand there and in the type.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
+
+from sim.codes import SECTORS, month_index
+
+LAST_MONTH = "2035-12"
+"""Last month that the projection of the population reaches."""
+MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def _check_month(value: str) -> str:
+    if not MONTH_PATTERN.fullmatch(value):
+        raise ValueError("is not a month: write it as 2023-10")
+    return value
+
+
+def _check_sector(value: str) -> str:
+    if value not in SECTORS:
+        raise ValueError(f"is not a sector. Known: {', '.join(SECTORS)}")
+    return value
+
+
+def _check_scenario_name(value: str) -> str:
+    if not NAME_PATTERN.fullmatch(value):
+        raise ValueError("is not a usable name: lower-case letters, digits and _, starting with a letter")
+    return value
+
+
+def _off_is_a_word(value: Any) -> Any:
+    return "off" if value is False else value  # YAML 1.1 reads a bare off as "false"
+
+
+Whole = Annotated[int, Strict()]
+Number = Annotated[float, Strict()]
+Month = Annotated[str, AfterValidator(_check_month)]
+Sector = Annotated[str, AfterValidator(_check_sector)]
+ScenarioName = Annotated[str, AfterValidator(_check_scenario_name)]
+
+
+class Section(BaseModel):
+    """A part of the configuration: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True, allow_inf_nan=False)
+
+
+class Text(Section):
+    """One text in both languages of the dashboard."""
+
+    en: str = Field(min_length=1)
+    """English."""
+    nl: str = Field(min_length=1)
+    """Dutch."""
+
+
+class Scenario(Section):
+    """Who asks what: the heading of a scenario file."""
+
+    name: ScenarioName
+    """Name of the file without `.yaml`; filled in by itself."""
+    label: Text
+    """Short name for tables and charts, in both languages."""
+    question: Text
+    """The question that the scenario answers, in both languages."""
+    source: str | None = None
+    """Programme or paper that the policy comes from."""
+
+
+class Population(Section):
+    """Whose labour market, and which sample of it."""
+
+    region: Literal["nl"] = "nl"
+    """Region: `nl`, the Netherlands."""
+    scale: Number = Field(default=0.01, ge=0.001, le=1.0)
+    """Share of the people aged 15-74 that is simulated, 0.001 to 1 (1 = everybody). Results are weighted to the country."""
+    start: Literal["2015-01", "2023-10"] = "2023-10"
+    """First month: `2015-01` (history, with the observed national demand for labour) or `2023-10` (projection)."""
+    seed: Whole = Field(default=0, ge=0)
+    """Which synthetic sample of the population. The same for all seeds of a comparison: seeds vary luck, not the sample."""
+
+
+class Crisis(Section):
+    """One sector wants fewer (or more) jobs for some months."""
+
+    start: Month
+    """First month, as 2027-03."""
+    months: Whole = Field(ge=1, le=240)
+    """Length in months."""
+    sector: Sector
+    """Sector key: A to S of the SBI 2008, or DEF for defence."""
+    demand_factor: Number = Field(ge=0.0, le=10.0)
+    """Desired jobs are multiplied by this (0.6 = 40 % fewer)."""
+
+
+class Economy(Section):
+    """National demand for labour."""
+
+    name: Literal["low", "mid", "high"] = "mid"
+    """Demand scenario; the numbers stand in configs/economy."""
+    demand_growth_per_year: Number = Field(ge=-0.1, le=0.1)
+    """Growth of national jobs plus open vacancies in the projection, share per year (0.003 = 0.3 %)."""
+    crises: tuple[Crisis, ...] = ()
+    """Crises: list of {start, months, sector, demand_factor}."""
+
+
+class Compute(Section):
+    """How runs are spread over the machine; never changes a result."""
+
+    name: Literal["laptop"] = "laptop"
+    """Where to run: `laptop`, processes on this machine."""
+    processes: Whole = Field(default=0, ge=0, le=1024)
+    """Runs at a time. 0 = as many as there are cores and as memory allows."""
+
+
+class Report(Section):
+    """The dashboard."""
+
+    language: Literal["nl", "en"] = "en"
+    """Language of the dashboard when it opens (`nl` or `en`); it holds both."""
+
+
+class SimConfig(Section):
+    """The configuration of one run, or of the paired runs of one scenario."""
+
+    scenario: Scenario
+    """Name, label, question and source of the scenario."""
+    seed: Whole = Field(default=1, ge=0, lt=2**32)
+    """Luck of one run, a whole number from 0. The same seed gives every person the same draws in every scenario."""
+    seeds: Whole = Field(default=10, ge=1, le=10_000)
+    """Paired seeds per scenario in `sim compare`: seed, seed + 1, ... (1 to 10000)."""
+    draws: Whole = Field(default=0, ge=0)
+    """Draws of the uncertain parameters; 0 = central values only."""
+    until: Month = "2030-12"
+    """Last month simulated, at most 2035-12."""
+    population: Population = Population()
+    """Whose labour market, which sample."""
+    economy: Economy
+    """National demand for labour."""
+    parameters: dict[str, dict[str, Number]] = {}
+    """Behaviour parameters off their central value, e.g. parameters.matching.callback_rate=0.3; names in `sim list parameters`."""
+    policies: dict[str, dict[str, Any]] = {}
+    """Policy -> its parameters; names in `sim list policies`."""
+    checks: Annotated[Literal["off", "year", "month"], BeforeValidator(_off_is_a_word)] = "off"
+    """Audit of the accounts of people, jobs and euros: `off`, every `year` or every `month`."""
+    threads: Whole = Field(default=1, ge=1, le=1024)
+    """Threads of one run. Results do not depend on it."""
+    compute: Compute = Compute()
+    """How runs are spread over the machine."""
+    report: Report = Report()
+    """The dashboard."""
+    runs_dir: str = Field(default="runs", min_length=1)
+    """Where the run folders go; relative to the working directory."""
+
+    @model_validator(mode="after")
+    def _check_window(self) -> Self:
+        if self.until > LAST_MONTH:
+            raise ValueError(f"until = {self.until} is beyond {LAST_MONTH}, the last month of the population projection")
+        if self.until < self.population.start:
+            raise ValueError(f"until = {self.until} lies before the first month, population.start = {self.population.start}")
+        return self
+
+    @property
+    def months(self) -> int:
+        """Number of months simulated, the first and the last included."""
+        return month_index(self.until) - month_index(self.population.start) + 1

@@ -1,0 +1,86 @@
+"""Balance sheet: net FTE-months by line, gains to the right and losses to the left, with their 95 % intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.analysis.balance_sheet import OTHER, BalanceSheet
+from sim.report.charts import HOVER, SHORT_TICKS, Figure, ref
+from sim.report.theme import axis, colour, layout, plain
+from sim.report.words import Words
+
+ROW_HEIGHT = 25
+FADED = 0.4
+
+
+def line_label(words: Words, split: str, key: str) -> str:
+    """Return the name of a line of a balance sheet."""
+    if key == OTHER:
+        return words("balance.other")
+    if split == "sector":
+        return words(f"sectors.{key}")
+    return key.replace("-", words("ages.separator")) if split == "age" else key
+
+
+def ordered(sheet: BalanceSheet) -> list[str]:
+    """Lines from the largest gain to the largest loss; ages in their own order."""
+    if sheet.split == "age":
+        return list(sheet.lines)
+    return sorted(sheet.lines, key=lambda key: -sheet.lines[key].mean)
+
+
+def figure(words: Words, separators: str) -> Figure:
+    """Return the figure, for any scenario and split."""
+    place = "balance/{scenario}/{split}"
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": ref(f"{place}/mean"),
+        "y": ref(f"balance_lines/{words.language}/{{scenario}}/{{split}}"),
+        "error_x": {"array": ref(f"{place}/half"), "color": colour("ink"), "thickness": 1.2, "width": 3},
+        "marker": {"color": ref(f"{place}/colour"), "opacity": ref(f"{place}/opacity")},
+        "hovertemplate": "%{y}: %{x}<extra></extra>",
+    }
+    return {
+        "data": [bars],
+        "layout": layout(
+            separators=separators,
+            height=ref(f"{place}/height"),
+            margin={"l": 8, "r": 16, "t": 8, "b": 46},
+            bargap=0.35,
+            xaxis=axis(
+                title={"text": words("balance.axis"), "font": {"size": 12}},
+                zeroline=True,
+                zerolinewidth=2,
+                nticks=4,
+                tickangle=0,
+                tickformat=SHORT_TICKS,
+                hoverformat=HOVER,
+            ),
+            yaxis=axis(autorange="reversed", showgrid=False, ticksuffix="  ", tickfont={"size": 12, "color": colour("ink")}, dtick=1),
+        ),
+    }
+
+
+def data(sheets: dict[str, dict[str, BalanceSheet]]) -> dict[str, Any]:
+    """Return the bars by scenario id and split."""
+    return {"balance": {sid: {split: _bars(sheet) for split, sheet in by_split.items()} for sid, by_split in sheets.items()}}
+
+
+def labels(words: Words, sheets: dict[str, dict[str, BalanceSheet]]) -> dict[str, dict[str, list[str]]]:
+    """Return the names of the lines in the order of the bars, by scenario id and split."""
+    return {
+        sid: {split: [plain(line_label(words, split, key)) for key in ordered(sheet)] for split, sheet in by_split.items()}
+        for sid, by_split in sheets.items()
+    }
+
+
+def _bars(sheet: BalanceSheet) -> dict[str, Any]:
+    lines = [sheet.lines[key] for key in ordered(sheet)]
+    return {
+        "mean": [float(f"{line.mean:.4g}") for line in lines],
+        "half": [float(f"{line.half_width or 0:.3g}") for line in lines],
+        "colour": [colour("accent" if line.mean >= 0 else "loss") for line in lines],
+        "opacity": [1.0 if line.is_clear else FADED for line in lines],
+        "height": 62 + ROW_HEIGHT * len(lines),
+    }

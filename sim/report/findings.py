@@ -1,0 +1,185 @@
+"""The sentences that the figures say by themselves: the answer, and the title of every chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.balance_sheet import BalanceSheet
+from sim.analysis.contrast import Comparison, ScenarioResult
+from sim.analysis.metrics import METRICS, last_year
+from sim.analysis.tightness import Tightness
+from sim.report.charts.balance import line_label
+from sim.report.charts.paired import interval_of, outcome_label, outcome_unit
+from sim.report.numbers import Numbers
+from sim.report.words import Words
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Writes findings in one language."""
+
+    words: Words
+    numbers: Numbers
+    comparison: Comparison
+
+    def label(self, name: str) -> str:
+        """Return the label of a scenario, the baseline included."""
+        for result in self.comparison.scenarios:
+            if result.name == name:
+                return result.label[self.words.language]
+        rows = self.comparison.positions[name]
+        label = self.comparison.frames.runs[next(iter(rows.values()))].record.get("label")
+        return str(label.get(self.words.language) or label.get("en") or name) if isinstance(label, dict) else name
+
+    # --- the answer ---------------------------------------------------------------------------------------------------------------
+    def question(self) -> str:
+        """Return the question that the page answers."""
+        results = self.comparison.scenarios
+        if not results:
+            return self.words("page.question_levels")
+        if len(results) == 1:
+            return results[0].question[self.words.language] or self.words("page.question_many", n=1)
+        return self.words("page.question_many", n=len(results))
+
+    def answer(self) -> str:
+        """Return the answer in one sentence with its uncertainty."""
+        results, say = self.comparison.scenarios, self.words
+        if not results:
+            return say("answer.levels")
+        best = results[0]
+        if len(results) == 1 and best.is_identical:
+            return say("answer.identical_one", scenario=best.label[say.language])
+        if best.net_fte_months.low is None:
+            return say("answer.single_pair", **self._effect(best))
+        if best.net_fte_months.sign > 0:
+            return say("answer.best" if len(results) > 1 else "answer.one_gain", cost=self._price(best), **self._effect(best))
+        if len(results) > 1:
+            return say("answer.no_clear_all", n=len(results), **self._effect(best))
+        return say("answer.one_loss" if best.net_fte_months.sign < 0 else "answer.no_clear_one", **self._effect(best))
+
+    def more(self, sheet: BalanceSheet | None) -> list[str]:
+        """Return what belongs to the answer: the cheapest scenario, who pays, and how many effects are not clear."""
+        results, say = self.comparison.scenarios, self.words
+        sentences = []
+        cheapest = self.cheapest()
+        if cheapest and cheapest is not results[0]:
+            price = cheapest.cost_per_net_fte_month_eur or 0.0
+            sentences.append(say("answer.cheapest", scenario=cheapest.label[say.language], cost=self.numbers.eur(price)))
+        if sheet and sheet.losses:
+            sentences.append(say("answer.losers", sector=lower_first(line_label(say, "sector", sheet.losses[0]))))
+        unclear = sum(result.net_fte_months.sign == 0 for result in results)
+        if len(results) > 1 and unclear and results[0].net_fte_months.sign > 0:
+            sentences.append(say("answer.unclear", n=unclear, all=len(results)))
+        return sentences
+
+    def cheapest(self) -> ScenarioResult | None:
+        """Return the scenario with the lowest price per net FTE-month among those that have one (and cost anything)."""
+        priced = [result for result in self.comparison.scenarios if result.cost_per_net_fte_month_eur]
+        return min(priced, key=lambda result: result.cost_per_net_fte_month_eur or 0.0, default=None)
+
+    def _effect(self, result: ScenarioResult) -> dict[str, object]:
+        net, months = result.net_fte_months, self.comparison.frames.months
+        return {
+            "scenario": result.label[self.words.language],
+            "net": self.numbers.uncertain(abs(net.mean) if net.is_clear else net.mean, net.half_width, signed=not net.is_clear),
+            "interval": self.numbers.interval(net),
+            "pairs": len(result.pairs),
+            "start": self.numbers.month(months[0]),
+            "end": self.numbers.month(months[-1]),
+        }
+
+    def _price(self, result: ScenarioResult) -> str:
+        price = result.cost_per_net_fte_month_eur
+        return self.words("answer.at_cost", cost=self.numbers.eur(price)) if price else ""
+
+    # --- titles of charts ---------------------------------------------------------------------------------------------------------
+    def over_time(self, metric: str, result: ScenarioResult | None) -> str:
+        """Return the title of the fan chart of a metric."""
+        say, label = self.words, self.words.metric_label(metric)
+        if result is None:
+            return self._level(metric, label)
+        change = result.outcomes[metric]
+        scenario, unit = result.label[say.language], say.unit(METRICS[metric].unit, difference=True)
+        if change.mean == 0 and not change.half_width:
+            return say("over_time.finding_same", metric=label, scenario=scenario)
+        if change.half_width is None:
+            return say("over_time.finding_single", metric=label, difference=self.numbers.mean(change), unit=unit, scenario=scenario)
+        kind = "finding_clear" if change.is_clear else "finding_none"
+        return say(
+            f"over_time.{kind}",
+            metric=label,
+            scenario=scenario,
+            unit=unit,
+            difference=self.numbers.uncertain(
+                abs(change.mean) if change.is_clear else change.mean, change.half_width, signed=not change.is_clear
+            ),
+            direction=say("over_time.higher" if change.mean > 0 else "over_time.lower"),
+            interval=self.numbers.interval(change),
+        )
+
+    def _level(self, metric: str, label: str) -> str:
+        column, decimals = list(METRICS).index(metric), METRICS[metric].decimals
+        levels = self.comparison.values[:, :, column]
+        ends = levels[:, np.argmax(~np.isnan(levels[0]))], levels[:, -1]
+        first, last = (self.numbers.uncertain(float(end.mean()), None, decimals=decimals) for end in ends)
+        return self.words("over_time.finding_level", metric=label, first=first, last=last, unit=self.words.unit(METRICS[metric].unit))
+
+    def by_seed(self, outcome: str) -> str:
+        """Return the title of the chart of paired differences."""
+        say = self.words
+        results = self.comparison.scenarios
+        clear = [result for result in results if interval_of(result, outcome).is_clear]
+        best = ""
+        if clear:
+            largest = max(clear, key=lambda result: abs(interval_of(result, outcome).mean))
+            amount = self.numbers.mean(interval_of(largest, outcome))
+            best = say("by_seed.finding_best", scenario=largest.label[say.language], difference=amount, unit=outcome_unit(say, outcome))
+        return say("by_seed.finding", clear=len(clear), all=len(results), outcome=lower_first(outcome_label(say, outcome)), best=best)
+
+    def ranking(self) -> str:
+        """Return the title of the ranking."""
+        best, cheapest = self.comparison.scenarios[0], self.cheapest()
+        if best.net_fte_months.sign <= 0 or cheapest is None:
+            return self.words("ranking.title_none")
+        scenario, other = best.label[self.words.language], cheapest.label[self.words.language]
+        return self.words("ranking.title_same" if cheapest is best else "ranking.title_cost", scenario=scenario, cheapest=other)
+
+    def balance(self, result: ScenarioResult, sheet: BalanceSheet) -> str:
+        """Return the title of a balance sheet."""
+        gains, losses = (self._named(sheet.split, keys) for keys in (sheet.gains, sheet.losses))
+        kind = "both" if gains and losses else "gains" if gains else "losses" if losses else "none"
+        return self.words(f"balance.finding_{kind}", scenario=result.label[self.words.language], gains=gains, losses=losses)
+
+    def _named(self, split: str, keys: list[str]) -> str:
+        names = [line_label(self.words, split, key) for key in keys[:MOST_NAMED]]
+        text = ", ".join(lower_first(name) if split == "sector" else name for name in names)
+        return self.words("balance.and_more", items=text, n=len(keys) - MOST_NAMED) if len(keys) > MOST_NAMED else text
+
+    def tightness(self, name: str, tightness: Tightness) -> str:
+        """Return the title of the heatmap."""
+        tightest, counts = tightness.tightest(), tightness.counts()
+        if tightest is None:
+            return self.words("tightness.finding_unknown", scenario=self.label(name))
+        return self.words(
+            "tightness.finding",
+            scenario=self.label(name),
+            n=counts["tight"] + counts["very_tight"],
+            all=sum(counts.values()),
+            sector=lower_first(self.words(f"sectors.{tightest[0]}")),
+            province=tightest[1],
+        )
+
+    def baseline_level(self, metric: str, name: str) -> tuple[float, float | None]:
+        """Return the mean of the last twelve months over the seeds of a scenario, and the half width of its spread."""
+        rows = list(self.comparison.positions[name].values())
+        values = last_year(self.comparison.values)[rows, list(METRICS).index(metric)]
+        return float(values.mean()), float(1.96 * values.std(ddof=1)) if len(rows) > 1 else None
+
+
+def lower_first(text: str) -> str:
+    """Lower the first letter for use within a sentence, unless the word is an abbreviation."""
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]

@@ -1,0 +1,111 @@
+"""Numbers and months as text: in the manner of the language, and rounded to their uncertainty."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+from sim.analysis.intervals import Interval
+from sim.report.words import Words
+
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MOST_DECIMALS = 4
+
+
+def step_of(half_width: float) -> float:
+    """Return the power of ten that a figure with this uncertainty is rounded to: two digits of the uncertainty are kept.
+
+    >>> step_of(1234.0), step_of(5000.0), step_of(0.03)
+    (100.0, 100.0, 0.001)
+    """
+    return 10.0 ** (math.floor(math.log10(half_width)) - 1)
+
+
+def significant(value: float, digits: int = 2) -> float:
+    """Round to a number of significant digits.
+
+    >>> significant(9925.5)
+    9900.0
+    """
+    if value == 0 or not math.isfinite(value):
+        return value
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
+    return round(value / step) * step
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Writes numbers in one language."""
+
+    words: Words
+
+    def plain(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
+        """Return a number with a fixed count of decimals and a real minus; an en dash when it is not a number."""
+        if not math.isfinite(value):
+            return self.words("unknown")
+        marks = str.maketrans(",.", self.words("thousands") + self.words("decimal"))
+        text = f"{abs(value):,.{decimals}f}".translate(marks)
+        is_zero = float(f"{value:.{decimals}f}") == 0
+        sign = "" if is_zero else MINUS if value < 0 else "+" if signed else ""
+        return sign + text
+
+    def uncertain(self, value: float, half_width: float | None, *, signed: bool = False, decimals: int = MOST_DECIMALS) -> str:
+        """Return a number rounded to its uncertainty; to three significant digits when that is unknown or nil."""
+        if not math.isfinite(value):
+            return self.words("unknown")
+        step = step_of(half_width) if half_width else _three_digits(value)
+        step = max(step, 10.0**-decimals)
+        shown = max(0, -round(math.log10(step)))
+        return self.plain(round(value / step) * step, shown, signed=signed)
+
+    def mean(self, interval: Interval, *, signed: bool = True) -> str:
+        """Return the mean of an interval, rounded to its uncertainty."""
+        return self.uncertain(interval.mean, interval.half_width, signed=signed)
+
+    def interval(self, interval: Interval) -> str:
+        """Return the bounds of an interval, rounded to its uncertainty; an en dash when there are none."""
+        if interval.low is None or interval.high is None:
+            return self.words("unknown")
+        low, high = (self.uncertain(bound, interval.half_width) for bound in (interval.low, interval.high))
+        return self.words("range", low=low, high=high)
+
+    def share(self, value: float) -> str:
+        """Return a share as a whole percentage."""
+        return f"{self.plain(100 * value)}{NO_BREAK}%"
+
+    def eur(self, value: float, digits: int = 2) -> str:
+        """Return euros to a few significant digits, in millions or billions when large."""
+        value = significant(value, digits)
+        for size, key in ((1e9, "billion"), (1e6, "million")):
+            if abs(value) >= size:
+                decimals = 0 if abs(value) >= 10 * size else 1
+                return self.words("eur", value=self.words(key, value=self.plain(value / size, decimals))).replace(" ", NO_BREAK)
+        return self.words("eur", value=self.plain(value)).replace(" ", NO_BREAK)
+
+    def month(self, date: dt.date) -> str:
+        """Return a month, as ``October 2030``."""
+        return f"{self.words.raw('months')[date.month - 1]} {date.year}"
+
+    def day(self, date: dt.date) -> str:
+        """Return a date, as ``21 November 2026``."""
+        return f"{date.day} {self.month(date)}"
+
+    def anything(self, value: object) -> str:
+        """Return a setting or parameter as it is, numbers in the manner of the language."""
+        if value is None:
+            return self.words("unknown")
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return str(value)
+        digits = f"{value:.6g}"
+        if "e" in digits:
+            return digits
+        decimals = len(digits.partition(".")[2])
+        if abs(value) < 10_000:  # a year, an age, a rate: without marks of thousands
+            return digits.replace("-", MINUS).replace(".", self.words("decimal"))
+        return self.plain(value, decimals)
+
+
+def _three_digits(value: float) -> float:
+    return 10.0 ** (math.floor(math.log10(abs(value))) - 2) if value else 1.0

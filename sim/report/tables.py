@@ -1,0 +1,240 @@
+"""Rows of the tables of the page, as text in one language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.analysis.balance_sheet import BalanceSheet
+from sim.analysis.contrast import ScenarioResult
+from sim.analysis.frames import GROUPS
+from sim.analysis.intervals import Interval
+from sim.analysis.metrics import METRICS
+from sim.codes import SECTORS
+from sim.report.assumptions import ABSENT, Assumption, Setting
+from sim.report.charts.balance import line_label, ordered
+from sim.report.charts.paired import interval_of, outcome_unit
+from sim.report.findings import Findings
+from sim.report.numbers import NO_BREAK, Numbers
+from sim.report.words import Words
+
+CARDS = ("shortage_fte.crucial", "shortage_fte.care", "employed", "unemployment_rate", "vacancies_open", "retirement_age")
+NOTHING = "\N{EN DASH}"
+Cell = dict[str, Any]
+
+
+def cell(shown: str, value: float | None = None, *, bold: bool = False, below: str = "") -> Cell:
+    """Return a cell: what is shown, the raw number for sorting and CSV, whether it stands out, and a second line."""
+    is_number = value is not None or shown == NOTHING
+    return {"text": shown, "value": value, "bold": bold, "below": below, "number": is_number}
+
+
+def amount(numbers: Numbers, interval: Interval) -> Cell:
+    """Return the mean of an interval, bold when the interval leaves out zero."""
+    return cell(numbers.mean(interval), interval.mean, bold=interval.is_clear)
+
+
+def bounds(numbers: Numbers, interval: Interval) -> Cell:
+    """Return the bounds of an interval."""
+    return cell(numbers.interval(interval), interval.low)
+
+
+# --- key figures ------------------------------------------------------------------------------------------------------------------
+def cards(findings: Findings, result: ScenarioResult | None) -> list[dict[str, Any]]:
+    """Return the cards of key figures of a scenario; levels only when `result` is None."""
+    metrics = [_card(findings, metric, result) for metric in CARDS]
+    return metrics if result is None else [_net_card(findings, result), _cost_card(findings, result), *metrics]
+
+
+def _card(findings: Findings, metric: str, result: ScenarioResult | None) -> dict[str, Any]:
+    say, numbers, comparison = findings.words, findings.numbers, findings.comparison
+    name = comparison.baseline if result is not None else next(iter(comparison.positions))
+    level, half = findings.baseline_level(metric, name)
+    unit = say.unit(METRICS[metric].unit)
+    shown = numbers.uncertain(level, half, decimals=METRICS[metric].decimals)
+    card = {"label": say.metric_label(metric), "title": METRICS[metric].meaning(say.language), "lines": []}
+    if result is None:
+        return card | {"value": shown, "unit": unit, "verdict": None, "tone": "none"}
+    change = result.outcomes[metric]
+    value, unit_of_change = numbers.mean(change), say.unit(METRICS[metric].unit, difference=True)
+    return card | {
+        "value": value,
+        "unit": unit_of_change,
+        "lines": [say("key_figures.baseline", value=f"{shown}{NO_BREAK}{unit}"), _interval_line(findings, change)],
+        **_verdict(say, change),
+    }
+
+
+def _net_card(findings: Findings, result: ScenarioResult) -> dict[str, Any]:
+    say, net = findings.words, result.net_fte_months
+    value, unit = findings.numbers.mean(net), say("key_figures.net_unit")
+    return {
+        "label": say("key_figures.net"),
+        "title": "",
+        "value": value,
+        "unit": unit,
+        "lines": [_interval_line(findings, net)],
+        **_verdict(say, net),
+    }
+
+
+def _cost_card(findings: Findings, result: ScenarioResult) -> dict[str, Any]:
+    say, numbers = findings.words, findings.numbers
+    price, spread = result.cost_per_net_fte_month_eur, result.cost_per_net_fte_month_range_eur
+    lines = [say("key_figures.cost_total", value=numbers.eur(result.cost_eur))]
+    if price is None or spread is None:
+        lines.append(say("key_figures.cost_why"))
+    else:
+        interval = say("range", low=numbers.eur(spread[0]), high=numbers.eur(spread[1]))
+        lines.append(say("key_figures.cost_range", interval=interval))
+    value = say("key_figures.cost_none") if price is None else numbers.eur(price)
+    return {"label": say("key_figures.cost"), "title": "", "value": value, "unit": "", "lines": lines, "verdict": None, "tone": "none"}
+
+
+def _interval_line(findings: Findings, change: Interval) -> str:
+    if change.low is None:
+        return findings.words("key_figures.no_interval")
+    if change.mean == 0 and not change.half_width:
+        return ""
+    return findings.words("key_figures.interval", interval=findings.numbers.interval(change))
+
+
+def _verdict(say: Words, change: Interval) -> dict[str, str]:
+    if change.mean == 0 and not change.half_width:
+        return {"verdict": say("key_figures.same"), "tone": "none"}
+    tone = {1: "higher", -1: "lower", 0: "unclear"}[change.sign]
+    return {"verdict": say(f"key_figures.{tone}"), "tone": tone}
+
+
+# --- ranking ----------------------------------------------------------------------------------------------------------------------
+def ranking(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> list[dict[str, Any]]:
+    """Return one row per scenario, in the order of the ranking."""
+    return [_ranking_row(say, numbers, result) for result in results]
+
+
+def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]:
+    programme, net = result.programme, result.net_fte_months
+    share = programme.gross_share
+    gross = (
+        say("unknown")
+        if share is None
+        else say("ranking.gross_value", share=numbers.share(share), n=numbers.uncertain(programme.gross_count, None))
+    )
+    verdict = "identical" if result.is_identical else {1: "gain", -1: "loss", 0: "unclear"}[net.sign]
+    price = result.cost_per_net_fte_month_eur
+    return {
+        "label": result.label[say.language],
+        "name": result.name,
+        "cells": [
+            _change(numbers, net),
+            cell(say(f"ranking.{verdict}")),
+            cell(gross, share),
+            cell(numbers.uncertain(programme.participants, None), programme.participants),
+            cell(numbers.eur(result.cost_eur), result.cost_eur),
+            cell(say("unknown") if price is None else numbers.eur(price), price),
+            _change(numbers, result.shortage_change["care"]),
+            cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")),
+        ],
+    }
+
+
+def _change(numbers: Numbers, interval: Interval) -> Cell:
+    """Mean, and its bounds below it, in one cell."""
+    spread = "" if interval.low is None else numbers.interval(interval)
+    return cell(numbers.mean(interval), interval.mean, bold=interval.is_clear, below=spread)
+
+
+def gross_meanings(results: list[ScenarioResult]) -> list[tuple[str, str]]:
+    """Return what each policy compared counts as its gross outcome, in the words of the policy (English)."""
+    from sim.policies.registry import POLICIES
+
+    used = sorted({name for result in results for name in result.config.get("policies") or {}})
+    return [(name, POLICIES[name].gross_meaning) for name in used if name in POLICIES]
+
+
+def shortages(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[str, Any]:
+    """Return the change of the shortage by group of sectors for all scenarios."""
+    rows = [
+        {"label": result.label[say.language], "cells": [_change(numbers, result.shortage_change[group]) for group in GROUPS]}
+        for result in results
+    ]
+    return {"columns": [say(f"groups.{group}") for group in GROUPS], "rows": rows}
+
+
+# --- other tables -----------------------------------------------------------------------------------------------------------------
+def outcomes(say: Words, numbers: Numbers, results: list[ScenarioResult], outcome: str) -> dict[str, Any]:
+    """Return the twin of the chart of paired differences for one outcome."""
+    unit = outcome_unit(say, outcome)
+    rows = []
+    for result in results:
+        interval = interval_of(result, outcome)
+        rows.append(
+            {
+                "label": result.label[say.language],
+                "cells": [amount(numbers, interval), bounds(numbers, interval), cell(str(interval.n), interval.n)],
+            }
+        )
+    columns = [f"{say('by_seed.mean')} ({unit})", say("ranking.interval"), say("provenance.seeds")]
+    return {"columns": columns, "rows": rows}
+
+
+def balance(say: Words, numbers: Numbers, sheet: BalanceSheet) -> dict[str, Any]:
+    """Return the twin of a balance sheet, its total last."""
+    rows = [
+        {"label": line_label(say, sheet.split, key), "cells": [amount(numbers, sheet.lines[key]), bounds(numbers, sheet.lines[key])]}
+        for key in ordered(sheet)
+    ]
+    total = {"label": say("balance.total"), "cells": [amount(numbers, sheet.total), bounds(numbers, sheet.total)], "total": True}
+    return {"columns": [say("balance.mean"), say("balance.interval")], "rows": [*rows, total]}
+
+
+def all_balances(say: Words, numbers: Numbers, results: list[ScenarioResult], sheets: dict[str, BalanceSheet]) -> dict[str, Any]:
+    """Return net FTE-months by sector for all scenarios."""
+    rows = [
+        {
+            "label": result.label[say.language],
+            "cells": [amount(numbers, sheets[result.name].lines[key]) for key in SECTORS] + [amount(numbers, result.net_fte_months)],
+        }
+        for result in results
+    ]
+    return {"columns": [say(f"sectors.{key}") for key in SECTORS] + [say("balance.total")], "rows": rows}
+
+
+def settings(say: Words, numbers: Numbers, differing: list[tuple[str, Setting]]) -> dict[str, Any]:
+    """Return the settings that differ from the baseline, with the label of the scenario."""
+    rows = []
+    for label, setting in differing:
+        values = [
+            say("difference.absent") if value is ABSENT or value == [] else numbers.anything(value)
+            for value in (setting.baseline, setting.scenario)
+        ]
+        rows.append({"label": label, "cells": [cell(text) | {"number": False} for text in (setting.path, *values)]})
+    return {"columns": [say("difference.setting"), say("difference.baseline"), say("difference.scenario")], "rows": rows}
+
+
+def assumptions(say: Words, numbers: Numbers, used: list[Assumption], labels: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the rows of a table of parameters."""
+    return [_assumption(say, numbers, assumption, labels) for assumption in used]
+
+
+def _assumption(say: Words, numbers: Numbers, used: Assumption, labels: dict[str, str]) -> dict[str, Any]:
+    p = used.parameter
+    row: dict[str, Any] = {
+        "path": used.path,
+        "value": numbers.anything(used.value),
+        "scenarios": ", ".join(labels[name] for name in used.scenarios),
+        "flags": [],
+    }
+    if p is None:
+        return row | {"meaning": "", "range": "", "unit": "", "grade": "", "status": "", "source": say("assumptions.ungraded")}
+    if used.is_changed:
+        row["flags"].append(say("assumptions.changed", central=numbers.anything(p.central)))
+    if used.is_outside:
+        row["flags"].append(say("assumptions.outside"))
+    return row | {
+        "meaning": p.meaning,
+        "range": say("range", low=numbers.anything(p.low), high=numbers.anything(p.high)),
+        "unit": p.unit,
+        "grade": say(f"grades.{p.grade}"),
+        "status": say(f"statuses.{p.status}"),
+        "source": p.source,
+    }

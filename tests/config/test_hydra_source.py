@@ -1,0 +1,44 @@
+"""Hydra sees the configs, the scenarios and the experiments, and never the rest of the project (guard: this touches Hydra's inside)."""
+
+from __future__ import annotations
+
+from hydra.core.object_type import ObjectType
+
+from sim.config import shipped
+from sim.config.compose import compose
+from sim.config.search_path import ProjectSource
+
+
+def source() -> ProjectSource:
+    return ProjectSource("test", "project://")
+
+
+def test_exactly_two_groups(write) -> None:
+    write("runs/scenario=baseline/key=abc/run.json", "{}")
+    assert source().list("", ObjectType.GROUP) == ["scenarios", "experiments"]
+    assert source().list("runs", None) == []
+    assert not source().is_group("runs")
+
+
+def test_own_and_shipped_files_are_listed_together(write) -> None:
+    write("scenarios/mine.yaml", "")
+    write("scenarios/_draft.yaml", "")
+    assert {"mine", "baseline"} <= set(source().list("scenarios", ObjectType.CONFIG))
+    assert "_draft" not in source().list("scenarios", None)
+
+
+def test_nothing_below_or_beside_the_folders_is_a_config(write) -> None:
+    write("secret.yaml", "a: 1")
+    write("scenarios/deep/inside.yaml", "a: 1")
+    for path in ("secret", "scenarios/../secret", "scenarios/deep/inside", "configs/config"):
+        assert not source().is_config(path)
+
+
+def test_every_shipped_scenario_composes_under_its_own_name() -> None:
+    for name in shipped.names("scenarios"):
+        assert compose([f"scenarios={name}"]).scenario.name == name
+
+
+def test_every_shipped_experiment_composes() -> None:
+    for name in shipped.names("experiments"):
+        assert compose([f"experiments={name}"]).scenario.name in shipped.names("scenarios")

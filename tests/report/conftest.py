@@ -1,0 +1,28 @@
+"""Invented runs, written once for all tests of the report."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from fake_runs import BASELINE, FAKES, write_runs
+
+from sim.analysis.contrast import Comparison, compare
+
+HOSTILE = "<script>alert(1)</script>"
+MONTHS = 27
+
+
+@pytest.fixture(scope="session")
+def run_dirs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Baseline, a clear gain, no clear effect, and a scenario whose name and labels are an attack; four seeds."""
+    _, bridge, _, _, subsidy = FAKES
+    hostile = dataclasses.replace(FAKES[2], name=HOSTILE, label={"en": HOSTILE, "nl": HOSTILE + "</td>"})
+    clear = dataclasses.replace(bridge, gains=bridge.gains | {"Q": 9000.0})
+    return write_runs(tmp_path_factory.mktemp("runs"), (BASELINE, clear, subsidy, hostile), seeds=4, months=MONTHS)
+
+
+@pytest.fixture(scope="session")
+def comparison(run_dirs: list[Path]) -> Comparison:
+    return compare(run_dirs)

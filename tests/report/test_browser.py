@@ -1,0 +1,176 @@
+"""The page in a real browser: Debian's chromium through playwright."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import HOSTILE
+
+from sim.report.dashboard import write
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SHOWN = "[data-page]:not([hidden])"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="NOT TESTED: no /usr/bin/chromium; install it with: apt-get install chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        instance = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield instance
+        instance.close()
+
+
+@pytest.fixture(scope="module")
+def html(run_dirs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(run_dirs, tmp_path_factory.mktemp("page") / "dashboard.html", "en")
+
+
+class Opened:
+    """The page, opened; with everything it asked for and complained about."""
+
+    def __init__(self, browser: Any, html: Path, **options: Any) -> None:
+        self.page = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options)).new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
+        self.page.goto(html.as_uri())
+        self.page.wait_for_selector("html[data-ready]", state="attached")
+
+    def choose(self, choice: str, value: str) -> None:
+        self.page.select_option(f"{SHOWN} [data-choice={choice}]", value)
+
+    def text(self, selector: str) -> str:
+        return str(self.page.inner_text(f"{SHOWN} {selector}"))
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Any, html: Path) -> Opened:
+    return Opened(browser, html)
+
+
+def test_charts_are_drawn_without_requests_or_complaints(opened):
+    assert opened.page.locator(f"{SHOWN} [data-figure] svg.main-svg").count() >= 3
+    assert [url for url in opened.requests if url.startswith(("http", "ws"))] == []
+    assert opened.complaints == []
+
+
+def test_no_button_uploads_a_chart(opened):
+    assert opened.page.locator("[data-title*='Share'], [data-title*='loud']").count() == 0
+    assert "Share chart" not in opened.page.content().split('id="payload"')[0]
+
+
+def test_hostile_names_show_as_text_in_page_and_charts(opened):
+    assert HOSTILE in opened.text("table.sortable")
+    assert opened.page.locator(f"{SHOWN} [data-figure=paired] text", has_text=HOSTILE).count() == 1
+    assert opened.page.locator(f"{SHOWN} td script").count() == 0
+
+
+def test_choices_change_titles_charts_and_tables(opened):
+    before = opened.text("[data-text^=over_time]"), opened.text("[data-fragment^=cards]")
+    opened.choose("metric", "shortage_fte.care")
+    opened.choose("scenario", "s2")
+    assert "Shortage in care" in opened.text("[data-text^=over_time]")
+    assert opened.text("[data-fragment^=cards]") != before[1]
+    opened.choose("split", "age")
+    assert "55–59" in opened.page.inner_text(f"{SHOWN} [data-figure=balance]")
+    opened.choose("heat", "s1")
+    assert opened.text("[data-text^=tightness]").startswith("Bridge to a growth sector")
+    opened.choose("scenario", "s1")
+    opened.choose("metric", "employed")
+    assert opened.complaints == []
+
+
+def test_language_toggle_changes_words_numbers_and_lang(browser, html):
+    opened = Opened(browser, html)
+    opened.page.click(f"{SHOWN} [data-language=nl]")
+    assert opened.page.get_attribute("html", "lang") == "nl"
+    assert "voegt het meeste werk toe" in opened.text(".lead")
+    assert re.search(r"\d\.\d{3}\b", opened.page.text_content(f"{SHOWN} [data-figure=fan] .yaxislayer-above"))
+    assert "geen effect" in opened.page.inner_text(f"{SHOWN} [data-figure=paired]")
+    assert opened.complaints == []
+
+
+def test_table_downloads_as_csv(opened, tmp_path):
+    with opened.page.expect_download() as download:
+        opened.page.click(f"{SHOWN} [data-csv=ranking]")
+    download.value.save_as(tmp_path / "ranking.csv")
+    lines = (tmp_path / "ranking.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith('"Scenario","Net FTE-months"')
+    assert len(lines) == 1 + 3
+    assert lines[0].split(",")[2] == '"Net FTE-months (95 % interval)"'
+    assert float(lines[1].split(",")[1]) > 0
+    assert " to " in lines[1].split('","')[0]
+
+
+def test_ranking_sorts_by_a_heading(opened):
+    column = f"{SHOWN} table.sortable tbody td:nth-child(2)"
+    values = lambda: [float(cell.get_attribute("data-value")) for cell in opened.page.locator(column).all()]  # noqa: E731
+    button = opened.page.locator(f"{SHOWN} table.sortable thead button").nth(1)
+    button.click()
+    assert values() == sorted(values(), reverse=True)
+    button.click()
+    assert values() == sorted(values())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_phone_does_not_scroll_sideways(browser, html, scheme):
+    opened = Opened(browser, html, viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    for language in ("nl", "en"):
+        opened.page.click(f"{SHOWN} [data-language={language}]")
+        assert opened.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert opened.complaints == []
+
+
+def test_dark_scheme_changes_page_and_charts(browser, html):
+    opened = Opened(browser, html, color_scheme="light")
+    fill = f"getComputedStyle(document.querySelector('{SHOWN} [data-figure=fan] .main-svg')).backgroundColor"
+    light = opened.page.evaluate(fill)
+    opened.page.emulate_media(color_scheme="dark")
+    opened.page.wait_for_timeout(300)
+    assert opened.page.evaluate(fill) != light
+    assert opened.page.evaluate("getComputedStyle(document.body.parentNode).backgroundColor") == "rgb(16, 21, 28)"
+
+
+def test_prints_light_and_complete(browser, html, tmp_path):
+    opened = Opened(browser, html, color_scheme="dark")
+    opened.page.pdf(path=str(tmp_path / "page.pdf"), format="A4")
+    assert (tmp_path / "page.pdf").stat().st_size > 20_000
+    if shutil.which("pdftotext"):
+        text = subprocess.run(["pdftotext", str(tmp_path / "page.pdf"), "-"], capture_output=True, text=True, check=True).stdout
+        assert "adds the most work" in " ".join(text.split())
+        assert "Weakest evidence" in " ".join(text.split())
+        assert "Netto" not in text
+
+
+def test_tables_remain_without_script(browser, html):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(html.as_uri())
+    text = page.inner_text("main")
+    assert "adds the most work" in text
+    assert "Without JavaScript this page shows all findings and tables" in text
+    assert "clear gain" in text
+    assert page.locator("select:visible").count() == 0

@@ -1,0 +1,207 @@
+"""The page as a file: complete without script, closed to the network, safe with hostile names, small and quick to write."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from conftest import HOSTILE
+from fake_runs import FAKES, clone_run, write_runs
+
+from sim.analysis.contrast import Comparison
+from sim.config.errors import UserError
+from sim.report.dashboard import render, write
+
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+
+
+class Outline(HTMLParser):
+    """Collects tags, ids, visible text, and whether every tag is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] not in ("script", "style"):
+            self.text.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def html(comparison: Comparison) -> str:
+    return render(comparison, "en")
+
+
+@pytest.fixture(scope="module")
+def outline(html: str) -> Outline:
+    return Outline(html)
+
+
+def payload(html: str) -> dict:
+    packed = re.search(r'id="payload">([^<]*)<', html).group(1)
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+def test_markup_is_well_formed_and_ids_are_unique(outline):
+    assert outline.open == []
+    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for _, attributes in outline.tags:
+        for reference in (attributes.get("aria-labelledby") or "").split():
+            assert reference in ids
+
+
+def test_page_is_accessible_by_construction(outline):
+    assert outline.all("html")[0]["lang"] == "en"
+    assert len(outline.all("main")) == 1
+    assert all("aria-labelledby" in figure for figure in outline.all("figure"))
+    labels = {label["for"] for label in outline.all("label")}
+    assert all(select["id"] in labels for select in outline.all("select"))
+    regions = [a for _, a in outline.tags if a.get("role") == "region"]
+    assert regions
+    assert all(a.get("tabindex") == "0" and (a.get("aria-label") or a.get("aria-labelledby")) for a in regions)
+
+
+def test_everything_can_be_read_without_script(outline):
+    text = " ".join(" ".join(outline.text).split())
+    for words in (
+        "adds the most work",
+        "Paired seeds",
+        "Weakest evidence",
+        "Net FTE-months",
+        "What the model cannot tell",
+        "CC BY 3.0 IGO",
+        "sim compare job_bridge",
+        "No general equilibrium of prices",
+        "voegt het meeste werk toe",
+    ):
+        assert words in text
+    assert len(outline.all("table")) >= 2 * 9
+
+
+def test_both_languages_are_there_and_one_is_shown(comparison):
+    for language, other in (("en", "nl"), ("nl", "en")):
+        pages = {a["data-page"]: a for a in Outline(render(comparison, language)).all("div") if "data-page" in a}
+        assert "hidden" not in pages[language]
+        assert "hidden" in pages[other]
+        assert pages[language]["lang"] == language
+
+
+def test_unknown_language_is_the_users_mistake(comparison):
+    with pytest.raises(UserError, match="Unknown language 'de'"):
+        render(comparison, "de")
+
+
+def test_hostile_names_are_text(html, outline):
+    assert HOSTILE in "".join(outline.text)
+    assert HOSTILE not in html.split('id="payload"')[0]
+    assert len(outline.all("script")) == 3
+    page = payload(html)["pages"]["nl"]
+    assert "&lt;script&gt;" in page["chart_words"]["short"].__repr__()
+    assert "<script" not in json.dumps(page["fragments"])
+    assert "<script" not in json.dumps(page["figures"])
+
+
+def test_nothing_is_asked_of_any_network(html, outline):
+    policy = next(meta["content"] for meta in outline.all("meta") if meta.get("http-equiv") == "Content-Security-Policy")
+    script = re.search(r"<script>(.*?)</script>\s*</body>", html, re.DOTALL).group(1)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert policy.startswith(f"default-src 'none'; script-src 'sha256-{digest}' blob:;")
+    assert "unsafe-eval" not in policy
+    assert not [a for _, a in outline.tags if "src" in a or "href" in a]
+    assert "http://" not in script
+    assert "https://" not in script
+
+
+def test_data_and_figures_fit_together(html):
+    """Every reference of every figure and table leads to data, for every choice."""
+    page = payload(html)
+    data, state = page["data"], page["state"]
+    assert data["months"][0] == "2023-10-01"
+    for language in ("en", "nl"):
+        words = page["pages"][language]["chart_words"]
+        for path in references(page["pages"][language]["figures"]) | references(page["pages"][language]["columns"]):
+            for scenario in ("s1", "s3"):
+                for metric in data["fan"]:
+                    choice = state | {"scenario": scenario, "metric": metric}
+                    full = re.sub(r"\{(\w+)\}", lambda found, choice=choice: choice[found[1]], path)
+                    assert follow(words, full) is not None or follow(data, full) is not None, full
+
+
+def references(node: object) -> set[str]:
+    if isinstance(node, dict):
+        own = {node["ref"]} if isinstance(node.get("ref"), str) else set()
+        return own | {path for value in node.values() for path in references(value)}
+    return {path for value in node for path in references(value)} if isinstance(node, list) else set()
+
+
+def follow(tree: object, path: str) -> object:
+    for part in path.split("/"):
+        tree = tree.get(part) if isinstance(tree, dict) else None
+    return tree if tree is not None or not path.startswith("ends/") else ""
+
+
+def test_quantiles_are_shipped_and_seeds_are_not(html):
+    fan = payload(html)["data"]["fan"]["employed"]["s0"]
+    assert set(fan) == {"p05", "p25", "p50", "p75", "p95"}
+    assert all(low <= mid <= high for low, mid, high in zip(fan["p05"], fan["p50"], fan["p95"], strict=True))
+
+
+def test_balance_in_the_page_is_that_of_the_analysis(html, comparison):
+    bars = payload(html)["data"]["balance"]["s1"]["sector"]["mean"]
+    assert bars == sorted(bars, reverse=True)
+    assert sum(bars) == pytest.approx(comparison.scenarios[0].net_fte_months.mean, rel=1e-2)
+
+
+def test_levels_only_without_a_baseline(tmp_path):
+    write_runs(tmp_path / "runs", (FAKES[1],), seeds=2, months=13)
+    page = write((tmp_path / "runs").glob("*/*"), tmp_path / "deep" / "page.html", "nl").read_text(encoding="utf-8")
+    assert "Zonder nulvariant" in page
+    assert set(payload(page)["pages"]["nl"]["figures"]) == {"fan"}
+
+
+@pytest.fixture(scope="module")
+def national(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Five scenarios, two seeds, at full length."""
+    return write_runs(tmp_path_factory.mktemp("national"), FAKES, seeds=2, months=87)
+
+
+def test_thirty_runs_are_written_quickly_and_small_enough_to_mail(tmp_path, national):
+    run_dirs = national + [
+        clone_run(folder, seed=seed + 2 * k) for k in (1, 2) for seed, folder in ((int(f.name[-4:]), f) for f in national)
+    ]
+    assert len(run_dirs) == 30
+    started = time.perf_counter()
+    page = write(run_dirs, tmp_path / "page.html")
+    seconds = time.perf_counter() - started
+    assert page.stat().st_size < 3_000_000
+    assert seconds < 12  # about 2 s on two idle cores; the margin is for busy machines
+
+
+def test_thirty_scenarios_stay_below_three_megabytes(tmp_path, national):
+    run_dirs = national + [clone_run(folder, scenario=f"{folder.parent.name[9:]}_{k}") for k in range(7) for folder in national[2:]][:50]
+    assert len(run_dirs) == 60  # thirty scenarios
+    page = write(run_dirs, tmp_path / "page.html")
+    assert page.stat().st_size < 3_000_000
+    assert payload(page.read_text(encoding="utf-8"))["data"]["quarterly"]
