@@ -5,13 +5,15 @@ Precedence: command line > experiment > scenario > configs/. Every mistake of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
@@ -54,11 +56,25 @@ def compose_full(overrides: Sequence[str]) -> Composed:
     search_path.register()
     parsed = parse(overrides)
     try:
-        with initialize_config_dir(config_dir=str(shipped.shipped("configs")), job_name="sim", version_base=HYDRA_VERSION):
+        with (
+            no_hydra_around(),
+            initialize_config_dir(config_dir=str(shipped.shipped("configs")), job_name="sim", version_base=HYDRA_VERSION),
+        ):
             composed = hydra_compose("config", overrides=for_hydra(parsed), return_hydra_config=True)
     except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
         raise explain_hydra(error) from error
     return checked(composed, composed.hydra, [str(override.input_line) for override in parsed])
+
+
+@contextmanager
+def no_hydra_around() -> Iterator[None]:
+    """Compose inside an application that uses Hydra itself, ours (`python -m sim`) or the user's: Hydra allows one at a time."""
+    before = GlobalHydra.instance().hydra
+    GlobalHydra.instance().clear()
+    try:
+        yield
+    finally:
+        GlobalHydra.instance().hydra = before
 
 
 def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str]) -> Composed:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.object_type import ObjectType
 
 from sim.config import shipped
@@ -42,3 +45,11 @@ def test_every_shipped_scenario_composes_under_its_own_name() -> None:
 def test_every_shipped_experiment_composes() -> None:
     for name in shipped.names("experiments"):
         assert compose([f"experiments={name}"]).scenario.name in shipped.names("scenarios")
+
+
+def test_composing_inside_another_hydra_application_leaves_it_alone(write) -> None:
+    write("theirs/config.yaml", "a: 1\n")
+    with initialize_config_dir(str(write("theirs/other.yaml", "b: 2\n").parent), version_base="1.3"):
+        assert compose(["seed=4"]).seed == 4
+        assert hydra_compose("config").a == 1
+    assert not GlobalHydra.instance().is_initialized()
