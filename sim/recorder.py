@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from sim.codes import AGE_BANDS, N_AGE_BANDS, N_PROVINCES, N_SECTORS, PROVINCES, SECTORS, month_date
-from sim.state.ledger import CELL_SHAPE, N_PEOPLE_SECTORS, PEOPLE_SECTOR_KEYS, STATE_KEYS, Cause
+from sim.state.ledger import CELL_SHAPE, N_PEOPLE_SECTORS, PEOPLE_SECTOR_KEYS, STATE_KEYS, flow_table
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -35,7 +35,7 @@ class Recorder:
         self.first_month = model.start - 1
         self._panel = np.zeros((n_months + 1, len(PANEL_COLUMNS), *PEOPLE_CELLS))
         self._market = np.zeros((n_months + 1, len(MARKET_COLUMNS), *MARKET_CELLS))
-        self._flows: list[pl.DataFrame] = []
+        self._flows: list[tuple[np.ndarray, np.ndarray]] = []
         self._policies: list[tuple[object, ...]] = []
         self._n = 0
         # hours wanted per job stay those of the start: a job filled for fewer hours leaves a shortage
@@ -53,7 +53,7 @@ class Recorder:
         self._n += 1
         if not is_opening:
             month = self.model.month
-            self._flows.append(self.model.ledger.flow_table().with_columns(pl.lit(month, pl.Int16).alias("month")))
+            self._flows.append(self.model.ledger.movements())
             for programme in self.model.programmes:
                 weight = self.model.weight
                 self._policies.append((
@@ -95,12 +95,14 @@ class Recorder:
         ]  # fmt: skip
         return np.stack(rows) * model.weight
 
+    def _dates(self, months: np.ndarray) -> pl.Series:
+        """First days of months counted from the opening balance."""
+        return pl.Series("month", [month_date(self.first_month + k) for k in range(self._n)]).gather(months)
+
     def _tidy(self, data: np.ndarray, columns: tuple[str, ...], keys: dict[str, tuple[str, ...]]) -> pl.DataFrame:
         """(months, columns, *cells) to one row per month and cell, with the cell's keys."""
         n_months, n_cells = self._n, int(np.prod(data.shape[2:]))
-        months = np.repeat(np.arange(n_months, dtype=np.int32), n_cells)
-        dates = pl.Series("month", [month_date(self.first_month + k) for k in range(n_months)])
-        frame: dict[str, pl.Series | np.ndarray] = {"month": dates.gather(months)}
+        frame: dict[str, pl.Series | np.ndarray] = {"month": self._dates(np.repeat(np.arange(n_months), n_cells))}
         for axis, (name, labels) in enumerate(keys.items()):
             position = np.indices(data.shape[2:], dtype=np.uint32)[axis].ravel()
             frame[name] = pl.Series(labels).gather(np.tile(position, n_months)).cast(pl.Categorical)
@@ -120,15 +122,9 @@ class Recorder:
 
     def flows(self) -> pl.DataFrame:
         """The ledger's movements by month: cause, from state and sector, to state and sector, persons."""
-        raw = pl.concat(self._flows)
-        labels = {"cause": [c.name.lower() for c in Cause], "state": list(STATE_KEYS), "sector": list(PEOPLE_SECTOR_KEYS)}
-        months = {month: month_date(month) for month in raw["month"].unique().to_list()}
-        names = {
-            name: pl.col(name).cast(pl.Int64).replace_strict(list(range(len(labels[kind]))), labels[kind], return_dtype=pl.String)
-            for name, kind in [("cause", "cause"), ("from_state", "state"), ("from_sector", "sector"), ("to_state", "state"), ("to_sector", "sector")]
-        }  # fmt: skip
-        month = pl.col("month").replace_strict(list(months), list(months.values()), return_dtype=pl.Date)
-        return raw.select(month, *(expression.alias(name) for name, expression in names.items()), (pl.col("n") * self.model.weight).alias("persons"))
+        where, persons = (np.concatenate(columns) for columns in zip(*self._flows, strict=True))
+        months = np.repeat(np.arange(1, self._n), [len(where) for where, _ in self._flows])
+        return flow_table(where, persons * self.model.weight).insert_column(0, self._dates(months))
 
     def policies(self) -> pl.DataFrame:
         """Participants, costs and gross outcome by month and policy."""

@@ -100,6 +100,17 @@ def draw32(k, who):  # type: ignore[no-untyped-def]
 
 
 @inline
+def draw_block(k, first, out):  # type: ignore[no-untyped-def]
+    """Fill `out` (uint64) with the draws of rows `first`, `first` + 1, ...
+
+    The compiler turns this loop into vector instructions (0.3 instead of 3 ns per draw); scans therefore draw for a whole block first,
+    and look at a person only when the draw could matter for anybody in that state.
+    """
+    for j in range(out.size):
+        out[j] = draw64(k, np.uint64(first + j))
+
+
+@inline
 def draw_sub32(k, who, turn):  # type: ignore[no-untyped-def]
     """32 random bits of the `turn`-th draw (0..255) of `who` for the same decision, such as its third application."""
     return np.uint32(draw64(k, np.uint64(who) * np.uint64(256) + np.uint64(turn)) >> np.uint64(32))

@@ -1,6 +1,6 @@
 """Slots: where searchers find openings, so that one more opening disturbs as few people as possible.
 
-Each market cell (sector x province) has a fixed power-of-two number of slots. An opening sits in the slot its key hashes to (the next free
+Each market cell (sector x province) has a fixed number of slots. An opening sits in the slot its key hashes to (the next free
 one when taken). A searcher draws slots until one is occupied, so every opening is equally likely to be found, and a sector with more
 openings is found more often, without anybody counting them. When a policy adds or fills one opening, only those who would draw its slot
 see another. A random index into the list of openings, or a table of shares by sector, would reshuffle the luck of everybody and drown
@@ -25,18 +25,18 @@ TICKETS = 1024
 
 
 class Slots(NamedTuple):
-    """first : (n_cells,) int64 first slot of each cell; mask : (n_cells,) int64 slots of the cell minus one; row : (n_slots,) int32."""
+    """first : (n_cells,) int64 first slot of each cell; size : (n_cells,) int64 slots of the cell; row : (n_slots,) int32 opening."""
 
     first: np.ndarray
-    mask: np.ndarray
+    size: np.ndarray
     row: np.ndarray
 
 
 def make_slots(at_least: np.ndarray) -> Slots:
-    """Empty slots for cells that need `at_least` (n_cells,) of them: the next power of two, 16 or more."""
-    size = 2 ** np.ceil(np.log2(np.maximum(np.asarray(at_least, dtype=np.float64), 16.0))).astype(np.int64)
+    """Empty slots for cells that need `at_least` (n_cells,) of them; never fewer than 12."""
+    size = np.maximum(np.ceil(at_least), 12).astype(np.int64)
     first = np.concatenate([[0], np.cumsum(size)[:-1]])
-    return Slots(first.astype(np.int64), (size - 1).astype(np.int64), np.full(int(size.sum()), NOBODY, np.int32))
+    return Slots(first.astype(np.int64), size, np.full(int(size.sum()), NOBODY, np.int32))
 
 
 def tickets(weights: np.ndarray) -> np.ndarray:
@@ -59,21 +59,27 @@ def tickets(weights: np.ndarray) -> np.ndarray:
     return np.stack(rows).reshape(*weights.shape[:-1], TICKETS)
 
 
+@inline
+def _scaled(bits, size):  # type: ignore[no-untyped-def]
+    # a position in 0..size-1 from the low 32 bits, without division
+    return np.int64(((bits & np.uint64(0xFFFFFFFF)) * np.uint64(size)) >> np.uint64(32))
+
+
 @serial
 def place(slots, key, employer, cell):  # type: ignore[no-untyped-def]
-    """Put every opening in its slot; returns the number that found no room (openings beyond the slots of their cell)."""
+    """Put every opening in its slot; returns (n_cells,) int64 openings of each cell that found no room."""
     slots.row[:] = NOBODY
-    homeless = 0
+    homeless = np.zeros(slots.size.size, np.int64)
     for v in range(key.size):
         c = cell[employer[v]]
-        mask = slots.mask[c]
-        at = np.int64(key[v] & np.uint64(mask))
+        size = slots.size[c]
+        at = _scaled(key[v], size)
         tries = np.int64(0)
-        while tries <= mask and slots.row[slots.first[c] + at] != NOBODY:
-            at = (at + 1) & mask
+        while tries < size and slots.row[slots.first[c] + at] != NOBODY:
+            at = at + 1 if at + 1 < size else 0
             tries += 1
-        if tries > mask:
-            homeless += 1
+        if tries == size:
+            homeless[c] += 1
         else:
             slots.row[slots.first[c] + at] = v
     return homeless
@@ -92,7 +98,7 @@ def find_opening(slots, n_provinces, province, sector, choices, k, who, turn):  
         if s == NOBODY:
             s = np.int64(choices[bits >> np.uint64(54)])
         cell = s * n_provinces + province
-        found = np.int64(slots.row[slots.first[cell] + np.int64(bits & np.uint64(slots.mask[cell]))])
+        found = np.int64(slots.row[slots.first[cell] + _scaled(bits, slots.size[cell])])
         if found != NOBODY:
             break
     return found

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import prange
+from numba import get_num_threads, prange
 
 from sim.codes import N_AGE_BANDS, N_PROVINCES, N_SECTORS, NOBODY, State, month_label
 from sim.numerics.jit import BLOCK, scan
@@ -24,16 +24,15 @@ if TYPE_CHECKING:
 
 EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 N_WORK_CELLS = N_PEOPLE_SECTORS * N_PROVINCES * N_AGE_BANDS
-N_STRIPES = 16
-"""Partial sums; integers, so that their order cannot matter."""
 
 
 @scan
 def _count(month, state, sector, province, birth_month, hours, wage_cents, employer, second_employer, second_hours, cell,
            heads, work_hours, wage_bill, hours_by_cell, n_per_stripe):  # type: ignore[no-untyped-def]  # fmt: skip
-    # heads: (N_STRIPES, N_CELLS); work_hours, wage_bill: (N_STRIPES, N_WORK_CELLS) hours and cents per week, by residence;
-    # hours_by_cell: (N_STRIPES, N_SECTORS * N_PROVINCES) hours per week of employees at the place of work; all int64
-    for stripe in prange(N_STRIPES):
+    # one partial sum per stripe; integers, so neither their order nor their number can matter.
+    # heads: (n_stripes, N_CELLS); work_hours, wage_bill: (n_stripes, N_WORK_CELLS) hours and cents per week, by residence;
+    # hours_by_cell: (n_stripes, N_SECTORS * N_PROVINCES) hours per week of employees at the place of work; all int64
+    for stripe in prange(heads.shape[0]):
         for i in range(stripe * n_per_stripe, min((stripe + 1) * n_per_stripe, state.size)):
             s = state[i]
             if s == OUTSIDE:
@@ -63,10 +62,11 @@ class Accounts(Phase):
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
-        self._heads = np.zeros((N_STRIPES, N_CELLS), np.int64)
-        self._hours = np.zeros((N_STRIPES, N_WORK_CELLS), np.int64)
-        self._wages = np.zeros((N_STRIPES, N_WORK_CELLS), np.int64)
-        self._at_work = np.zeros((N_STRIPES, N_SECTORS * N_PROVINCES), np.int64)
+        n_stripes = get_num_threads()
+        self._heads = np.zeros((n_stripes, N_CELLS), np.int64)
+        self._hours = np.zeros((n_stripes, N_WORK_CELLS), np.int64)
+        self._wages = np.zeros((n_stripes, N_WORK_CELLS), np.int64)
+        self._at_work = np.zeros((n_stripes, N_SECTORS * N_PROVINCES), np.int64)
         self.count()
 
     def count(self) -> None:
@@ -74,7 +74,7 @@ class Accounts(Phase):
         model, people, n = self.model, self.model.people, self.model.n_present
         for array in (self._heads, self._hours, self._wages, self._at_work):
             array[:] = 0
-        stripe = -(-n // N_STRIPES)
+        stripe = -(-n // len(self._heads))
         _count(
             model.month, people.state[:n], people.sector, people.province, people.birth_month, people.hours, people.wage_cents,
             people.employer, people.second_employer, people.second_hours, model.cell_of_employer,

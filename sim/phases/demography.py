@@ -20,7 +20,7 @@ from numba import prange
 
 from sim.codes import MAX_AGE, State
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32, draw64
+from sim.numerics.rng import Stream, draw32, draw_block
 from sim.numerics.tables import threshold
 from sim.phases.base import Phase
 from sim.state.courses import leave_institute
@@ -39,24 +39,27 @@ DEMOGRAPHY = int(Cause.DEMOGRAPHY)
 
 
 @scan
-def _who_changes(month, life_key, state, birth_month, sex, health, birthday, leave, fall_ill, recover, rows, fates, counts):  # type: ignore[no-untyped-def]
-    # by age in months: birthday (ages,) 0/1; leave (2, ages), fall_ill (ages,) thresholds. One draw, two halves: life and health
+def _who_changes(month, life_key, state, birth_month, sex, health, birthday, leave, fall_ill, recover, may_leave, may_change, rows, fates, counts):  # type: ignore[no-untyped-def]
+    # by age in months: birthday (ages,) 0 or BIRTHDAY; leave (2, ages), fall_ill (ages,) thresholds; may_leave, may_change: their largest.
+    # One draw, two halves: life and health
     n = state.size
     for b in prange(counts.size):
         lo = b * BLOCK
-        k = lo
-        for i in range(lo, min(lo + BLOCK, n)):
-            if state[i] == OUTSIDE:
+        k, hi = lo, min(lo + BLOCK, n)
+        draws = np.empty(hi - lo, np.uint64)
+        draw_block(life_key, lo, draws)
+        for i in range(lo, hi):
+            age = min(month - np.int64(birth_month[i]), LAST_MONTH)
+            life, luck = np.uint32(draws[i - lo] >> np.uint64(32)), np.uint32(draws[i - lo] & np.uint64(0xFFFFFFFF))
+            if (life >= may_leave) & (luck >= may_change) & (birthday[age] == 0) & (age < LAST_MONTH) or state[i] == OUTSIDE:
                 continue
-            age = month - np.int64(birth_month[i])
             fate = birthday[age]
-            u = draw64(life_key, np.uint64(i))
-            if age >= LAST_MONTH or np.uint32(u >> np.uint64(32)) < leave[sex[i], age]:
+            if age >= LAST_MONTH or life < leave[sex[i], age]:
                 fate |= LEAVES
             if health[i] == 0:
-                if np.uint32(u & np.uint64(0xFFFFFFFF)) < fall_ill[age]:
+                if luck < fall_ill[age]:
                     fate |= TURNS_ILL
-            elif np.uint32(u & np.uint64(0xFFFFFFFF)) < recover:
+            elif luck < recover:
                 fate |= RECOVERS
             if fate:
                 rows[k] = i
@@ -114,7 +117,7 @@ class Demography(Phase):
         counts = pick.counts(n)
         _who_changes(
             month, model.key(Stream.LIFE), people.state[:n], people.birth_month, people.sex, people.health, self.birthday,
-            self.leave[year], self.fall_ill, self.recover, pick.rows, pick.fates, counts,
+            self.leave[year], self.fall_ill, self.recover, self.leave[year].max(), max(self.fall_ill.max(), self.recover), pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)
         _apply(month, rows, fates, people.health, model.ledger.books, model.jobs, model.courses)

@@ -45,8 +45,8 @@ EMPLOYED = int(State.EMPLOYED)
 SELF_EMPLOYED = np.uint8(Contract.SELF_EMPLOYED)
 MAX_APPLICATIONS = 8
 RECENT_DIPLOMA, LONG_SPELL, SMALL_CONTRACT = 24, 12, 28
-SLOTS_PER_JOB = 0.2
-"""About four times the openings of a tight market; a cell overflows when more than this share of its jobs is open."""
+SLOTS_PER_JOB = 0.15
+"""About twice the openings of a tight market; a cell gets more when they run out."""
 CHUNK = 256
 """Searchers of one parallel block."""
 DRAWS = (
@@ -264,8 +264,8 @@ class Matching(Phase):
         """Place the openings, let people apply, match, hire."""
         model, people, openings = self.model, self.model.people, self.model.vacancies
         searchers, cell = model.phase("search").searchers, model.cell_of_employer
-        while place(self.slots, openings.key, openings.employer, cell):
-            self._lay_out(2 * (self.slots.mask + 1))
+        while (homeless := place(self.slots, openings.key, openings.employer, cell)).any():
+            self._lay_out(np.where(homeless > 0, 2 * self.slots.size, self.slots.size))
         n = searchers.size
         if n > len(self._lists[0]):
             self._lists = _application_lists(n + n // 4)
@@ -299,7 +299,7 @@ class Matching(Phase):
         A try goes to a sector in proportion to nearness x pull x slots there; it succeeds in proportion to the slots occupied.
         """
         self.slots = make_slots(at_least)
-        size = (self.slots.mask + 1).reshape(N_SECTORS, N_PROVINCES)
+        size = self.slots.size.reshape(N_SECTORS, N_PROVINCES)
         self.elsewhere = tickets(self.nearness[:, None, :] * size.T)
 
     def _market(self) -> Market:

@@ -21,7 +21,7 @@ from numba import prange
 
 from sim.codes import NEVER, State
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32
+from sim.numerics.rng import Stream, draw_block
 from sim.numerics.tables import threshold
 from sim.phases.base import Phase
 from sim.policies.levers import lever_of
@@ -41,15 +41,19 @@ FULL = np.int64(2**32 - 1)
 
 @scan
 def _who_searches(month, k, state, state_since, job_since, notice_until, training_until, birth_month, programmes, is_searching,
-                  unemployed, on_the_job, inactive, notice, lock_in, retired, discouraged, lever, rows, fates, counts):  # type: ignore[no-untyped-def]  # fmt: skip
-    # unemployed: (2 spells, 3 ages); on_the_job: (2 tenures, 3 ages); inactive: (3 ages); all thresholds
+                  unemployed, on_the_job, inactive, notice, lock_in, retired, discouraged, lever, most, rows, fates, counts):  # type: ignore[no-untyped-def]  # fmt: skip
+    # unemployed: (2 spells, 3 ages); on_the_job: (2 tenures, 3 ages); inactive: (3 ages); all thresholds;
+    # most: (states,) the largest of them, for people in no programme
     for b in prange(counts.size):
         lo = b * BLOCK
-        j = lo
-        for i in range(lo, min(lo + BLOCK, state.size)):
+        j, hi = lo, min(lo + BLOCK, state.size)
+        draws = np.empty(hi - lo, np.uint64)
+        draw_block(k, lo, draws)
+        is_searching[lo:hi] = 0
+        for i in range(lo, hi):
             s = state[i]
-            is_searching[i] = 0
-            if s == OUTSIDE:
+            u = np.int64(draws[i - lo] >> np.uint64(32))
+            if (u >= most[s]) & (notice_until[i] == NEVER) & (programmes[i] == 0):
                 continue
             age = month - np.int64(birth_month[i])
             chance, stops, starts = np.int64(0), np.int64(0), False
@@ -69,11 +73,10 @@ def _who_searches(month, k, state, state_since, job_since, notice_until, trainin
             elif s == IN_TRAINING:
                 if np.int64(training_until[i]) - month < BEFORE_DIPLOMA:
                     chance = np.int64(lock_in)
-            elif age < TOO_OLD:
+            elif s == RETIRED and age < TOO_OLD:
                 chance = np.int64(retired)
             if chance > 0:
                 chance = min(max(chance + (lever_of(programmes[i], lever) << 16), 0), FULL)
-            u = np.int64(draw32(k, i))
             fate = 0
             if u < chance:
                 fate = STARTS if starts else SEARCHES
@@ -114,6 +117,9 @@ class Search(Phase):
         self.notice, self.lock_in, self.retired, self.discouraged = (
             threshold(x)[()] for x in (p.notice_effort, p.unemployed_effort * p.lock_in, p.retired_per_month, p.discouraged_per_month)
         )
+        self.most = np.zeros(len(State), np.int64)
+        self.most[[EMPLOYED, INACTIVE, IN_TRAINING, RETIRED]] = [self.on_the_job.max(), self.inactive.max(), self.lock_in, self.retired]
+        self.most[UNEMPLOYED] = 2**32
         self.searchers = np.empty(0, np.int32)
 
     def run(self) -> None:
@@ -123,7 +129,7 @@ class Search(Phase):
         _who_searches(
             model.month, model.key(Stream.SEARCH), people.state[:n], people.state_since, people.job_since, people.notice_until,
             people.training_until, people.birth_month, people.programmes, people.is_searching, self.unemployed, self.on_the_job,
-            self.inactive, self.notice, self.lock_in, self.retired, self.discouraged, model.levers.search_effort,
+            self.inactive, self.notice, self.lock_in, self.retired, self.discouraged, model.levers.search_effort, self.most,
             pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)

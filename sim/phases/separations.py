@@ -23,7 +23,7 @@ from numba import prange
 
 from sim.codes import NEVER, NOBODY, Contract, State
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32
+from sim.numerics.rng import Stream, draw32, draw_block
 from sim.numerics.tables import threshold
 from sim.phases.base import Phase
 from sim.state.jobs import end_main_job, end_second_job
@@ -45,20 +45,26 @@ N_AGES, YOUNG_MONTHS, OLDER_MONTHS = 3, 25 * 12, 55 * 12
 
 
 @scan
-def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birth_month, employer, notice_until, layoff, risk, rows, fates, counts):  # type: ignore[no-untyped-def]
-    # risk: (4 contracts * N_TENURE * N_AGES * 3,) cumulative thresholds: leaves, starts a business, becomes permanent
+def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birth_month, employer, notice_until, layoff, risk, most, rows, fates, counts):  # type: ignore[no-untyped-def]
+    # risk: (4 contracts * N_TENURE * N_AGES * 3,) cumulative thresholds: leaves, starts a business, becomes permanent;
+    # most: (4 contracts,) the largest of them
     for b in prange(counts.size):
         lo = b * BLOCK
-        k = lo
-        for i in range(lo, min(lo + BLOCK, state.size)):
+        k, hi = lo, min(lo + BLOCK, state.size)
+        draws = np.empty(hi - lo, np.uint64)
+        draw_block(exit_key, lo, draws)
+        for i in range(lo, hi):
             if state[i] != EMPLOYED:
+                continue
+            u = np.uint32(draws[i - lo] >> np.uint64(32))
+            e = employer[i]
+            if (u >= most[contract[i]]) & (notice_until[i] == NEVER) and (e == NOBODY or layoff[e] == 0):
                 continue
             tenure = month - np.int64(job_since[i])
             age = month - np.int64(birth_month[i])
             d = 0 if tenure < FIRST_YEAR else (1 if tenure < NEWCOMER_MONTHS else 2)
             a = 0 if age < YOUNG_MONTHS else (1 if age < OLDER_MONTHS else 2)
             chance = ((np.int64(contract[i]) * N_TENURE + d) * N_AGES + a) * 3
-            u = draw32(exit_key, i)
             fate = 0
             if notice_until[i] != NEVER and np.int64(notice_until[i]) <= month:
                 fate = NOTICE_ENDS
@@ -66,7 +72,7 @@ def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birt
                 fate = LEAVES
             elif u < risk[chance + 1]:
                 fate = STARTS_BUSINESS
-            elif employer[i] != NOBODY and layoff[employer[i]] > 0 and notice_until[i] == NEVER and draw32(layoff_key, i) < layoff[employer[i]]:
+            elif e != NOBODY and notice_until[i] == NEVER and draw32(layoff_key, i) < layoff[e]:
                 fate = NOTICE
             elif u < risk[chance + 2]:
                 fate = BECOMES_PERMANENT
@@ -125,6 +131,7 @@ class Separations(Phase):
         permanent = np.zeros_like(leaves)
         permanent[FLEXIBLE, 1:] = p.permanent_contract_per_month
         self.risk = threshold(np.cumsum(np.stack([leaves, business, permanent], axis=-1), axis=-1)).ravel()
+        self.most = self.risk.reshape(len(Contract), -1).max(axis=1)
         self.to_unemployment = threshold(np.array([p.share_to_unemployment, p.older_share_to_unemployment]))
         self.notices_given = np.zeros(len(model.employers), np.int32)
 
@@ -134,7 +141,7 @@ class Separations(Phase):
         pick, counts = model.selection, model.selection.counts(n)
         _who_separates(
             model.month, model.key(Stream.SEPARATION), model.key(Stream.LAYOFF), people.state[:n], people.contract, people.job_since,
-            people.birth_month, people.employer, people.notice_until, model.phase("labour_demand").layoff, self.risk,
+            people.birth_month, people.employer, people.notice_until, model.phase("labour_demand").layoff, self.risk, self.most,
             pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)

@@ -55,14 +55,16 @@ def offered_wage(level, exponential, old_sector, sector, age_class, wage, portab
 
 
 @scan
-def _raise(month, state, job_since, anniversary, growth, wage_cents, blocks):  # type: ignore[no-untyped-def]
+def _raise(month, state, job_since, growth, wage_cents, blocks):  # type: ignore[no-untyped-def]
+    # no branch, so that the compiler works on many people at once; (tenure * 43691) >> 19 is tenure // 12 in the range that counts
     for b in prange(blocks):
         lo = b * BLOCK
         for i in range(lo, min(lo + BLOCK, state.size)):
-            if state[i] == EMPLOYED:
-                tenure = month - np.int64(job_since[i])
-                if tenure <= LAST_RAISE and anniversary[tenure]:
-                    wage_cents[i] += np.int32((np.int64(wage_cents[i]) * growth) >> 16)
+            tenure = np.int32(month) - np.int32(job_since[i])
+            in_range = (tenure > 0) & (tenure <= LAST_RAISE) & (state[i] == EMPLOYED)
+            years = (tenure * np.int32(43691)) >> np.int32(19)
+            raised = in_range & (tenure == years * np.int32(12))
+            wage_cents[i] += np.int32(((np.int64(wage_cents[i]) * growth) >> 16) * raised)
 
 
 class Wages(Phase):
@@ -83,14 +85,12 @@ class Wages(Phase):
         self.portable, self.penalty = round(p.portable_share * 65536), round(p.penalty_per_distance * 65536)
         self.pass_through = round(p.sector_pass_through * 65536)
         self.growth, self.offer_sd = round(p.growth_per_year_of_tenure * 65536), round(p.offer_sd * 1000)
-        self.anniversary = np.arange(LAST_RAISE + 1) % 12 == 0
-        self.anniversary[0] = False
         self.entry = np.full(N_SECTORS, 65536, np.int64)
 
     def run(self) -> None:
         """Yearly raise in the anniversary month of the job; entry wages follow tension when the switch is on."""
         model, people, n = self.model, self.model.people, self.model.n_present
-        _raise(model.month, people.state[:n], people.job_since, self.anniversary, self.growth, people.wage_cents, n_blocks(n))
+        _raise(model.month, people.state[:n], people.job_since, self.growth, people.wage_cents, n_blocks(n))
         if self.parameters.tension_response:
             self._follow_tension()
 

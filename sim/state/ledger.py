@@ -135,16 +135,24 @@ class Ledger:
                 f"+ in {self.books.inflow[cell]} - out {self.books.outflow[cell]} = {expected[cell]}, counted {self.closing[cell]}"
             )
 
-    def flow_table(self) -> pl.DataFrame:
-        """This month's movements: cause, from_state, from_sector, to_state, to_sector (codes), n (persons simulated)."""
-        cause, origin, destination = np.nonzero(self.books.flows)
-        return pl.DataFrame(
-            {
-                "cause": cause.astype(np.uint8),
-                "from_state": (origin // N_PEOPLE_SECTORS).astype(np.uint8),
-                "from_sector": (origin % N_PEOPLE_SECTORS).astype(np.uint8),
-                "to_state": (destination // N_PEOPLE_SECTORS).astype(np.uint8),
-                "to_sector": (destination % N_PEOPLE_SECTORS).astype(np.uint8),
-                "n": self.books.flows[cause, origin, destination],
-            }
-        )
+    def movements(self) -> tuple[np.ndarray, np.ndarray]:
+        """This month's movements: position in the flattened `Books.flows`, persons simulated; see `flow_table`."""
+        flows = self.books.flows.ravel()
+        where = np.flatnonzero(flows)
+        return where, flows[where]
+
+
+def flow_table(where: np.ndarray, persons: np.ndarray) -> pl.DataFrame:
+    """Movements with their keys: cause, from_state, from_sector, to_state, to_sector, persons (as given)."""
+    cause, origin, destination = np.unravel_index(where, (len(Cause), N_PLACES, N_PLACES))
+    causes, states, sectors = (pl.Series(keys) for keys in ([c.name.lower() for c in Cause], STATE_KEYS, PEOPLE_SECTOR_KEYS))
+    return pl.DataFrame(
+        {
+            "cause": causes.gather(cause),
+            "from_state": states.gather(origin // N_PEOPLE_SECTORS),
+            "from_sector": sectors.gather(origin % N_PEOPLE_SECTORS),
+            "to_state": states.gather(destination // N_PEOPLE_SECTORS),
+            "to_sector": sectors.gather(destination % N_PEOPLE_SECTORS),
+            "persons": persons,
+        }
+    )

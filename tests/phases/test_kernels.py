@@ -87,7 +87,7 @@ def _found(n_openings, searchers, extra=False):
     rng = np.random.default_rng(0)
     keys = rng.integers(0, 2**63, n_openings + 1).astype(np.uint64)[: n_openings + extra]
     slots = make_slots(np.array([30.0]))
-    assert place(slots, keys, np.zeros(keys.size, np.int32), np.zeros(1, np.int64)) == 0
+    assert place(slots, keys, np.zeros(keys.size, np.int32), np.zeros(1, np.int64)).sum() == 0
     k: Key = key(1, 1485, Stream.VACANCY_CHOICE)
     rows = np.array([_find(slots, k, i) for i in range(searchers)])
     return np.where(rows >= 0, keys[rows], np.uint64(0)), rows
