@@ -59,6 +59,7 @@ class Recorder:
                 self._policies.append((
                     month, programme.policy.name, programme.new * weight, programme.participants.size * weight, programme.total * weight,
                     programme.cost, programme.gross_outcome * weight, programme.gross_count * weight,
+                    programme.control_outcome * weight, programme.control_count * weight,
                 ))  # fmt: skip
 
     def _panel_month(self, is_opening: bool) -> np.ndarray:
@@ -127,10 +128,11 @@ class Recorder:
         return flow_table(where, persons * self.model.weight).insert_column(0, self._dates(months))
 
     def policies(self) -> pl.DataFrame:
-        """Participants, costs and gross outcome by month and policy."""
+        """Participants, costs, gross outcome and that of the comparison group, by month and policy."""
         schema = {
             "month": pl.Int64, "policy": pl.String, "participants_new": pl.Float64, "participants_active": pl.Float64,
             "participants_total": pl.Float64, "cost_eur": pl.Float64, "gross_outcome": pl.Float64, "gross_count": pl.Float64,
+            "control_outcome": pl.Float64, "control_count": pl.Float64,
         }  # fmt: skip
         frame = pl.DataFrame(self._policies, schema=schema, orient="row")
         return frame.with_columns(pl.col("month").map_elements(month_date, return_dtype=pl.Date))

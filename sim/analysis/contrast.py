@@ -36,7 +36,7 @@ class ScenarioResult:
     net_by_group : the same by group of sectors.
     shortage_change : change of the shortage by group, FTE, mean of the last twelve months.
     outcomes : change of every metric, mean of the last twelve months, in the unit of the metric.
-    programme : participants, cost and gross outcome of the scenario's policies, mean over the pairs.
+    programme : participants, cost, gross outcome and effect per head of the scenario's policies, over the pairs.
     cost_eur : extra cost compared with the baseline, euros over the whole horizon.
     grade : weakest grade of evidence among the parameters of the scenario's policies; None without policies.
     is_identical : whether every figure of every pair equals the baseline's.
@@ -79,6 +79,8 @@ class ScenarioResult:
             "gross": self.programme.gross_share,
             "gross_persons": self.programme.gross_outcome,
             "gross_observed": self.programme.gross_count,
+            "comparison_group": self.programme.control_share,
+            "net_per_head": None if self.programme.per_head is None else self.programme.per_head.to_json(),
             "participants": self.programme.participants,
             "cost_eur": self.cost_eur,
             "cost_per_net_fte_month_eur": self.cost_per_net_fte_month_eur,

@@ -26,7 +26,7 @@ PANEL_SUMS = (*STOCKS, "fte", "wage_bill_eur", "retirements", "retirement_age_mo
 MARKET_SUMS = ("vacancies_open", "hires", "layoffs")
 GROUP_SUMS = {"shortage_fte": "shortage_fte", "filled_fte": "work_fte"}
 """Metrics by group of sectors, and the column they sum: shortage, and work done (filled positions and reserve hours), in FTE."""
-POLICY_SUMS = ("participants_new", "cost_eur", "gross_outcome", "gross_count")
+POLICY_SUMS = ("participants_new", "cost_eur", "gross_outcome", "gross_count", "control_outcome", "control_count")
 COLUMNS = {
     "panel": ("sector", "province", "age_band", *PANEL_SUMS),
     "market": ("sector", "province", *MARKET_SUMS, "shortage_fte", "filled_fte", "reserve_fte"),

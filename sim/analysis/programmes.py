@@ -1,15 +1,18 @@
-"""What the policies of a scenario did by their own account: participants, cost, and the gross outcome.
+"""What the policies of a scenario did: participants, cost, the gross outcome, and the effect per head that a trial would find.
 
-Gross is what happened to participants, whoever would have reached it anyway; it is shown beside the net effect and never added to it.
+Gross is what happened to participants, whoever would have reached it anyway; it is shown beside the net effect and never added to it. The
+effect per head compares participants with a comparison group drawn by lot from the same eligible people of the same run.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from sim.analysis.frames import POLICY_SUMS
+from sim.analysis.intervals import Interval, paired_interval
 
 
 @dataclass(frozen=True)
@@ -22,20 +25,33 @@ class Programme:
     cost_eur : euros.
     gross_outcome : participants whose first twelve months ended with the outcome that the programme itself reports.
     gross_count : participants observed for twelve months.
+    control_outcome, control_count : the same of the comparison group.
+    per_head : share of participants less share of the comparison group with the outcome; 95 % interval over the runs.
     """
 
     participants: float
     cost_eur: float
     gross_outcome: float
     gross_count: float
+    control_outcome: float
+    control_count: float
+    per_head: Interval | None = None
 
     @property
     def gross_share(self) -> float | None:
         """Share of the observed participants with the outcome; None when nobody was observed for twelve months."""
         return self.gross_outcome / self.gross_count if self.gross_count > 0 else None
 
+    @property
+    def control_share(self) -> float | None:
+        """Share of the comparison group with the outcome; None without one."""
+        return self.control_outcome / self.control_count if self.control_count > 0 else None
+
 
 def programme_totals(programmes: pl.DataFrame, rows: list[int]) -> Programme:
-    """Mean over the runs `rows` of the totals of all policies together."""
-    sums = programmes.filter(pl.col("run").is_in(rows)).select(pl.col(POLICY_SUMS).sum() / len(rows)).row(0)
-    return Programme(*(float(value) for value in sums))
+    """Mean over the runs `rows` of the totals of all policies together, and the effect per head over those runs."""
+    runs = programmes.filter(pl.col("run").is_in(rows)).group_by("run").agg(pl.col(POLICY_SUMS).sum()).sort("run")
+    totals = (float(runs[name].sum()) / len(rows) for name in POLICY_SUMS)
+    observed = runs.filter((pl.col("gross_count") > 0) & (pl.col("control_count") > 0))
+    effects = (observed["gross_outcome"] / observed["gross_count"] - observed["control_outcome"] / observed["control_count"]).to_numpy()
+    return Programme(*totals, per_head=paired_interval(np.asarray(effects)) if len(effects) else None)

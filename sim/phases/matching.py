@@ -96,6 +96,7 @@ class Rules(NamedTuple):
     callback: np.ndarray  # (2 spells, 3 ages)
     fall: int
     reservation: np.ndarray  # (3,): employed, short spell, long spell
+    reservation_second: int
     taste_sd: int  # thousandths
     commute: int  # thousandths
     second_share: int
@@ -162,7 +163,7 @@ def _apply_for_jobs(month, where_key, opening_key, callback_key, ranking_key, ta
             )  # fmt: skip
             is_second[q] = 1 if wants_second else 0
             if wants_second:
-                lowest = (lowest * 52429) >> 16  # a second job may pay a fifth less
+                lowest = rules.reservation_second
             wanted = (np.int64(person.wage_cents[i]) * lowest) >> 16
             extra = lever_of(programmes, effects.extra_applications)
             turns = rules.applications + (extra >> 16)
@@ -240,7 +241,8 @@ class Matching(Phase):
             licensed_breadth=_fixed(search.other_sector_share * search.licensed_relative_breadth),
             licensed_sectors=np.array([key in LICENSED_SECTORS for key in SECTORS], np.uint8),
             callback=np.round(65536 * screening).astype(np.int64), fall=_fixed(p.callback_per_distance),
-            reservation=np.round(65536 * reservation).astype(np.int64), taste_sd=round(1000 * p.taste_sd),
+            reservation=np.round(65536 * reservation).astype(np.int64), reservation_second=_fixed(p.reservation_second_job),
+            taste_sd=round(1000 * p.taste_sd),
             commute=round(1000 * p.commute_cost), second_share=_fixed(p.second_job_share),
             portable=wages.portable, pass_through=wages.pass_through, penalty=wages.penalty, offer_sd=wages.offer_sd,
         )  # fmt: skip

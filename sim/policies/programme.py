@@ -1,7 +1,12 @@
-"""A policy at work: who is enrolled, what it cost, what its own report would say (gross).
+"""A policy at work: who is enrolled, what it cost, what its own report would say (gross), and what a trial would find.
 
 Enrolment: among the eligible who never took part, those with the lowest draw, up to this month's places. Places are whole people in the
 sample: the calendar decides in which month the next one falls, so fractions are not lost at small scales.
+
+Comparison group: as many of the eligible, with the next lowest draws, are not enrolled but followed for twelve months, as in a
+randomised trial. Participants less comparison group is the effect per head among people in the same market; what participants take from
+others, or give to them, is in the net effect of the whole run and not in it. Whoever is in the comparison group is not touched, only
+passed over for those twelve months.
 """
 
 from __future__ import annotations
@@ -34,17 +39,20 @@ class Programme:
 
     Attributes
     ----------
-    bit : programme number. participants : rows of people enrolled now. cohorts : month -> rows enrolled in it, until followed up.
+    bit : programme number. participants : rows of people enrolled now.
+    cohorts : month -> rows enrolled in it, and rows of its comparison group, until followed up.
     new, total : persons simulated, this month and so far. cost : euros this month, whole country.
-    gross_outcome, gross_count : participants followed up this month, and how many of them were a success.
+    gross_outcome, gross_count : successes among the participants followed up this month, and their number.
+    control_outcome, control_count : the same of the comparison group.
     """
 
     def __init__(self, policy: Policy, bit: int, model: LabourMarket) -> None:
         self.policy, self.bit, self.model = policy, bit, model
         self.mask = np.uint16(1 << bit)
         self.participants = np.empty(0, np.int64)
-        self.cohorts: dict[int, np.ndarray] = {}
-        self.new = self.total = self.gross_outcome = self.gross_count = 0
+        self.cohorts: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self.new = self.total = 0
+        self.gross_outcome = self.gross_count = self.control_outcome = self.control_count = 0
         self.cost = 0.0
         policy.prepare(model)
 
@@ -58,9 +66,10 @@ class Programme:
         self.cost = self.policy.cost_eur(self.new * weight, self.participants.size * weight)
 
     def _follow_up(self) -> None:
-        rows = self.cohorts.pop(self.model.month - FOLLOW_UP_MONTHS, np.empty(0, np.int64))
-        self.gross_count = rows.size
-        self.gross_outcome = int(self.policy.gross_success(self.model, rows).sum()) if rows.size else 0
+        nobody = np.empty(0, np.int64)
+        rows, controls = self.cohorts.pop(self.model.month - FOLLOW_UP_MONTHS, (nobody, nobody))
+        self.gross_count, self.control_count = rows.size, controls.size
+        self.gross_outcome, self.control_outcome = (int(self.policy.gross_success(self.model, group).sum()) for group in (rows, controls))
 
     def _end(self) -> None:
         people, rows = self.model.people, self.participants
@@ -78,17 +87,19 @@ class Programme:
         if not self.policy.is_open(model.month):
             return
         candidates = self.policy.eligible(model)
-        candidates = candidates[(people.ever_programmes[candidates] & self.mask) == 0]
+        held_back = np.concatenate([np.empty(0, np.int64), *(controls for _, controls in self.cohorts.values())])
+        candidates = candidates[((people.ever_programmes[candidates] & self.mask) == 0) & ~np.isin(candidates, held_back)]
         places = self._places()
         if places <= 0 or not candidates.size:
             return
         draws = _enrolment_draws(model.lasting_key(Stream.ENROLMENT), candidates, self.bit)
-        chosen = np.sort(candidates[np.lexsort((candidates, draws))[:places]])
+        order = candidates[np.lexsort((candidates, draws))]
+        chosen, controls = np.sort(order[:places]), np.sort(order[places : 2 * places])
         people.programmes[chosen] |= self.mask
         people.ever_programmes[chosen] |= self.mask
         people.programme_since[chosen] = model.month
         self.participants = np.concatenate([self.participants, chosen])
-        self.cohorts[model.month] = chosen
+        self.cohorts[model.month] = chosen, controls
         self.new = chosen.size
         self.total += chosen.size
 

@@ -71,6 +71,12 @@ def test_cost_gross_and_participants_come_from_the_programme(comparison):
     assert result.programme.gross_share == pytest.approx(0.75)
 
 
+def test_the_effect_per_head_is_participants_less_comparison_group(comparison):
+    [result] = comparison.scenarios
+    assert result.programme.control_share == pytest.approx(0.5)
+    assert result.programme.per_head.mean == pytest.approx(0.25)
+
+
 def test_no_price_while_the_interval_covers_zero(comparison):
     [result] = comparison.scenarios
     assert result.net_fte_months.low < 0

@@ -232,12 +232,14 @@ def _policies(fake: Fake, dates: list[dt.date], luck: np.random.Generator) -> pl
             "cost_eur": fake.cost_per_month * active,
             "gross_outcome": np.roll(new, 12) * 0.62 * (np.arange(len(new)) >= 12),
             "gross_count": np.roll(new, 12) * (np.arange(len(new)) >= 12),
+            "control_outcome": np.roll(new, 12) * 0.58 * (np.arange(len(new)) >= 12),
+            "control_count": np.roll(new, 12) * (np.arange(len(new)) >= 12),
         }
         frames.append(pl.DataFrame({"month": dates[1:], "policy": [name] * len(active), **numbers}, schema=schema))
     return pl.concat(frames)
 
 
-POLICY_COLUMNS = ("participants_new", "participants_active", "participants_total", "cost_eur", "gross_outcome", "gross_count")
+POLICY_COLUMNS = ("participants_new", "participants_active", "participants_total", "cost_eur", "gross_outcome", "gross_count", "control_outcome", "control_count")
 
 
 def _config(fake: Fake, seed: int, start: str, until: dt.date, scale: float) -> dict[str, Any]:
