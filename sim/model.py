@@ -180,7 +180,7 @@ def simulate(config: SimConfig, world: World, on_month: Callable[[int, int], Non
     """Run a scenario from the start of `world` to its end; calls ``on_month(done, total)`` after each month."""
     import numba
 
-    numba.set_num_threads(min(config.threads, numba.config.NUMBA_NUM_THREADS))
+    numba.set_num_threads(min(config.threads, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
     began = time.perf_counter()
     model = LabourMarket(config, world)
     months = world.until - world.start + 1

@@ -47,11 +47,21 @@ class Programme:
         """Share of the comparison group with the outcome; None without one."""
         return self.control_outcome / self.control_count if self.control_count > 0 else None
 
+    @property
+    def per_head_points(self) -> Interval | None:
+        """`per_head` in percentage points."""
+        effect = self.per_head
+        if effect is None:
+            return None
+        low, high = (None if bound is None else 100 * bound for bound in (effect.low, effect.high))
+        return Interval(100 * effect.mean, low, high, effect.n)
+
 
 def programme_totals(programmes: pl.DataFrame, rows: list[int]) -> Programme:
     """Mean over the runs `rows` of the totals of all policies together, and the effect per head over those runs."""
     runs = programmes.filter(pl.col("run").is_in(rows)).group_by("run").agg(pl.col(POLICY_SUMS).sum()).sort("run")
-    totals = (float(runs[name].sum()) / len(rows) for name in POLICY_SUMS)
+    participants, cost, gross, observed_n, control, control_n = (float(runs[name].sum()) / len(rows) for name in POLICY_SUMS)
     observed = runs.filter((pl.col("gross_count") > 0) & (pl.col("control_count") > 0))
     effects = (observed["gross_outcome"] / observed["gross_count"] - observed["control_outcome"] / observed["control_count"]).to_numpy()
-    return Programme(*totals, per_head=paired_interval(np.asarray(effects)) if len(effects) else None)
+    per_head = paired_interval(np.asarray(effects)) if len(effects) else None
+    return Programme(participants, cost, gross, observed_n, control, control_n, per_head)

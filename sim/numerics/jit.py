@@ -42,7 +42,7 @@ def cache_folder() -> Path:
     return root / "loopbrug" / "kernels" / digest.hexdigest()[:16]
 
 
-numba.config.CACHE_DIR = str(cache_folder())
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
 def scan(function: Any) -> Any:

@@ -80,7 +80,7 @@ def key(seed: int, month: int, stream: Stream) -> Key:
 
 
 @inline
-def mix64(z):  # type: ignore[no-untyped-def]
+def mix64(z):
     """Finaliser of SplitMix64 (uint64 -> uint64)."""
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -88,19 +88,19 @@ def mix64(z):  # type: ignore[no-untyped-def]
 
 
 @inline
-def draw64(k, who):  # type: ignore[no-untyped-def]
+def draw64(k, who):
     """64 random bits of `who` (an id, as uint64) under key `k`."""
     return mix64(mix64(who * GOLDEN + k.first) ^ k.second)
 
 
 @inline
-def draw32(k, who):  # type: ignore[no-untyped-def]
+def draw32(k, who):
     """32 random bits of `who`: compare with a threshold of `sim.numerics.tables.threshold`."""
     return np.uint32(draw64(k, np.uint64(who)) >> np.uint64(32))
 
 
 @inline
-def draw_block(k, first, out):  # type: ignore[no-untyped-def]
+def draw_block(k, first, out):
     """Fill `out` (uint64) with the draws of rows `first`, `first` + 1, ...
 
     The compiler turns this loop into vector instructions (0.3 instead of 3 ns per draw); scans therefore draw for a whole block first,
@@ -111,6 +111,6 @@ def draw_block(k, first, out):  # type: ignore[no-untyped-def]
 
 
 @inline
-def draw_sub32(k, who, turn):  # type: ignore[no-untyped-def]
+def draw_sub32(k, who, turn):
     """32 random bits of the `turn`-th draw (0..255) of `who` for the same decision, such as its third application."""
     return np.uint32(draw64(k, np.uint64(who) * np.uint64(256) + np.uint64(turn)) >> np.uint64(32))

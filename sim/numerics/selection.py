@@ -12,7 +12,7 @@ from sim.numerics.jit import BLOCK, n_blocks, serial
 
 
 @serial
-def _close_gaps(rows, fates, counts, out_rows, out_fates):  # type: ignore[no-untyped-def]
+def _close_gaps(rows, fates, counts, out_rows, out_fates):
     k = 0
     for b in range(counts.size):
         lo = b * BLOCK

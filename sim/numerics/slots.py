@@ -60,13 +60,13 @@ def tickets(weights: np.ndarray) -> np.ndarray:
 
 
 @inline
-def _scaled(bits, size):  # type: ignore[no-untyped-def]
+def _scaled(bits, size):
     # a position in 0..size-1 from the low 32 bits, without division
     return np.int64(((bits & np.uint64(0xFFFFFFFF)) * np.uint64(size)) >> np.uint64(32))
 
 
 @serial
-def place(slots, key, employer, cell):  # type: ignore[no-untyped-def]
+def place(slots, key, employer, cell):
     """Put every opening in its slot; returns (n_cells,) int64 openings of each cell that found no room."""
     slots.row[:] = NOBODY
     homeless = np.zeros(slots.size.size, np.int64)
@@ -86,7 +86,7 @@ def place(slots, key, employer, cell):  # type: ignore[no-untyped-def]
 
 
 @inline
-def find_opening(slots, n_provinces, province, sector, choices, k, who, turn):  # type: ignore[no-untyped-def]
+def find_opening(slots, n_provinces, province, sector, choices, k, who, turn):
     """Row of a random opening in `province` for the `turn`-th application of `who`; NOBODY when MAX_TRIES slots are empty.
 
     In `sector`, or when that is NOBODY in a sector drawn anew at every try from `choices` (TICKETS,) uint8.

@@ -12,7 +12,7 @@ from sim.numerics.jit import serial
 
 
 @serial
-def deferred_acceptance(choice, score, n_openings):  # type: ignore[no-untyped-def]
+def deferred_acceptance(choice, score, n_openings):
     """Match searchers to openings.
 
     Parameters

@@ -26,6 +26,11 @@ def threshold(probability: np.ndarray | float) -> np.ndarray:
     return np.minimum(np.round(p * 2**20) * 2**12, 2**32 - 1).astype(np.uint32)
 
 
+def one_threshold(probability: float) -> np.uint32:
+    """`threshold` of a single probability."""
+    return np.uint32(threshold(probability)[()])
+
+
 def cumulative_threshold(shares: np.ndarray) -> np.ndarray:
     """Cumulative thresholds over the last axis, for picking a class with one draw; the last one is the largest integer.
 

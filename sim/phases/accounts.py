@@ -15,7 +15,7 @@ import numpy as np
 from numba import get_num_threads, prange
 
 from sim.codes import N_AGE_BANDS, N_PROVINCES, N_SECTORS, NOBODY, State, month_label
-from sim.numerics.jit import BLOCK, scan
+from sim.numerics.jit import scan
 from sim.phases.base import Phase
 from sim.state.ledger import BAND_OF_AGE, N_CELLS, N_PEOPLE_SECTORS, cell_of
 
@@ -28,7 +28,7 @@ N_WORK_CELLS = N_PEOPLE_SECTORS * N_PROVINCES * N_AGE_BANDS
 
 @scan
 def _count(month, state, sector, province, birth_month, hours, wage_cents, employer, second_employer, second_hours, cell,
-           heads, work_hours, wage_bill, hours_by_cell, n_per_stripe):  # type: ignore[no-untyped-def]  # fmt: skip
+           heads, work_hours, wage_bill, hours_by_cell, n_per_stripe):  # fmt: skip
     # one partial sum per stripe; integers, so neither their order nor their number can matter.
     # heads: (n_stripes, N_CELLS); work_hours, wage_bill: (n_stripes, N_WORK_CELLS) hours and cents per week, by residence;
     # hours_by_cell: (n_stripes, N_SECTORS * N_PROVINCES) hours per week of employees at the place of work; all int64

@@ -21,7 +21,7 @@ from numba import prange
 from sim.codes import MAX_AGE, State
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32, draw_block
-from sim.numerics.tables import threshold
+from sim.numerics.tables import one_threshold, threshold
 from sim.phases.base import Phase
 from sim.state.courses import leave_institute
 from sim.state.jobs import end_main_job, end_second_job
@@ -39,7 +39,9 @@ DEMOGRAPHY = int(Cause.DEMOGRAPHY)
 
 
 @scan
-def _who_changes(month, life_key, state, birth_month, sex, health, birthday, leave, fall_ill, recover, may_leave, may_change, rows, fates, counts):  # type: ignore[no-untyped-def]
+def _who_changes(
+    month, life_key, state, birth_month, sex, health, birthday, leave, fall_ill, recover, may_leave, may_change, rows, fates, counts
+):
     # by age in months: birthday (ages,) 0 or BIRTHDAY; leave (2, ages), fall_ill (ages,) thresholds; may_leave, may_change: their largest.
     # One draw, two halves: life and health
     n = state.size
@@ -69,7 +71,7 @@ def _who_changes(month, life_key, state, birth_month, sex, health, birthday, lea
 
 
 @serial
-def _apply(month, rows, fates, health, books, jobs, courses):  # type: ignore[no-untyped-def]
+def _apply(month, rows, fates, health, books, jobs, courses):
     for k in range(rows.size):
         i, fate = rows[k], fates[k]
         if fate & BIRTHDAY:
@@ -86,7 +88,7 @@ def _apply(month, rows, fates, health, books, jobs, courses):  # type: ignore[no
 
 
 @serial
-def _arrive(month, first, last, arrival_key, searching, birth_month, books):  # type: ignore[no-untyped-def]
+def _arrive(month, first, last, arrival_key, searching, birth_month, books):
     for i in range(first, last):
         is_adult = month - np.int64(birth_month[i]) >= ADULT_MONTHS
         state = UNEMPLOYED if is_adult and draw32(arrival_key, i) < searching else INACTIVE
@@ -106,8 +108,8 @@ class Demography(Phase):
         ages = np.arange(leave.shape[2])
         self.fall_ill = np.repeat(threshold(p.limiting_condition_per_year_at_55 * 2.0 ** ((ages - 55) / 15) / 12), 12)
         self.birthday = np.where(np.diff(BAND_OF_AGE, prepend=BAND_OF_AGE[0]) != 0, BIRTHDAY, 0).astype(np.uint8)
-        self.recover = threshold(p.recovery_per_year / 12)[()]
-        self.searching = threshold(p.arrival_searching_share)[()]
+        self.recover = one_threshold(p.recovery_per_year / 12)
+        self.searching = one_threshold(p.arrival_searching_share)
 
     def run(self) -> None:
         """Leave first, then arrive: nobody arrives and leaves in the same month."""
@@ -117,7 +119,8 @@ class Demography(Phase):
         counts = pick.counts(n)
         _who_changes(
             month, model.key(Stream.LIFE), people.state[:n], people.birth_month, people.sex, people.health, self.birthday,
-            self.leave[year], self.fall_ill, self.recover, self.leave[year].max(), max(self.fall_ill.max(), self.recover), pick.rows, pick.fates, counts,
+            self.leave[year], self.fall_ill, self.recover, self.leave[year].max(), max(self.fall_ill.max(), self.recover),
+            pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)
         _apply(month, rows, fates, people.health, model.ledger.books, model.jobs, model.courses)

@@ -71,8 +71,9 @@ class Hired(NamedTuple):
 
 
 @serial
-def hire(month, pension_age, k, hours_key, searchers, turn, choice, offer, is_second, rules, opening_employer, opening_recorded, taker, sector, cell,
-         hires, filled, hired, books, jobs, courses):  # type: ignore[no-untyped-def]  # fmt: skip
+def hire(month, pension_age, k, hours_key, searchers, turn, choice, offer, is_second, rules,
+         opening_employer, opening_recorded, taker, sector, cell,
+         hires, filled, hired, books, jobs, courses):  # fmt: skip
     """Carry out all matches; counts all `hires` and recorded vacancies `filled` by market cell of the employer."""
     for q in range(searchers.size):
         if turn[q] == NOBODY:

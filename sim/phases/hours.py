@@ -20,7 +20,7 @@ from numba import prange
 from sim.codes import N_PROVINCES, N_SECTORS, NOBODY
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32
-from sim.numerics.tables import threshold
+from sim.numerics.tables import one_threshold
 from sim.phases.base import Phase
 from sim.state.jobs import end_second_job
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @scan
-def _which_end(k, n, second_employer, ends, rows, fates, counts):  # type: ignore[no-untyped-def]
+def _which_end(k, n, second_employer, ends, rows, fates, counts):
     for b in prange(counts.size):
         lo = b * BLOCK
         j = lo
@@ -42,7 +42,7 @@ def _which_end(k, n, second_employer, ends, rows, fates, counts):  # type: ignor
 
 
 @serial
-def _end(rows, jobs):  # type: ignore[no-untyped-def]
+def _end(rows, jobs):
     for j in range(rows.size):
         end_second_job(jobs, rows[j])
 
@@ -59,7 +59,7 @@ class Hours(Phase):
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
-        self.ends = threshold(self.parameters.second_job_end_per_month)[()]
+        self.ends = one_threshold(self.parameters.second_job_end_per_month)
         self.usual = np.repeat(model.tables.sickness_share[:, None], N_PROVINCES, axis=1)
         self.sickness = self.usual.copy()
 

@@ -34,7 +34,7 @@ SMALL_EMPLOYER = 10.0
 
 
 @serial
-def _shock(shock_key, persistence, sd, normal, shock):  # type: ignore[no-untyped-def]
+def _shock(shock_key, persistence, sd, normal, shock):
     # persistence in 1/65536, sd in millionths, normal in thousandths
     for e in range(shock.size):
         z = np.int64(normal[draw32(shock_key, e) >> np.uint32(20)])
@@ -42,7 +42,7 @@ def _shock(shock_key, persistence, sd, normal, shock):  # type: ignore[no-untype
 
 
 @serial
-def _close_and_take_over(month, takeover, closure_key, closure, closed_until):  # type: ignore[no-untyped-def]
+def _close_and_take_over(month, takeover, closure_key, closure, closed_until):
     for e in range(closed_until.size):
         if closed_until[e] == NEVER:
             if draw32(closure_key, e) < closure[e]:
@@ -52,7 +52,7 @@ def _close_and_take_over(month, takeover, closure_key, closure, closed_until):  
 
 
 @serial
-def _want(index, exponential, rounding_key, tolerated, sector, base, shock, shock_at_start, closed_until, filled, notices, desired, layoff):  # type: ignore[no-untyped-def]
+def _want(index, exponential, rounding_key, tolerated, sector, base, shock, shock_at_start, closed_until, filled, notices, desired, layoff):
     # index: (N_SECTORS,) fixed point EXP_ONE; tolerated in 1/65536 of staff; layoff: (n_employers,) uint32 chance per head of a notice
     for e in range(base.size):
         staff = np.int64(filled[e]) - np.int64(notices[e])
@@ -72,7 +72,7 @@ def _want(index, exponential, rounding_key, tolerated, sector, base, shock, shoc
 
 
 @serial
-def _uniform(k, n):  # type: ignore[no-untyped-def]
+def _uniform(k, n):
     out = np.empty(n, np.float64)
     for e in range(n):
         out[e] = draw32(k, e) / 4294967296.0
@@ -92,7 +92,7 @@ class LabourDemand(Phase):
         self.tolerated, self.takeover = round(p.tolerated_surplus * 65536), round(p.months_to_takeover)
         # at the end of a month the jobs that job changers have just left are wanted, but not yet open
         left = employers.filled_jobs * p.just_vacated_share
-        employers.base_jobs += (left + _uniform(model.lasting_key(Stream.ROUNDING), len(employers))).astype(np.int32)
+        employers.base_jobs[:] += (left + _uniform(model.lasting_key(Stream.ROUNDING), len(employers))).astype(np.int32)
         size = np.maximum(employers.base_jobs, 1)
         self.closure = threshold(p.closure_per_year / 12 * np.minimum(1.0, np.sqrt(SMALL_EMPLOYER / size)))
         self.stationary_variance = p.shock_sd**2 / (1 - p.shock_persistence**2)

@@ -32,7 +32,7 @@ from sim.numerics.jit import scan
 from sim.numerics.rng import Stream, draw32, draw64, draw_sub32, mix64
 from sim.numerics.slots import find_opening, make_slots, place, tickets
 from sim.numerics.stable_match import deferred_acceptance
-from sim.numerics.tables import EXP_RANGE, threshold
+from sim.numerics.tables import EXP_RANGE, one_threshold
 from sim.phases.base import Phase
 from sim.phases.hiring import Hired, NewJob, hire, hours_held
 from sim.phases.wages import offered_wage, wage_class
@@ -129,7 +129,27 @@ class Market(NamedTuple):
 
 
 @scan
-def _apply_for_jobs(month, where_key, opening_key, callback_key, ranking_key, taste_key, second_key, searchers, person, opening, slots, rules, effects, market, choice, offer, value, score, is_second):  # type: ignore[no-untyped-def]
+def _apply_for_jobs(
+    month,
+    where_key,
+    opening_key,
+    callback_key,
+    ranking_key,
+    taste_key,
+    second_key,
+    searchers,
+    person,
+    opening,
+    slots,
+    rules,
+    effects,
+    market,
+    choice,
+    offer,
+    value,
+    score,
+    is_second,
+):
     # choice: (n_searchers, MAX_APPLICATIONS) row of openings, best first, NOBODY after the last; offer (cents), value, score: same shape
     n = searchers.size
     for b in prange((n + CHUNK - 1) // CHUNK):
@@ -247,8 +267,8 @@ class Matching(Phase):
             portable=wages.portable, pass_through=wages.pass_through, penalty=wages.penalty, offer_sd=wages.offer_sd,
         )  # fmt: skip
         self.new_job = NewJob(
-            flexible_young=threshold(p.flexible_share_young)[()], flexible=threshold(p.flexible_share)[()],
-            keeps_hours=threshold(p.same_sector_hours)[()], hours_held=hours_held(model.people, model.month),
+            flexible_young=one_threshold(p.flexible_share_young), flexible=one_threshold(p.flexible_share),
+            keeps_hours=one_threshold(p.same_sector_hours), hours_held=hours_held(model.people, model.month),
             second_hours=round(p.second_job_hours), pension_hours=round(p.hours_after_pension),
         )  # fmt: skip
         distance = np.vstack([tables.skill_distance, np.full(N_SECTORS, 0.5)])  # who never worked is midway to every sector
@@ -273,15 +293,18 @@ class Matching(Phase):
             self._lists = _application_lists(n + n // 4)
         choice, offer, value, score, is_second = (array[:n] for array in self._lists)
         _apply_for_jobs(
-            model.month, *(model.lasting_key(stream) if stream in LASTING else model.key(stream) for stream in DRAWS), searchers, Person(*(people[name] for name in Person._fields)),
-            Opening(openings.key, openings.employer, model.employers.sector[openings.employer], openings.needs_licence), self.slots, self.rules,
+            model.month, *(model.lasting_key(stream) if stream in LASTING else model.key(stream) for stream in DRAWS), searchers,
+            Person(*(people[name] for name in Person._fields)),
+            Opening(openings.key, openings.employer, model.employers.sector[openings.employer], openings.needs_licence),
+            self.slots, self.rules,
             Effects(*(getattr(model.levers, name) for name in Effects._fields)), self._market(), choice, offer, value, score, is_second,
         )  # fmt: skip
         turn = deferred_acceptance(choice, score, len(openings))
         self.hires[:] = 0
         self.filled[:] = 0
         hire(
-            model.month, model.now.pension_age, model.key(Stream.HIRE), model.lasting_key(Stream.WANTED_HOURS), searchers, turn, choice, offer, is_second, self.new_job,
+            model.month, model.now.pension_age, model.key(Stream.HIRE), model.lasting_key(Stream.WANTED_HOURS), searchers,
+            turn, choice, offer, is_second, self.new_job,
             openings.employer, openings.is_recorded, openings.taker, model.employers.sector, cell, self.hires, self.filled,
             Hired(*(people[name] for name in Hired._fields)), model.ledger.books, model.jobs, model.courses,
         )  # fmt: skip
@@ -312,7 +335,13 @@ class Matching(Phase):
 def _application_lists(n: int) -> tuple[np.ndarray, ...]:
     """Room for the applications of `n` searchers: choice, offer, value, score, is_second; kept from month to month."""
     shape = (n, MAX_APPLICATIONS)
-    return np.empty(shape, np.int32), np.empty(shape, np.int32), np.empty(shape, np.int64), np.empty(shape, np.uint64), np.empty(n, np.uint8)
+    return (
+        np.empty(shape, np.int32),
+        np.empty(shape, np.int32),
+        np.empty(shape, np.int64),
+        np.empty(shape, np.uint64),
+        np.empty(n, np.uint8),
+    )
 
 
 def _fixed(share: float) -> int:

@@ -2,7 +2,8 @@
 
 All levers are put back to their neutral value first, so a month without programmes is a month of the baseline.
 
-Reads: what each policy asks of people. Writes: programmes, ever_programmes, programme_since; `sim.policies.levers.Levers`. Draws: ENROLMENT.
+Reads: what each policy asks of people. Writes: programmes, ever_programmes, programme_since; `sim.policies.levers.Levers`.
+Draws: ENROLMENT.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ import numpy as np
 from sim.codes import N_PROVINCES, N_SECTORS, SECTOR, Commitment, State
 from sim.numerics.jit import serial
 from sim.numerics.rng import Stream, draw32
-from sim.numerics.tables import threshold
+from sim.numerics.tables import one_threshold
 from sim.phases.base import Phase
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ WORKING_DAY, WEEKS_PER_MONTH, MOST_HOURS = 8.0, 365.25 / 12 / 7, 48
 
 @serial
 def _serve(n, attrition_key, call_key, attrition, care_call, defence_call, care_hours, defence_hours, state, sector, province, hours,
-           second_hours, commitments, reserve_hours, absent_hours, members):  # type: ignore[no-untyped-def]  # fmt: skip
+           second_hours, commitments, reserve_hours, absent_hours, members):  # fmt: skip
     # care_call, defence_call: threshold of availability, 0 without a crisis; hours per week; members: (2,) people in the pools
     both = CARE_BIT | DEFENCE_BIT
     for i in range(n):
@@ -73,7 +73,7 @@ class Reserves(Phase):
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
-        self.attrition = threshold(self.parameters.attrition_per_year / 12)[()]
+        self.attrition = one_threshold(self.parameters.attrition_per_year / 12)
         self.hours = np.zeros((N_SECTORS, N_PROVINCES), np.int64)
         self.absent_hours = np.zeros((N_SECTORS, N_PROVINCES), np.int64)
         self.reserve_hours = np.zeros((N_SECTORS, N_PROVINCES))
@@ -88,7 +88,7 @@ class Reserves(Phase):
             array[:] = 0
         _serve(
             model.n_present, model.key(Stream.ATTRITION), model.key(Stream.RESERVE), self.attrition,
-            threshold(p.care_available * crisis[CARE])[()], threshold(p.defence_available * crisis[DEFENCE])[()],
+            one_threshold(p.care_available * crisis[CARE]), one_threshold(p.defence_available * crisis[DEFENCE]),
             round(p.care_hours), round(p.defence_hours), people.state, people.sector, people.province, people.hours,
             people.second_hours, people.commitments, self.hours, self.absent_hours, self.members,
         )  # fmt: skip

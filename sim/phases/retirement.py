@@ -41,7 +41,24 @@ RETIREMENT = int(Cause.RETIREMENT)
 
 
 @scan
-def _who_retires(month, pension_age, retire_key, state, birth_month, health, taste, programmes, base, poor_health, not_working, lever, logistic, rows, fates, counts):  # type: ignore[no-untyped-def]
+def _who_retires(
+    month,
+    pension_age,
+    retire_key,
+    state,
+    birth_month,
+    health,
+    taste,
+    programmes,
+    base,
+    poor_health,
+    not_working,
+    lever,
+    logistic,
+    rows,
+    fates,
+    counts,
+):
     # base: (2 * SPAN + 1,) hundredths of log-odds by months from the pension age
     for b in prange(counts.size):
         lo = b * BLOCK
@@ -64,7 +81,7 @@ def _who_retires(month, pension_age, retire_key, state, birth_month, health, tas
 
 
 @serial
-def _apply(month, rows, retirements, age_months, books, jobs, courses):  # type: ignore[no-untyped-def]
+def _apply(month, rows, retirements, age_months, books, jobs, courses):
     # retirements, age_months: (N_SECTORS + 1, N_PROVINCES, N_AGE_BANDS) employees who retire this month, and the sum of their ages
     for k in range(rows.size):
         i = rows[k]

@@ -22,7 +22,7 @@ from numba import prange
 from sim.codes import NEVER, State
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw_block
-from sim.numerics.tables import threshold
+from sim.numerics.tables import one_threshold, threshold
 from sim.phases.base import Phase
 from sim.policies.levers import lever_of
 from sim.state.ledger import Cause, move
@@ -41,7 +41,7 @@ FULL = np.int64(2**32 - 1)
 
 @scan
 def _who_searches(month, k, state, state_since, job_since, notice_until, training_until, birth_month, programmes, is_searching,
-                  unemployed, on_the_job, inactive, notice, lock_in, retired, discouraged, lever, most, rows, fates, counts):  # type: ignore[no-untyped-def]  # fmt: skip
+                  unemployed, on_the_job, inactive, notice, lock_in, retired, discouraged, lever, most, rows, fates, counts):  # fmt: skip
     # unemployed: (2 spells, 3 ages); on_the_job: (2 tenures, 3 ages); inactive: (3 ages); all thresholds;
     # most: (states,) the largest of them, for people in no programme
     for b in prange(counts.size):
@@ -91,7 +91,7 @@ def _who_searches(month, k, state, state_since, job_since, notice_until, trainin
 
 
 @serial
-def _apply(month, rows, fates, books):  # type: ignore[no-untyped-def]
+def _apply(month, rows, fates, books):
     for j in range(rows.size):
         i = rows[j]
         if fates[j] == STOPS:
@@ -115,7 +115,7 @@ class Search(Phase):
         self.on_the_job = threshold(p.on_the_job_per_month * tenure[:, None] * np.array([1.0, 1.0, p.older_relative_search]))
         self.inactive = threshold(p.inactive_per_month * np.array([p.student_relative_search, 1.0, p.older_inactive_relative_search]))
         self.notice, self.lock_in, self.retired, self.discouraged = (
-            threshold(x)[()] for x in (p.notice_effort, p.unemployed_effort * p.lock_in, p.retired_per_month, p.discouraged_per_month)
+            one_threshold(x) for x in (p.notice_effort, p.unemployed_effort * p.lock_in, p.retired_per_month, p.discouraged_per_month)
         )
         self.most = np.zeros(len(State), np.int64)
         self.most[[EMPLOYED, INACTIVE, IN_TRAINING, RETIRED]] = [self.on_the_job.max(), self.inactive.max(), self.lock_in, self.retired]

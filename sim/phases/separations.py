@@ -4,8 +4,9 @@ Competing risks, one draw per person and month. For somebody at work with contra
 
     P(leaves work) = exit * relative(c) * newcomer(d) * relative(a)
 
-of which a share looks for work at once (unemployed) and the rest does not (inactive); leaving for good at 55 and over is retirement. A lay-off, set per head by the labour demand line,
-first starts a period of notice: the person stays at work and may search; when it ends without another job, unemployment begins.
+of which a share looks for work at once (unemployed) and the rest does not (inactive); leaving for good at 55 and over is
+retirement. A lay-off, set per head by the labour demand line, first starts a period of notice: the person stays at work and may search;
+when it ends without another job, unemployment begins.
 
     notice = 1, 2, 3, 4 months at under 5, 10, 15, and from 15 years of tenure (flexible staff: 1)
 
@@ -45,7 +46,9 @@ N_AGES, YOUNG_MONTHS, OLDER_MONTHS = 3, 25 * 12, 55 * 12
 
 
 @scan
-def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birth_month, employer, notice_until, layoff, risk, most, rows, fates, counts):  # type: ignore[no-untyped-def]
+def _who_separates(
+    month, exit_key, layoff_key, state, contract, job_since, birth_month, employer, notice_until, layoff, risk, most, rows, fates, counts
+):
     # risk: (4 contracts * N_TENURE * N_AGES * 3,) cumulative thresholds: leaves, starts a business, becomes permanent;
     # most: (4 contracts,) the largest of them
     for b in prange(counts.size):
@@ -84,7 +87,7 @@ def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birt
 
 
 @serial
-def _apply(month, rows, fates, destination_key, to_unemployment, job_since, displaced_since, notices_given, books, jobs):  # type: ignore[no-untyped-def]
+def _apply(month, rows, fates, destination_key, to_unemployment, job_since, displaced_since, notices_given, books, jobs):
     # notices_given: (n_employers,) int32, this month
     for k in range(rows.size):
         i, fate = rows[k], fates[k]

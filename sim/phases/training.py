@@ -23,7 +23,7 @@ from numba import prange
 from sim.codes import N_PROVINCES, NO_SECTOR, NOBODY, State
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32, draw_sub32
-from sim.numerics.tables import cumulative_threshold, threshold
+from sim.numerics.tables import cumulative_threshold, one_threshold, threshold
 from sim.phases.base import Phase
 from sim.state.courses import leave_institute
 from sim.state.ledger import Cause, move
@@ -38,7 +38,9 @@ GRADUATES, DROPS_OUT, GETS_DIPLOMA, APPLIES, GIVES_UP, WAITS = 1, 2, 3, 4, 5, 6
 
 
 @scan
-def _who_learns(month, k, state, birth_month, graduation_month, institute, training_until, is_searching, dropout, applies, gives_up, rows, fates, counts):  # type: ignore[no-untyped-def]
+def _who_learns(
+    month, k, state, birth_month, graduation_month, institute, training_until, is_searching, dropout, applies, gives_up, rows, fates, counts
+):
     # dropout: (n_institutes,) thresholds; applies: (2,) thresholds under 45, 45-59
     for b in prange(counts.size):
         lo = b * BLOCK
@@ -70,7 +72,7 @@ def _who_learns(month, k, state, birth_month, graduation_month, institute, train
 
 
 @serial
-def _apply(month, k, rows, fates, qualifications, study_field, taught, seats_cdf, row_of, books, courses):  # type: ignore[no-untyped-def]
+def _apply(month, k, rows, fates, qualifications, study_field, taught, seats_cdf, row_of, books, courses):
     # taught: (n_institutes,) sector; seats_cdf: (N_PROVINCES, n_per_province) thresholds; row_of: institute rows of the same shape
     one = np.uint32(1)
     for j in range(rows.size):
@@ -105,7 +107,7 @@ def _apply(month, k, rows, fates, qualifications, study_field, taught, seats_cdf
 
 
 @serial
-def _admit(month, rows, duration, books, courses):  # type: ignore[no-untyped-def]
+def _admit(month, rows, duration, books, courses):
     for j in range(rows.size):
         i = rows[j]
         school = courses.institute[i]
@@ -124,7 +126,7 @@ class Training(Phase):
         super().__init__(model)
         p, institutes = self.parameters, model.institutes
         self.applies = threshold(np.array([1.0, p.older_relative_applications]) * p.applications_per_month)
-        self.gives_up = threshold(1 / p.patience_months)[()]
+        self.gives_up = one_threshold(1 / p.patience_months)
         per_province = [np.flatnonzero(institutes.province == province) for province in range(N_PROVINCES)]
         width = max(1, *(rows.size for rows in per_province))
         self.row_of = np.zeros((N_PROVINCES, width), np.int32)
@@ -168,7 +170,7 @@ class Training(Phase):
 
 
 @serial
-def _draws(k, rows):  # type: ignore[no-untyped-def]
+def _draws(k, rows):
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
         out[j] = draw32(k, rows[j])

@@ -23,7 +23,7 @@ import numpy as np
 from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NOBODY, SECTOR
 from sim.numerics.jit import serial
 from sim.numerics.rng import Stream, draw64
-from sim.numerics.tables import threshold
+from sim.numerics.tables import one_threshold, threshold
 from sim.phases.base import Phase
 from sim.state.vacancies import Vacancies
 
@@ -35,7 +35,7 @@ MAX_NEW = 255
 
 
 @serial
-def _count(lapse_key, lapse, desired, filled, notices, old_key, old_employer, old_taker, old_recorded, first, kept, fresh, gone):  # type: ignore[no-untyped-def]
+def _count(lapse_key, lapse, desired, filled, notices, old_key, old_employer, old_taker, old_recorded, first, kept, fresh, gone):
     # first: (n_employers + 1,) start of each employer's stretch of old openings; kept: (n_old,) 0/1; fresh, gone: (n_employers,) int32
     j, n_old, total = 0, old_employer.size, 0
     for e in range(desired.size):
@@ -69,7 +69,7 @@ def _count(lapse_key, lapse, desired, filled, notices, old_key, old_employer, ol
 
 @serial
 def _fill(month, recorded_key, licence_key, at_once, licensed, sector, first, kept, fresh, gone, cell,
-          old_key, old_opened, old_licence, key, employer, opened, recorded, licence, new_recorded, withdrawn):  # type: ignore[no-untyped-def]  # fmt: skip
+          old_key, old_opened, old_licence, key, employer, opened, recorded, licence, new_recorded, withdrawn):  # fmt: skip
     j = 0
     for e in range(fresh.size):
         c = cell[e]
@@ -88,7 +88,7 @@ def _fill(month, recorded_key, licence_key, at_once, licensed, sector, first, ke
 
 
 @serial
-def _open_at_start(start, age_key, licence_key, survives, licensed, sector, n_open, key, employer, opened, licence):  # type: ignore[no-untyped-def]
+def _open_at_start(start, age_key, licence_key, survives, licensed, sector, n_open, key, employer, opened, licence):
     j = 0
     for e in range(n_open.size):
         for turn in range(n_open[e]):
@@ -103,7 +103,7 @@ def _open_at_start(start, age_key, licence_key, survives, licensed, sector, n_op
 
 
 @serial
-def _advertise(employer, taker, recorded, cell, new_recorded):  # type: ignore[no-untyped-def]
+def _advertise(employer, taker, recorded, cell, new_recorded):
     for j in range(employer.size):
         if taker[j] == NOBODY and not recorded[j]:
             recorded[j] = 1
@@ -124,7 +124,7 @@ class VacancyPosting(Phase):
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
         p, employers = self.parameters, model.employers
-        self.at_once, self.lapse = threshold(p.recorded_at_once)[()], threshold(p.lapse_per_month)[()]
+        self.at_once, self.lapse = one_threshold(p.recorded_at_once), one_threshold(p.lapse_per_month)
         shares = np.zeros(N_SECTORS)
         for key in LICENSED_SECTORS:
             shares[SECTOR[key]] = getattr(p, f"licensed_share_{key}")
@@ -139,7 +139,7 @@ class VacancyPosting(Phase):
         v = Vacancies(int(n_open.sum()))
         model = self.model
         _open_at_start(
-            model.start, model.lasting_key(Stream.VACANCY_AGE), model.lasting_key(Stream.LICENCE), threshold(1 - 1 / months_open)[()],
+            model.start, model.lasting_key(Stream.VACANCY_AGE), model.lasting_key(Stream.LICENCE), one_threshold(1 - 1 / months_open),
             self.licensed, model.employers.sector, n_open, v.key, v.employer, v.opened, v.needs_licence,
         )  # fmt: skip
         v.is_recorded[:] = 1

@@ -5,9 +5,10 @@
     premium = 1 + portable * (present wage / level(old, age) - 1)
 
 so that part of what somebody earns above the norm of the old sector is carried over, a move to a distant sector costs, and little of the
-gap between two sectors' wages can be had by moving: most of it is a difference in who works there. A first job pays level(new, age). The matching line calls
-`offered_wage`; this line raises wages of stayers once a year and lets a sector's entry wage follow its own tension (off by default). All
-wages are integer euro cents per hour at the prices of the start.
+gap between two sectors' wages can be had by moving: most of it is a difference in who works there. A first job pays level(new, age).
+
+The matching line calls `offered_wage`; this line raises wages of stayers once a year and lets a sector's entry wage follow its own
+tension (off by default). All wages are integer euro cents per hour at the prices of the start.
 
 Source: level: CBS hourly wage by sector and age; DSP24 (penalty), DSP26 (portable share); parameters ``wages.*``.
 Reads: job_since, state. Writes: wage_cents (hires: in matching), ``entry``. Draws: nothing (offers: TASTE_FOR_JOB).
@@ -34,14 +35,14 @@ LAST_RAISE = 120
 
 
 @inline
-def wage_class(age_months):  # type: ignore[no-untyped-def]
+def wage_class(age_months):
     """Five-year age class (0: 15-19 ... 11: 70-74) of an age in months."""
     return min(max((age_months - 180) // 60, 0), 11)
 
 
 @inline
-def offered_wage(level, exponential, old_sector, sector, age_class, wage, portable, pass_through, penalty, distance, entry, deviation):  # type: ignore[no-untyped-def]
-    """Offer in cents. portable, pass_through, penalty, distance, entry in 1/65536; deviation in thousandths of a log point; wage 0: first job."""
+def offered_wage(level, exponential, old_sector, sector, age_class, wage, portable, pass_through, penalty, distance, entry, deviation):
+    """Offer in cents. portable ... entry in 1/65536; deviation in thousandths of a log point; wage 0: first job."""
     premium, norm = np.int64(65536), np.int64(level[sector, age_class])
     if wage > 0 and old_sector < N_SECTORS:
         old_norm = np.int64(level[old_sector, age_class])
@@ -55,7 +56,7 @@ def offered_wage(level, exponential, old_sector, sector, age_class, wage, portab
 
 
 @scan
-def _raise(month, state, job_since, growth, wage_cents, blocks):  # type: ignore[no-untyped-def]
+def _raise(month, state, job_since, growth, wage_cents, blocks):
     # no branch, so that the compiler works on many people at once; (tenure * 43691) >> 19 is tenure // 12 in the range that counts
     for b in prange(blocks):
         lo = b * BLOCK

@@ -63,7 +63,9 @@ class JobBridge(Policy):
         rules = model.phase("matching").rules
         fall, elsewhere = rules.fall / 65536, rules.other_sector / 65536
         off_diagonal = ~np.eye(N_SECTORS, dtype=bool)
-        distance = float(np.average(model.tables.skill_distance[off_diagonal], weights=model.phase("matching").nearness[:N_SECTORS][off_diagonal]))
+        distance = float(
+            np.average(model.tables.skill_distance[off_diagonal], weights=model.phase("matching").nearness[:N_SECTORS][off_diagonal])
+        )
         relief = min(self.skill_relief, gain * (1 - elsewhere * fall * distance) / (elsewhere * fall * distance))
         by_nearness = elsewhere * fall * distance * relief / (1 - elsewhere * fall * distance)
         self._relief = round(65536 * relief)

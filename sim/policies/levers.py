@@ -62,7 +62,7 @@ class Levers:
 
 
 @inline
-def lever_of(programmes, lever):  # type: ignore[no-untyped-def]
+def lever_of(programmes, lever):
     """Value of a person lever for somebody with this bit set of programmes."""
     total = np.int64(0)
     if programmes != 0:

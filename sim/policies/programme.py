@@ -27,7 +27,7 @@ FOLLOW_UP_MONTHS = 12
 
 
 @serial
-def _enrolment_draws(k, rows, bit):  # type: ignore[no-untyped-def]
+def _enrolment_draws(k, rows, bit):
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
         out[j] = draw_sub32(k, rows[j], bit)

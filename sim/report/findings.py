@@ -74,7 +74,20 @@ class Findings:
         unclear = sum(result.net_fte_months.sign == 0 for result in results)
         if len(results) > 1 and unclear and results[0].net_fte_months.sign > 0:
             sentences.append(say("answer.unclear", n=unclear, all=len(results)))
+        sentences += [
+            self._per_head(result) for result in results if result.programme.per_head_points and result.programme.per_head_points.is_clear
+        ]
         return sentences
+
+    def _per_head(self, result: ScenarioResult) -> str:
+        points = result.programme.per_head_points
+        assert points is not None
+        return self.words(
+            "answer.per_head_more" if points.sign > 0 else "answer.per_head_less",
+            scenario=result.label[self.words.language],
+            points=self.numbers.uncertain(abs(points.mean), points.half_width),
+            interval=self.numbers.interval(points),
+        )
 
     def cheapest(self) -> ScenarioResult | None:
         """Return the scenario with the lowest price per net FTE-month among those that have one (and cost anything)."""

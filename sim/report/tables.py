@@ -129,7 +129,7 @@ def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[s
             cell(say(f"ranking.{verdict}")),
             cell(gross, share),
             cell(say("unknown") if programme.control_share is None else numbers.share(programme.control_share), programme.control_share),
-            _per_head(say, numbers, programme.per_head),
+            cell(say("unknown")) if programme.per_head_points is None else _change(numbers, programme.per_head_points),
             cell(numbers.uncertain(programme.participants, None), programme.participants),
             cell(numbers.eur(result.cost_eur), result.cost_eur),
             cell(say("unknown") if price is None else numbers.eur(price), price),
@@ -137,14 +137,6 @@ def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[s
             cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")),
         ],
     }
-
-
-def _per_head(say: Words, numbers: Numbers, effect: Interval | None) -> Cell:
-    """Effect per participant in percentage points, with its bounds below."""
-    if effect is None:
-        return cell(say("unknown"))
-    points = Interval(*(None if x is None else 100 * x for x in (effect.mean, effect.low, effect.high)), effect.n)  # type: ignore[arg-type]
-    return _change(numbers, points)
 
 
 def _change(numbers: Numbers, interval: Interval) -> Cell:

@@ -26,7 +26,7 @@ class Courses(NamedTuple):
 
 
 @inline
-def leave_institute(courses, i):  # type: ignore[no-untyped-def]
+def leave_institute(courses, i):
     """Take person `i` off the waiting list, or out of the course, if on one. Call before the state changes."""
     school = courses.institute[i]
     if school != NOBODY:

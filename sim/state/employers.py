@@ -16,10 +16,10 @@ class Employers(Table):
         "province": Column("uint8", "PROVINCES", "province of the workplace", "world"),
         "base_jobs": Column("int32", "jobs", "desired jobs at the start: filled, vacant, just vacated", "world; labour demand, once"),
         "shock": Column("int32", "millionths of a log point", "the employer's own AR(1) deviation from its sector", "labour demand"),
-        "shock_at_start": Column("int32", "millionths of a log point", "that deviation at the start, which base_jobs already holds", "labour demand, once"),
+        "shock_at_start": Column("int32", "millionths of a log point", "the same at the start, held by base_jobs", "labour demand, once"),
         "desired_jobs": Column("int32", "jobs", "jobs the employer wants filled this month", "labour demand"),
-        "filled_jobs": Column("int32", "jobs", "jobs filled, staff under notice included", "every line that moves people, through the ledger"),
+        "filled_jobs": Column("int32", "jobs", "jobs filled, staff under notice included", "every line that moves people"),
         "notices": Column("int32", "jobs", "staff under notice, still at work", "labour demand, exits"),
-        "closed_until": Column("int16", "month", "month in which another employer takes over a closed site; NEVER: open", "labour demand", NEVER),
+        "closed_until": Column("int16", "month", "month of takeover of a closed site; NEVER: open", "labour demand", NEVER),
         "programmes": Column("uint16", "bit set of policies", "programmes the employer is committed to", "policies"),
     }  # fmt: skip

@@ -31,7 +31,7 @@ class Jobs(NamedTuple):
 
 
 @inline
-def end_main_job(jobs, i):  # type: ignore[no-untyped-def]
+def end_main_job(jobs, i):
     """End the main job of person `i`: employer, contract and notice go."""
     e = jobs.employer[i]
     if e != NOBODY:
@@ -44,7 +44,7 @@ def end_main_job(jobs, i):  # type: ignore[no-untyped-def]
 
 
 @inline
-def end_second_job(jobs, i):  # type: ignore[no-untyped-def]
+def end_second_job(jobs, i):
     """End the second job of person `i`, if there is one."""
     e = jobs.second_employer[i]
     if e != NOBODY:

@@ -63,13 +63,13 @@ class Books(NamedTuple):
 
 
 @inline
-def cell_of(state, sector, province, band):  # type: ignore[no-untyped-def]
+def cell_of(state, sector, province, band):
     """Position of a cell in the ledger."""
     return ((np.int64(state) * N_PEOPLE_SECTORS + np.int64(sector)) * N_PROVINCES + np.int64(province)) * N_AGE_BANDS + np.int64(band)
 
 
 @inline
-def move(books, i, month, to_state, to_sector, cause):  # type: ignore[no-untyped-def]
+def move(books, i, month, to_state, to_sector, cause):
     """Bring person `i` to another state and sector, and book it out of one cell and into another."""
     from_state, from_sector = np.int64(books.state[i]), np.int64(books.sector[i])
     band = BAND_OF_AGE[min(max(month - np.int64(books.birth_month[i]), 0), BAND_OF_AGE.size - 1)]
@@ -86,7 +86,7 @@ def move(books, i, month, to_state, to_sector, cause):  # type: ignore[no-untype
 
 
 @inline
-def pass_birthday(books, i, month):  # type: ignore[no-untyped-def]
+def pass_birthday(books, i, month):
     """Book person `i`, who comes of the first month of an age band, from the band below into it."""
     age = month - np.int64(books.birth_month[i])
     if books.state[i] != OUTSIDE:

@@ -12,6 +12,7 @@ from typing import ClassVar
 from sim.codes import NEVER, NO_SECTOR, NOBODY, Contract, State
 from sim.state.columns import Column, Table
 
+
 class People(Table):
     """The columns of a person. Months are months since January 1900 (`sim.codes.month_index`)."""
 
@@ -23,7 +24,7 @@ class People(Table):
         "province": Column("uint8", "PROVINCES", "province of residence", "world"),
         "education": Column("uint8", "EDUCATION_LEVELS", "highest level reached or being followed", "world"),
         "health": Column("uint8", "0/1", "1: health limits the work that can be done (long-term condition)", "demography"),
-        "taste_for_work": Column("int8", "hundredths of log-odds", "personal deviation of the log-odds of retiring (minus = stays)", "world"),
+        "taste_for_work": Column("int8", "hundredths of log-odds", "personal deviation in the log-odds of retiring", "world"),
         # where they stand
         "state": Column("uint8", "State", "labour state", "every line that moves people, through the ledger", State.OUTSIDE),
         "state_since": Column("int16", "month", "month in which the current state began", "with state", NEVER),
@@ -31,7 +32,7 @@ class People(Table):
         "qualifications": Column("uint32", "bit set of SECTORS", "sectors whose licence or diploma the person holds", "training"),
         # main job
         "employer": Column("int32", "row of employers", "NOBODY without a main job, and for the self-employed", "matching, exits", NOBODY),
-        "contract": Column("uint8", "Contract", "contract of the main job", "matching, exits; separations makes flexible permanent", Contract.NONE),
+        "contract": Column("uint8", "Contract", "contract of the main job", "matching, exits, separations", Contract.NONE),
         "job_since": Column("int16", "month", "month in which the current main job began", "matching", NEVER),
         "hours": Column("uint8", "hours per week", "contract hours of the current or last main job", "matching, hours"),
         "wage_cents": Column("int32", "euro cents per hour", "gross hourly wage of the current or last main job", "wages"),
@@ -44,7 +45,7 @@ class People(Table):
         "second_hours": Column("uint8", "hours per week", "contract hours of the second job", "hours, exits"),
         # learning
         "graduation_month": Column("int16", "month", "end of initial education; NEVER: finished before the start", "world", NEVER),
-        "study_field": Column("uint8", "SECTORS", "sector that the initial or current education prepares for", "world, training", NO_SECTOR),
+        "study_field": Column("uint8", "SECTORS", "sector that the education prepares for", "world, training", NO_SECTOR),
         "institute": Column("int16", "row of institutes", "institute whose waiting list or course the person is in", "training", NOBODY),
         "training_until": Column("int16", "month", "month of the diploma of somebody in training", "training", NEVER),
         # search

@@ -92,6 +92,13 @@ def _panel(filled: dict[tuple[str, str], tuple[float, ...]]) -> pl.DataFrame:
 
 
 def _policies(policies: dict[str, Any], cost: float) -> pl.DataFrame:
-    numbers = {"participants_new": 10.0, "cost_eur": cost, "gross_outcome": 3.0, "gross_count": 4.0, "control_outcome": 2.0, "control_count": 4.0}
+    numbers = {
+        "participants_new": 10.0,
+        "cost_eur": cost,
+        "gross_outcome": 3.0,
+        "gross_count": 4.0,
+        "control_outcome": 2.0,
+        "control_count": 4.0,
+    }
     schema = {"month": pl.Date, "policy": pl.String} | dict.fromkeys(numbers, pl.Float64)
     return pl.DataFrame([{"month": month, "policy": name, **numbers} for name in policies for month in MONTHS[1:]], schema=schema)

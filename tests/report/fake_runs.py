@@ -239,7 +239,16 @@ def _policies(fake: Fake, dates: list[dt.date], luck: np.random.Generator) -> pl
     return pl.concat(frames)
 
 
-POLICY_COLUMNS = ("participants_new", "participants_active", "participants_total", "cost_eur", "gross_outcome", "gross_count", "control_outcome", "control_count")
+POLICY_COLUMNS = (
+    "participants_new",
+    "participants_active",
+    "participants_total",
+    "cost_eur",
+    "gross_outcome",
+    "gross_count",
+    "control_outcome",
+    "control_count",
+)
 
 
 def _config(fake: Fake, seed: int, start: str, until: dt.date, scale: float) -> dict[str, Any]:
