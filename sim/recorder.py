@@ -38,10 +38,6 @@ class Recorder:
         self._flows: list[tuple[np.ndarray, np.ndarray]] = []
         self._policies: list[tuple[object, ...]] = []
         self._n = 0
-        # hours wanted per job stay those of the start: a job filled for fewer hours leaves a shortage
-        hours, jobs = model.phase("accounts").hours_by_cell, self._by_cell(model.employers.filled_jobs)
-        national = hours.sum(axis=1) / np.maximum(jobs.sum(axis=1), 1)
-        self.hours_per_job = np.where(jobs > 0, hours / np.maximum(jobs, 1), national[:, None])
 
     def _by_cell(self, values: np.ndarray) -> np.ndarray:
         return np.bincount(self.model.cell_of_employer, values, N_SECTORS * N_PROVINCES).reshape(MARKET_CELLS)
@@ -84,7 +80,7 @@ class Recorder:
         is_vacancy = (openings.is_recorded == 1) & (openings.taker < 0)
         open_now = np.bincount(model.cell_of_employer[openings.employer[is_vacancy]], minlength=N_SECTORS * N_PROVINCES)
         desired, filled = self._by_cell(employers.desired_jobs), self._by_cell(employers.filled_jobs)
-        desired_fte = desired * self.hours_per_job / per_fte
+        desired_fte = self._by_cell(employers.desired_hours) / per_fte
         filled_fte = (accounts.hours_by_cell - reserves.absent_hours) / per_fte
         reserve_fte = reserves.reserve_hours / per_fte
         worked = filled_fte * (1 - hours.sickness) + reserve_fte

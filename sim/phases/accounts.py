@@ -4,7 +4,7 @@ The closing balance of every cell is counted by a scan over all people, independ
 + in - out. With ``checks=month`` the cross-indices are checked too: heads that employers count = heads that people say, notices, waiting
 lists, students, second jobs, recorded vacancies.
 
-Reads: everything. Writes: nothing but the ledger's closing balance and `Totals`. Draws: nothing.
+Reads: everything. Writes: the ledger's closing balance, filled_hours of employers, totals of the month. Draws: nothing.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ N_WORK_CELLS = N_PEOPLE_SECTORS * N_PROVINCES * N_AGE_BANDS
 
 
 @scan
-def _count(month, state, sector, province, birth_month, hours, wage_cents, employer, second_employer, second_hours, cell,
-           heads, work_hours, wage_bill, hours_by_cell, n_per_stripe):  # fmt: skip
+def _count(month, state, sector, province, birth_month, hours, wage_cents, employer, second_employer, second_hours,
+           heads, work_hours, wage_bill, hours_by_employer, n_per_stripe):  # fmt: skip
     # one partial sum per stripe; integers, so neither their order nor their number can matter.
     # heads: (n_stripes, N_CELLS); work_hours, wage_bill: (n_stripes, N_WORK_CELLS) hours and cents per week, by residence;
-    # hours_by_cell: (n_stripes, N_SECTORS * N_PROVINCES) hours per week of employees at the place of work; all int64
+    # hours_by_employer: (n_stripes, n_employers) hours per week; all int64
     for stripe in prange(heads.shape[0]):
         for i in range(stripe * n_per_stripe, min((stripe + 1) * n_per_stripe, state.size)):
             s = state[i]
@@ -44,9 +44,9 @@ def _count(month, state, sector, province, birth_month, hours, wage_cents, emplo
                 work_hours[stripe, work] += h
                 wage_bill[stripe, work] += h * np.int64(wage_cents[i])
                 if employer[i] != NOBODY:
-                    hours_by_cell[stripe, cell[employer[i]]] += h
+                    hours_by_employer[stripe, employer[i]] += h
                 if second_employer[i] != NOBODY:
-                    hours_by_cell[stripe, cell[second_employer[i]]] += np.int64(second_hours[i])
+                    hours_by_employer[stripe, second_employer[i]] += np.int64(second_hours[i])
 
 
 class Accounts(Phase):
@@ -66,7 +66,7 @@ class Accounts(Phase):
         self._heads = np.zeros((n_stripes, N_CELLS), np.int64)
         self._hours = np.zeros((n_stripes, N_WORK_CELLS), np.int64)
         self._wages = np.zeros((n_stripes, N_WORK_CELLS), np.int64)
-        self._at_work = np.zeros((n_stripes, N_SECTORS * N_PROVINCES), np.int64)
+        self._at_work = np.zeros((n_stripes, len(model.employers)), np.int64)
         self.count()
 
     def count(self) -> None:
@@ -77,14 +77,16 @@ class Accounts(Phase):
         stripe = -(-n // len(self._heads))
         _count(
             model.month, people.state[:n], people.sector, people.province, people.birth_month, people.hours, people.wage_cents,
-            people.employer, people.second_employer, people.second_hours, model.cell_of_employer,
+            people.employer, people.second_employer, people.second_hours,
             self._heads, self._hours, self._wages, self._at_work, stripe,
         )  # fmt: skip
         model.ledger.closing[:] = self._heads.sum(axis=0)
         shape = (N_PEOPLE_SECTORS, N_PROVINCES, N_AGE_BANDS)
         self.work_hours = self._hours.sum(axis=0).reshape(shape)
         self.wage_bill = self._wages.sum(axis=0).reshape(shape)
-        self.hours_by_cell = self._at_work.sum(axis=0).reshape(N_SECTORS, N_PROVINCES)
+        model.employers.filled_hours[:] = self._at_work.sum(axis=0)
+        by_cell = np.bincount(model.cell_of_employer, model.employers.filled_hours, N_SECTORS * N_PROVINCES)
+        self.hours_by_cell = by_cell.astype(np.int64).reshape(N_SECTORS, N_PROVINCES)
 
     def run(self) -> None:
         """Count, and check as often as the configuration asks."""

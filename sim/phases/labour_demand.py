@@ -1,7 +1,10 @@
-"""Line 3, labour demand: how many jobs every employer wants filled; closures and lay-offs follow.
+"""Line 3, labour demand: how many hours of work every employer wants, and how many jobs that is; closures and lay-offs follow.
 
-    desired(e, t) = base(e) * exp(trend(s) * years) * national(t) ** sensitivity(s) * crisis(s, t) * exp(x(e, t) - x(e, 0)) * k(s, t)
+    hours(e, t)   = base(e) * exp(trend(s) * years) * national(t) ** sensitivity(s) * crisis(s, t) * exp(x(e, t) - x(e, 0)) * k(s, t)
     x(e, t)       = persistence * x(e, t-1) + shock_sd * normal draw
+    jobs(e, t)    = filled jobs + (hours(e, t) - filled hours) / usual hours of a job in this sector and province
+
+Work, not heads, is wanted: who stays in a small part-time job leaves room for somebody else.
 
 The employer's own AR(1) deviation gives gross job creation and destruction beside the net growth of the sector. k keeps the sector's
 total where trend and cycle put it: it takes out the mean of exp(x - x0), and hands the market of closed sites to the others of the
@@ -9,8 +12,8 @@ sector until another employer takes over. An employer with more staff than it wa
 gives notice to the rest: a *displaced worker* begins here. A closing site gives notice to everybody.
 
 Source: sector trends and sensitivities from CBS employee jobs 2010-2019 (`sim.world.tables`); turbulence: parameters ``labour_demand.*``.
-Reads: base_jobs, filled_jobs, notices. Writes: shock, desired_jobs, closed_until, and the chance of a lay-off per head that the
-separations line carries out. Draws: SHOCK, CLOSURE, ROUNDING (by employer).
+Reads: base_hours, filled_hours, filled_jobs, notices. Writes: shock, desired_hours, desired_jobs, closed_until, and the chance of a
+lay-off per head that the separations line carries out. Draws: SHOCK, CLOSURE, ROUNDING (by employer).
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.codes import N_SECTORS, NEVER
+from sim.codes import N_PROVINCES, N_SECTORS, NEVER
 from sim.numerics.jit import serial
 from sim.numerics.rng import Stream, draw32
 from sim.numerics.tables import EXP_ONE, EXP_RANGE, exponential_table, normal_table, threshold
@@ -52,20 +55,22 @@ def _close_and_take_over(month, takeover, closure_key, closure, closed_until):
 
 
 @serial
-def _want(index, exponential, rounding_key, tolerated, sector, base, shock, shock_at_start, closed_until, filled, notices, desired, layoff):
+def _want(index, exponential, rounding_key, tolerated, sector, base_hours, usual, shock, shock_at_start, closed_until,
+          filled, filled_hours, notices, desired_hours, desired, layoff):
     # index: (N_SECTORS,) fixed point EXP_ONE; tolerated in 1/65536 of staff; layoff: (n_employers,) uint32 chance per head of a notice
-    for e in range(base.size):
+    for e in range(base_hours.size):
         staff = np.int64(filled[e]) - np.int64(notices[e])
         layoff[e] = 0
         if closed_until[e] != NEVER:
-            desired[e] = 0
+            desired[e] = desired_hours[e] = 0
             layoff[e] = SURE
             continue
         position = (np.int64(shock[e]) - np.int64(shock_at_start[e])) // 1000 + EXP_RANGE
         factor = exponential[min(max(position, 0), 2 * EXP_RANGE)]
-        jobs = ((np.int64(base[e]) * index[sector[e]]) >> 4) * (factor >> 4)  # fixed point 2**32
+        desired_hours[e] = (((np.int64(base_hours[e]) * index[sector[e]]) >> 4) * (factor >> 4)) >> 32
+        missing = ((np.int64(desired_hours[e]) - np.int64(filled_hours[e])) << 24) // np.int64(usual[e])  # jobs, fixed point 2**16
         # the employer's own rounding point never moves, so a small site does not flicker
-        desired[e] = (jobs + np.int64(draw32(rounding_key, e))) >> 32
+        desired[e] = np.int64(filled[e]) + ((missing + np.int64(draw32(rounding_key, e) >> np.uint32(16))) >> 16)
         surplus = staff - np.int64(desired[e])
         if surplus > max(1, (tolerated * staff) >> 16):
             layoff[e] = np.uint32(min((surplus << 32) // staff, np.int64(SURE)))
@@ -93,14 +98,26 @@ class LabourDemand(Phase):
         # at the end of a month the jobs that job changers have just left are wanted, but not yet open
         left = employers.filled_jobs * p.just_vacated_share
         employers.base_jobs[:] += (left + _uniform(model.lasting_key(Stream.ROUNDING), len(employers))).astype(np.int32)
+        self._set_hours()
         size = np.maximum(employers.base_jobs, 1)
         self.closure = threshold(p.closure_per_year / 12 * np.minimum(1.0, np.sqrt(SMALL_EMPLOYER / size)))
         self.stationary_variance = p.shock_sd**2 / (1 - p.shock_persistence**2)
         stationary_sd = round(1e6 * math.sqrt(self.stationary_variance))
         _shock(model.key(Stream.SHOCK), 0, stationary_sd, self.normal, employers.shock)
         employers.shock_at_start[:] = employers.shock
-        self.base_by_sector = np.bincount(employers.sector, employers.base_jobs, N_SECTORS)
+        self.base_by_sector = np.bincount(employers.sector, employers.base_hours, N_SECTORS)
         self.layoff = np.zeros(len(employers), np.uint32)
+
+    def _set_hours(self) -> None:
+        """Usual hours of a job by market cell, and what every employer wants at the start."""
+        model, employers = self.model, self.model.employers
+        cells = N_SECTORS * N_PROVINCES
+        hours, jobs = (np.bincount(model.cell_of_employer, employers[name], cells) for name in ("filled_hours", "filled_jobs"))
+        mean = np.divide(hours, jobs, out=np.full(cells, hours.sum() / max(jobs.sum(), 1)), where=jobs > 0)
+        employers.usual_hours[:] = np.maximum(np.round(256 * mean), 256)[model.cell_of_employer]
+        vacant = employers.base_jobs.astype(np.int64) - employers.filled_jobs
+        employers.base_hours[:] = employers.filled_hours + ((vacant * employers.usual_hours) >> 8)
+        employers.desired_hours[:], employers.desired_jobs[:] = employers.base_hours, employers.base_jobs
 
     def run(self) -> None:
         """Move every employer's shock, open and close sites, set desired jobs and lay-off chances."""
@@ -108,9 +125,9 @@ class LabourDemand(Phase):
         _shock(model.key(Stream.SHOCK), self.persistence, self.sd, self.normal, employers.shock)
         _close_and_take_over(model.month, self.takeover, model.key(Stream.CLOSURE), self.closure, employers.closed_until)
         _want(
-            self._index(), self.exponential, model.lasting_key(Stream.ROUNDING), self.tolerated, employers.sector, employers.base_jobs,
-            employers.shock, employers.shock_at_start, employers.closed_until, employers.filled_jobs, employers.notices,
-            employers.desired_jobs, self.layoff,
+            self._index(), self.exponential, model.lasting_key(Stream.ROUNDING), self.tolerated, employers.sector, employers.base_hours,
+            employers.usual_hours, employers.shock, employers.shock_at_start, employers.closed_until, employers.filled_jobs,
+            employers.filled_hours, employers.notices, employers.desired_hours, employers.desired_jobs, self.layoff,
         )  # fmt: skip
 
     def _index(self) -> np.ndarray:
@@ -120,6 +137,6 @@ class LabourDemand(Phase):
         cycle = tables.sector_cycle_sensitivity * math.log(now.demand_index)
         mean_of_shocks = self.stationary_variance * (1 - self.parameters.shock_persistence**now.offset)
         is_open = employers.closed_until == NEVER
-        open_base = np.bincount(employers.sector[is_open], employers.base_jobs[is_open], N_SECTORS)
+        open_base = np.bincount(employers.sector[is_open], employers.base_hours[is_open], N_SECTORS)
         market = np.divide(self.base_by_sector, open_base, out=np.ones(N_SECTORS), where=open_base > 0)
         return np.round(np.exp(trend + cycle - mean_of_shocks) * now.crisis_factor * market * EXP_ONE).astype(np.int64)
