@@ -28,7 +28,12 @@ def blocks(language):
 
 
 def commands():
-    return [line for block in blocks("console") for line in block.splitlines() if line.startswith(("uv run sim", "pip install uv && uv run sim"))]
+    return [
+        line
+        for block in blocks("console")
+        for line in block.splitlines()
+        if line.startswith(("uv run sim", "pip install uv && uv run sim"))
+    ]
 
 
 def shell(*words, cwd):
@@ -70,7 +75,9 @@ def test_every_file_the_readme_points_to_is_there():
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="NOT TESTED: no /usr/bin/chromium; install it with: apt-get install chromium")
+@pytest.mark.skipif(
+    not Path("/usr/bin/chromium").exists(), reason="NOT TESTED: no /usr/bin/chromium; install it with: apt-get install chromium"
+)
 def test_the_picture_of_the_dashboard(folder, tmp_path):
     """Pictures the page of the commands above; ``LOOPBRUG_PICTURE_OF=runs/dashboard.html`` renews the README's picture from that page."""
     asked = os.environ.get("LOOPBRUG_PICTURE_OF")

@@ -55,8 +55,24 @@ def _close_and_take_over(month, takeover, closure_key, closure, closed_until):
 
 
 @serial
-def _want(index, exponential, rounding_key, tolerated, sector, base_hours, usual, shock, shock_at_start, closed_until,
-          filled, filled_hours, notices, desired_hours, desired, layoff):
+def _want(
+    index,
+    exponential,
+    rounding_key,
+    tolerated,
+    sector,
+    base_hours,
+    usual,
+    shock,
+    shock_at_start,
+    closed_until,
+    filled,
+    filled_hours,
+    notices,
+    desired_hours,
+    desired,
+    layoff,
+):
     # index: (N_SECTORS,) fixed point EXP_ONE; tolerated in 1/65536 of staff; layoff: (n_employers,) uint32 chance per head of a notice
     for e in range(base_hours.size):
         staff = np.int64(filled[e]) - np.int64(notices[e])

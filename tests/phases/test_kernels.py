@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.codes import NOBODY
+from sim.numerics.jit import serial
 from sim.numerics.rng import Key, Stream, draw32, key
 from sim.numerics.slots import TICKETS, find_opening, make_slots, place, tickets
 from sim.numerics.stable_match import deferred_acceptance
@@ -89,23 +90,21 @@ def _found(n_openings, searchers, extra=False):
     slots = make_slots(np.array([30.0]))
     assert place(slots, keys, np.zeros(keys.size, np.int32), np.zeros(1, np.int64)).sum() == 0
     k: Key = key(1, 1485, Stream.VACANCY_CHOICE)
-    rows = np.array([_find(slots, k, i) for i in range(searchers)])
+    rows = np.array([_find(slots, np.zeros(TICKETS, np.uint8), k, i) for i in range(searchers)])
     return np.where(rows >= 0, keys[rows], np.uint64(0)), rows
 
 
-def _find(slots, k, i):
-    choices = np.zeros(TICKETS, np.uint8)
-    return getattr(find_opening, "py_func", find_opening)(slots, 1, 0, 0, choices, k, i, 0)
+@serial
+def _find(slots, choices, k, i):
+    return find_opening(slots, 1, 0, 0, choices, k, i, 0)
 
 
-@pytest.mark.filterwarnings("ignore:overflow encountered")
 def test_every_opening_is_equally_likely_to_be_found():
     _, rows = _found(10, 3000)
     share = np.bincount(rows[rows >= 0], minlength=10) / 3000
     assert (np.abs(share - 0.1) < 0.025).all()
 
 
-@pytest.mark.filterwarnings("ignore:overflow encountered")
 def test_one_more_opening_changes_only_the_luck_of_those_who_see_it():
     before, _ = _found(10, 2000)
     after, rows = _found(10, 2000, extra=True)
