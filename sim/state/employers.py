@@ -18,7 +18,7 @@ class Employers(Table):
         "shock": Column("int32", "millionths of a log point", "the employer's own AR(1) deviation from its sector", "labour demand"),
         "shock_at_start": Column("int32", "millionths of a log point", "the same at the start, held by base_jobs", "labour demand, once"),
         "base_hours": Column("int32", "hours per week", "desired hours at the start", "labour demand, once"),
-        "usual_hours": Column("int32", "1/256 hours per week", "mean hours of a job in this market cell at the start", "labour demand, once"),
+        "usual_hours": Column("int32", "1/256 hours per week", "mean hours of a job here at the start", "labour demand, once"),
         "desired_hours": Column("int32", "hours per week", "contract hours the employer wants filled this month", "labour demand"),
         "desired_jobs": Column("int32", "jobs", "jobs wanted: those filled, and the hours missing as jobs of usual hours", "labour demand"),
         "filled_jobs": Column("int32", "jobs", "jobs filled, staff under notice included", "every line that moves people"),

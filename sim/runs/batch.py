@@ -1,0 +1,134 @@
+"""A set of runs: use what is finished, do the rest, gather the failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.config.schema import SimConfig
+from sim.runs import store
+from sim.runs.execute import Engine, Task, execute, loopbrug, task_of
+from sim.runs.identity import Identity, identity
+from sim.runs.pool import Pool, cores, run_here, useful_processes
+from sim.runs.progress import Silent
+from sim.runs.record import RunRecord
+
+
+class Interrupted(Exception):
+    """The user pressed Ctrl-C; finished runs are kept."""
+
+    def __init__(self, finished: int, total: int) -> None:
+        super().__init__(f"Interrupted. {finished} of {total} runs are finished and kept.")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Runs and their records, in the order they were asked for."""
+
+    tasks: tuple[Task, ...]
+    records: tuple[RunRecord, ...]
+
+    @property
+    def folders(self) -> list[Path]:
+        """Folders of the runs that finished."""
+        return [task.folder for task, record in zip(self.tasks, self.records, strict=True) if record.ok]
+
+    @property
+    def failures(self) -> list[dict[str, Any]]:
+        """The runs that failed, as ``--json`` shows them."""
+        return [record.failure_for_machines(task.folder) for task, record in zip(self.tasks, self.records, strict=True) if not record.ok]
+
+    def runs_for_machines(self) -> list[dict[str, Any]]:
+        """The finished runs, as ``--json`` shows them."""
+        return [record.for_machines(task.folder) for task, record in zip(self.tasks, self.records, strict=True) if record.ok]
+
+
+class Runner:
+    """Does batches of runs. Worker processes start when it is made, so that they import the model while the configuration is read.
+
+    Parameters
+    ----------
+    early : start workers now; wrong guesses about their number are mended later
+    load_engine : gives the model; tests pass a small one
+    """
+
+    def __init__(self, *, early: bool = False, load_engine: Callable[[], Engine] = loopbrug, who: Identity | None = None) -> None:
+        self.load_engine = load_engine
+        self.who = who or identity()
+        self.pool = Pool(cores(), 1, self.who, load_engine) if early and cores() > 1 else None
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        self.close(gently=kind is None)
+
+    def close(self, gently: bool = True) -> None:
+        """End the worker processes."""
+        if self.pool is not None:
+            self.pool.close(gently)
+            self.pool = None
+
+    def run(self, configs: Sequence[SimConfig], progress: Silent | None = None) -> Batch:
+        """Do every run that is not finished yet.
+
+        Raises
+        ------
+        Interrupted
+            Ctrl-C; within two seconds, whatever the workers are doing.
+        UserError
+            The run folders cannot be written.
+        """
+        progress = progress or Silent()
+        unique = {task.key: task for task in (task_of(config, self.who) for config in configs)}
+        tasks = tuple(unique.values())
+        for runs_dir in {config.runs_dir for config in configs}:
+            store.clean(Path(runs_dir))
+        records = {task.key: found for task in tasks if (found := store.finished(task.folder)) is not None}
+        todo = [task for task in tasks if task.key not in records]
+        progress.begin(len(todo), len(records))
+
+        def keep(record: RunRecord) -> None:
+            records[record.key] = record
+            progress.done(record)
+
+        try:
+            if todo:
+                self.do(todo, keep, progress)
+        except KeyboardInterrupt:
+            self.close(gently=False)
+            raise Interrupted(sum(record.ok for record in records.values()), len(tasks)) from None
+        finally:
+            progress.end()
+        return Batch(tasks, tuple(records[task.key] for task in tasks))
+
+    def do(self, tasks: list[Task], on_done: Callable[[RunRecord], None], progress: Silent) -> None:
+        """Do tasks here when there is one, else on the pool."""
+        first = tasks[0].config
+        processes = min(len(tasks), useful_processes(first.compute.processes, first.threads, first.population.scale))
+        if processes == 1:
+            self.close()
+            engine = self.load_engine()
+            if not engine.is_warm():
+                progress.note(COMPILING)
+            if len(tasks) == 1:
+                if not engine.is_warm():
+                    engine.warm_up()
+                on_done(execute(tasks[0], self.who, engine, progress.month))
+            else:
+                run_here(tasks, self.who, engine, on_done)
+            return
+        if self.pool is None or self.pool.threads != first.threads:
+            self.close(gently=False)
+            self.pool = Pool(processes, first.threads, self.who, self.load_engine)
+        while len(self.pool.workers) > processes:
+            self.pool.dismiss(self.pool.workers[-1])
+        while len(self.pool.workers) < processes:
+            self.pool.hire()
+        self.pool.on_cold = lambda: progress.note(COMPILING)
+        self.pool.run(tasks, on_done)
+
+
+COMPILING = "Compiling the model for this machine, once (about a minute) ..."

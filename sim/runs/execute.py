@@ -1,0 +1,191 @@
+"""One run: build the world, simulate, write the folder. Errors become records, so that one bad run does not stop the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sim.config.errors import UserError
+from sim.config.schema import SimConfig
+from sim.runs import identity as who
+from sim.runs import store
+from sim.runs.record import FILE_NAME, RunRecord
+
+FRAMES = ("panel", "market", "flows", "policies")
+OnMonth = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The model as the runner needs it; tests put a small one in its place.
+
+    Attributes
+    ----------
+    build_world, simulate : see `sim.world.build_world` and `sim.model.simulate`
+    is_warm, warm_up : whether the kernels are compiled, and the function that compiles them
+    """
+
+    build_world: Callable[..., Any]
+    simulate: Callable[..., Any]
+    is_warm: Callable[[], bool] = lambda: True
+    warm_up: Callable[[], None] = lambda: None
+
+
+def loopbrug() -> Engine:
+    """The real model. Importing it takes about a second, so only who runs it calls this."""
+    from sim.model import simulate
+    from sim.runs.kernels import is_warm, warm_up
+    from sim.world import build_world
+
+    return Engine(build_world, simulate, is_warm, warm_up)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A run to be done and the folder it goes to."""
+
+    config: SimConfig
+    key: str
+    folder: Path
+
+
+def task_of(config: SimConfig, identity: who.Identity) -> Task:
+    """The task of a configuration; `runs_dir` is relative to the working directory."""
+    key = who.run_key(config, identity)
+    return Task(config, key, store.folder_of(Path(config.runs_dir), config.scenario.name, key))
+
+
+def execute(task: Task, identity: who.Identity, engine: Engine, on_month: OnMonth | None = None) -> RunRecord:
+    """Do a run unless its folder is complete; returns its record, which holds the error when it failed.
+
+    Raises
+    ------
+    UserError
+        The folder cannot be written.
+    """
+    if (done := store.finished(task.folder)) is not None:
+        return done
+    began = time.perf_counter()
+    try:
+        world, build_s = world_of(task.config, engine)
+        result = engine.simulate(task.config, world, on_month)
+        record = success(task, identity, world, result, build_s)
+    except Exception as error:
+        record, result = failure(task, identity, error, time.perf_counter() - began), None
+    store.write(task.folder, lambda folder: fill(folder, task.config, record, result))
+    return record
+
+
+def world_of(config: SimConfig, engine: Engine) -> tuple[Any, float]:
+    """The world of a configuration and the seconds it took to build; the last one is kept, since seeds and scenarios share it."""
+    population = config.population
+    began = time.perf_counter()
+    world = kept_world(
+        engine.build_world, population.scale, population.start, config.until, population.seed, config.economy.demand_growth_per_year
+    )  # fmt: skip
+    return world, time.perf_counter() - began
+
+
+@cache
+def _worlds() -> dict[tuple[Any, ...], Any]:
+    return {}
+
+
+def kept_world(build: Callable[..., Any], scale: float, start: str, until: str, seed: int, growth: float) -> Any:
+    """Build a world or return the one built last with the same arguments."""
+    key = (build, scale, start, until, seed, growth)
+    worlds = _worlds()
+    if key not in worlds:
+        worlds.clear()  # before the next one is built: two national worlds at a time are too many
+        worlds[key] = build(scale=scale, start=start, until=until, seed=seed, demand_growth_per_year=growth)
+    return worlds[key]
+
+
+def fill(folder: Path, config: SimConfig, record: RunRecord, result: Any | None) -> None:
+    """Write the files of a run; a failed run has no tables."""
+    import yaml
+
+    if result is not None:
+        for name in FRAMES:
+            getattr(result, name).write_parquet(folder / f"{name}.parquet", compression="zstd")
+    text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=120)
+    (folder / "config.yaml").write_text(text, encoding="utf-8")
+    (folder / FILE_NAME).write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def success(task: Task, identity: who.Identity, world: Any, result: Any, build_s: float) -> RunRecord:
+    """The record of a finished run."""
+    from sim.config.checks import parameter_warnings
+
+    return RunRecord(
+        **common(task, identity),
+        status="ok",
+        persons=int(result.persons),
+        employers=int(result.employers),
+        world_digest=str(world.digest),
+        digest=str(result.digest),
+        build_s=round(build_s, 4),
+        wall_s=round(float(result.wall_s), 4),
+        peak_rss_mb=round(peak_rss_mb(), 1),
+        phases={str(name): float(value) for name, value in result.phases.items()},
+        summary={str(name): float(value) if math.isfinite(value) else None for name, value in result.summary.items()},
+        warnings=[*parameter_warnings(task.config), *map(str, result.warnings)],
+    )
+
+
+def failure(task: Task, identity: who.Identity, error: BaseException, wall_s: float) -> RunRecord:
+    """The record of a run that raised `error`."""
+    text = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+    trace = "".join(traceback.format_exception(error)).replace(str(who.PACKAGE.parent), ".")
+    return RunRecord(
+        **common(task, identity), status="failed", error=text, traceback=trace, wall_s=round(wall_s, 4), peak_rss_mb=round(peak_rss_mb(), 1)
+    )
+
+
+def common(task: Task, identity: who.Identity) -> dict[str, Any]:
+    """What is known of a run before it starts."""
+    config, settings = task.config, who.result_settings(task.config)
+    return {
+        "key": task.key,
+        "scenario": config.scenario.name,
+        "label": config.scenario.label.model_dump(),
+        "question": config.scenario.question.model_dump(),
+        "seed": config.seed,
+        "months": config.months,
+        "weight": 1.0 / config.population.scale,
+        "start": config.population.start,
+        "until": config.until,
+        "version": identity.version,
+        "code_digest": identity.code_digest,
+        "git": identity.git,
+        "data_digest": identity.data_digest,
+        "config_digest": who.digest_of(settings),
+        "settings_digest": who.digest_of({name: value for name, value in settings.items() if name not in {"scenario", "policies"}}),
+        "packages": identity.packages,
+        "platform": identity.platform,
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def peak_rss_mb() -> float:
+    """Largest memory of this process so far, in MB (10^6 bytes)."""
+    status = Path("/proc/self/status")
+    if status.is_file():  # getrusage would count the memory of the process that started this one
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024 / 1e6
+    try:
+        import resource
+    except ImportError:  # Windows has no such count
+        return 0.0
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6

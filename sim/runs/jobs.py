@@ -1,0 +1,167 @@
+"""What the verbs do, as Python calls: `run`, `compare`, `sweep`, `dashboard`. The command line only prints what comes back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.config.errors import UserError, unknown
+from sim.runs.batch import Batch, Runner
+from sim.runs.execute import Engine, loopbrug
+from sim.runs.progress import Silent
+
+if TYPE_CHECKING:
+    from sim.analysis.contrast import Comparison
+    from sim.config.schema import SimConfig
+
+BASELINE = "baseline"
+DASHBOARD = "dashboard.html"
+KEYS_OF_THE_POOL = ("compute", "threads", "population", "experiments", "runs_dir")
+"""Settings that may change how many workers are useful."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Outcome of `compare` and `sweep`; `comparison` is None when there is nothing to compare (one scenario, or no finished pair)."""
+
+    batch: Batch
+    comparison: Comparison | None
+    dashboard: Path | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The document that ``--json`` prints."""
+        scenarios = self.comparison.to_json()["scenarios"] if self.comparison else []
+        dashboard = self.dashboard.as_posix() if self.dashboard else None
+        return {"runs": self.batch.runs_for_machines(), "scenarios": scenarios, "failures": self.batch.failures, "dashboard": dashboard}
+
+
+def load(scenario: str = BASELINE, *overrides: str) -> SimConfig:
+    """The checked configuration of a scenario: ``load("job_bridge", "population.scale=0.001")``."""
+    from sim.config.compose import compose
+
+    return compose([f"scenarios={scenario}", *overrides])
+
+
+def run(
+    scenario: str | SimConfig = BASELINE, *overrides: str, progress: Silent | None = None, load_engine: Callable[[], Engine] = loopbrug
+) -> Batch:
+    """One scenario, one seed; the run folder is used again when it is there."""
+    config = load(scenario, *overrides) if isinstance(scenario, str) else scenario
+    with Runner(load_engine=load_engine) as runner:
+        return runner.run([config], progress)
+
+
+def compare(
+    *scenarios: str,
+    overrides: Sequence[str] = (),
+    out: Path | None = None,
+    language: str | None = None,
+    progress: Silent | None = None,
+    load_engine: Callable[[], Engine] = loopbrug,
+) -> Compared:
+    """Baseline and `scenarios` (default: all that are shipped) with paired seeds; ranks them and writes one dashboard.
+
+    Raises
+    ------
+    UserError
+        A mistake in a name or setting.
+    """
+    with Runner(early=may_start_early(overrides), load_engine=load_engine) as runner:
+        configs = paired(scenarios, overrides)
+        return finish(runner, configs, out, language, progress)
+
+
+def sweep(
+    experiment: str,
+    *,
+    overrides: Sequence[str] = (),
+    out: Path | None = None,
+    language: str | None = None,
+    progress: Silent | None = None,
+    load_engine: Callable[[], Engine] = loopbrug,
+) -> Compared:
+    """All runs of an experiment file, and their comparison when the baseline is among them."""
+    from sim.config.experiment import configs_of
+
+    configs = configs_of(experiment, overrides)
+    with Runner(load_engine=load_engine) as runner:
+        return finish(runner, configs, out, language, progress)
+
+
+def dashboard(runs: Sequence[str | Path] = ("runs",), *, out: Path | None = None, language: str | None = None) -> tuple[Path, int]:
+    """One HTML file of finished runs; returns its path, and how many runs with other settings were left out."""
+    from sim.report.dashboard import write
+    from sim.runs.select import newest_set
+
+    selection = newest_set([Path(path) for path in runs])
+    path = out or Path(runs[0]) / DASHBOARD
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return write(selection.folders, path, language or "en", selection.failures), selection.left_out
+
+
+def paired(scenarios: Sequence[str], overrides: Sequence[str]) -> list[SimConfig]:
+    """Configurations of the baseline and `scenarios`, all with the same seeds; the seeds alternate slowest, so that early runs make pairs.
+
+    An override of a policy goes to the scenarios that have the policy.
+    """
+    from sim.config import shipped
+    from sim.config.compose import compose
+    from sim.config.experiment import with_seed
+
+    known = shipped.names("scenarios")
+    for name in scenarios:
+        if name not in known:
+            raise unknown("scenario", name, known)
+    names = list(dict.fromkeys([BASELINE, *(scenarios or sorted(path.stem for path in shipped.shipped("scenarios").glob("*.yaml")))]))
+    if any(text.startswith("scenarios=") for text in overrides):
+        raise UserError("on the command line: name the scenarios without scenarios=, e.g. `sim compare job_bridge senior_networks`")
+    of_policies = [text for text in overrides if text.startswith("policies.")]
+    general = [text for text in overrides if text not in of_policies]
+    plain = {name: compose([f"scenarios={name}", *general]) for name in names}
+    configs, used = [], set[str]()
+    for name, config in plain.items():
+        mine = [text for text in of_policies if text.partition("=")[0].split(".")[1] in config.policies]
+        used.update(mine)
+        configs.append(compose([f"scenarios={name}", *general, *mine]) if mine else config)
+    for text in of_policies:
+        if text not in used:
+            policy = text.partition("=")[0].split(".")[1]
+            raise UserError(f"on the command line: '{text}': none of the scenarios {', '.join(names)} has a policy '{policy}'.")
+    first = configs[0]
+    return [with_seed(config, first.seed + n) for n in range(first.seeds) for config in configs]
+
+
+def may_start_early(overrides: Sequence[str]) -> bool:
+    """Whether to start workers before the configuration is read: when their number is known and no run can be there already."""
+    return not any(text.lstrip("+").startswith(KEYS_OF_THE_POOL) for text in overrides) and not any(Path("runs").glob("scenario=*/key=*"))
+
+
+def finish(runner: Runner, configs: list[SimConfig], out: Path | None, language: str | None, progress: Silent | None) -> Compared:
+    """Do the runs, compare them, write the dashboard."""
+    first = configs[0]
+    preload = threading.Thread(target=import_report, daemon=True)
+    preload.start()  # Plotly and Polars load while the runs go on
+    batch = runner.run(configs, progress)
+    preload.join()
+    if not batch.folders:
+        return Compared(batch, None, None)
+    from sim.analysis.contrast import load as contrast
+    from sim.report.dashboard import write_comparison
+
+    comparison = contrast(batch.folders)
+    path = out or Path(first.runs_dir) / DASHBOARD
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = write_comparison(comparison, path, language or first.report.language, batch.failures)
+    return Compared(batch, comparison if comparison.scenarios else None, written)
+
+
+def import_report() -> None:
+    """Load what the comparison needs; a fault shows when it is used."""
+    from contextlib import suppress
+
+    with suppress(ImportError):
+        import sim.analysis.contrast
+        import sim.report.dashboard  # noqa: F401

@@ -1,0 +1,35 @@
+"""Whether the compiled kernels of this version are in the cache; a marker file in the cache folder says so."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from sim.runs.identity import PACKAGE
+
+
+def cache_folder() -> Path:
+    """Folder of the compiled kernels of this version and these compilers."""
+    from sim.numerics import jit
+
+    return jit.cache_folder()
+
+
+def marker() -> Path:
+    """The file that says that `warm_up` finished for this copy of the package; the cache holds every copy apart."""
+    return cache_folder() / f"warm-{hashlib.sha256(str(PACKAGE).encode()).hexdigest()[:16]}"
+
+
+def is_warm() -> bool:
+    """Whether a process that starts now finds the kernels compiled."""
+    return marker().is_file()
+
+
+def warm_up() -> None:
+    """Compile all kernels, about a minute when the cache is cold, and leave the marker."""
+    from sim.model import warm_up as compile_kernels
+
+    compile_kernels()
+    path = marker()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()

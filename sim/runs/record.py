@@ -1,0 +1,118 @@
+"""`RunRecord`: what ``run.json`` holds. It is written for machines and for whoever must repeat the run in five years."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sim.config.errors import UserError
+
+FILE_NAME = "run.json"
+
+
+class RunRecord(BaseModel):
+    """One finished or failed run. Times in seconds, memory in MB (10^6 bytes), phases in nanoseconds per person and month."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    status: Literal["ok", "failed"]
+    key: str
+    """Hash of everything the result depends on; name of the folder."""
+    scenario: str
+    label: dict[str, str]
+    question: dict[str, str]
+    seed: int
+    draw: int | None = None
+    months: int
+    persons: int = 0
+    """Simulated persons, later entrants included."""
+    employers: int = 0
+    weight: float
+    """People in the country per simulated person."""
+    start: str
+    until: str
+    version: str
+    code_digest: str
+    git: dict[str, Any]
+    data_digest: str
+    config_digest: str
+    """Configuration that results depend on, without the seed: runs that differ in luck only share it."""
+    settings_digest: str
+    """The same without scenario and policies: runs that can be compared share it."""
+    world_digest: str = ""
+    digest: str = ""
+    """Digest of the results; the same on every machine."""
+    packages: dict[str, str]
+    platform: str
+    build_s: float = 0.0
+    wall_s: float = 0.0
+    peak_rss_mb: float = 0.0
+    """Largest memory of the process up to the end of this run."""
+    phases: dict[str, float] = {}
+    summary: dict[str, float | None] = {}
+    """Last value of every metric; None where it is not defined, such as the retirement age when nobody retired."""
+    warnings: list[str] = []
+    error: str | None = None
+    traceback: str | None = None
+    created: str
+    """UTC."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the run finished."""
+        return self.status == "ok"
+
+    def for_machines(self, folder: Path) -> dict[str, Any]:
+        """The run as ``--json`` prints it."""
+        names = (
+            "key",
+            "scenario",
+            "seed",
+            "months",
+            "persons",
+            "employers",
+            "build_s",
+            "wall_s",
+            "peak_rss_mb",
+            "digest",
+            "phases",
+            "summary",
+        )
+        return (
+            {"key": self.key, "run_dir": folder.as_posix()}
+            | {name: getattr(self, name) for name in names[1:]}
+            | {"warnings": self.warnings}
+        )
+
+    def failure_for_machines(self, folder: Path) -> dict[str, Any]:
+        """A failed run as ``--json`` and the dashboard show it."""
+        return {
+            "scenario": self.scenario,
+            "seed": self.seed,
+            "draw": self.draw,
+            "key": self.key,
+            "error": self.error,
+            "run_dir": folder.as_posix(),
+        }
+
+
+def read(folder: Path) -> RunRecord | None:
+    """The record of a run folder; None when there is none.
+
+    Raises
+    ------
+    UserError
+        ``run.json`` is there but no version of Loopbrug wrote it like this.
+    """
+    path = folder / FILE_NAME
+    try:
+        return RunRecord.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise UserError(
+            f"{path}: not a run record of this version ({'.'.join(map(str, fault['loc']))}: {fault['msg']}). Remove the folder."
+        ) from None

@@ -1,0 +1,127 @@
+"""Results as plain text for a terminal or a log, rounded to their uncertainty."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.runs.record import RunRecord
+
+if TYPE_CHECKING:
+    from sim.analysis.contrast import Comparison, ScenarioResult
+    from sim.analysis.intervals import Interval
+
+FEW_SEEDS = 10
+
+
+def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Rows of cells as aligned columns, the first row a heading; columns in `right` are aligned to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [cell.rjust(width) if n in right else cell.ljust(width) for n, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
+
+
+def rounded(value: float | None, uncertainty: float | None = None) -> str:
+    """`value` to the first digit of its uncertainty (the second when the first is 1 or 2); without one, to three digits.
+
+    >>> rounded(12345.6, 800.0), rounded(12345.6, 150.0), rounded(0.01234), rounded(None)
+    ('12,300', '12,350', '0.0123', '-')
+    """
+    if not uncertainty:
+        return rounded_to_digits(value, 3)
+    place = math.floor(math.log10(uncertainty))
+    return to_place(value, place if uncertainty >= 3 * 10.0**place else place - 1)
+
+
+def rounded_to_digits(value: float | None, digits: int) -> str:
+    """`value` to that many leading digits."""
+    return to_place(value, math.floor(math.log10(abs(value))) - digits + 1) if value and math.isfinite(value) else to_place(value, 0)
+
+
+def to_place(value: float | None, place: int) -> str:
+    """`value` rounded to a multiple of 10 to the power `place`; a dash when there is none."""
+    if value is None or not math.isfinite(value):
+        return "-"
+    return f"{round(value, -place) + 0.0:,.{max(0, -place)}f}"
+
+
+def with_interval(interval: Interval) -> str:
+    """``1,200 (900 to 1,500)``."""
+    if interval.low is None or interval.high is None:
+        return rounded(interval.mean)
+    half = (interval.high - interval.low) / 2
+    return f"{rounded(interval.mean, half)} ({rounded(interval.low, half)} to {rounded(interval.high, half)})"
+
+
+def ranking(comparison: Comparison) -> str:
+    """The table of scenarios, best first."""
+    rows = [("scenario", "net FTE-months (95 % interval)", "net per participant, pp", "care shortage, FTE", "cost, million EUR", "EUR per net FTE-month", "evidence")]
+    for result in comparison.scenarios:
+        rows.append(
+            (
+                result.name,
+                with_interval(result.net_fte_months),
+                "-" if result.programme.per_head_points is None else with_interval(result.programme.per_head_points),
+                with_interval(result.shortage_change["care"]),
+                rounded(result.cost_eur / 1e6),
+                rounded_to_digits(result.cost_per_net_fte_month_eur, 2),
+                result.grade or "-",
+            )
+        )
+    return columns(rows, right=(1, 2, 3, 4, 5))
+
+
+def finding(comparison: Comparison) -> str:
+    """What the ranking means, in one or two sentences."""
+    clear = [result for result in comparison.scenarios if result.net_fte_months.sign > 0]
+    seeds = max((len(result.pairs) for result in comparison.scenarios), default=0)
+    same = [result.name for result in comparison.scenarios if result.is_identical]
+    text = ""
+    if same:
+        text = f"{', '.join(same)}: identical to the baseline, nobody in this sample was touched. "
+        text += "Does the policy start in time, and is population.scale large enough? "
+    if clear:
+        best = clear[0]
+        price = rounded_to_digits(best.cost_per_net_fte_month_eur, 2)
+        text += (
+            f"{best.name} adds most: {with_interval(best.net_fte_months)} net FTE-months over the whole period, "
+            f"{of_months(best, comparison)}at EUR {price} each, counting what other sectors and people lost."
+        )
+    elif seeds < 2:
+        text += "One seed per scenario gives no interval, so no difference can be called an effect: use seeds=10."
+    else:
+        text += "No scenario has a clear gain: every 95 % interval covers zero or lies below it."
+        text += f" More seeds narrow the intervals: seeds={max(2 * seeds, 2 * FEW_SEEDS)}."
+    for result in comparison.scenarios:
+        points = result.programme.per_head_points
+        if points is not None and points.is_clear:
+            text += (
+                f"\n{result.name}: {with_interval(points)} percentage points more of the participants than of a comparison group drawn "
+                "by lot reach the programme's outcome a year later; what they take from others is only in the net FTE-months."
+            )
+    return text
+
+
+def of_months(result: ScenarioResult, comparison: Comparison) -> str:
+    """The gain as people at work all the time, when that is at least one."""
+    people = result.net_fte_months.mean / max(1, len(comparison.frames.months))
+    return f"about {rounded_to_digits(people, 2)} full-time workers all the time, " if people >= 1 else ""
+
+
+def summary(record: RunRecord) -> str:
+    """The last values of one run."""
+    if not record.summary:
+        return "(no summary)"
+    return columns([("at the end", "value"), *((name, rounded_to_digits(value, 4)) for name, value in record.summary.items())], right=(1,))
+
+
+def setting(record: RunRecord) -> str:
+    """Which months, how many people."""
+    return (
+        f"{record.start} to {record.until}, {record.persons:,} simulated people (each stands for {record.weight:g}), "
+        f"{record.employers:,} employers"
+    )

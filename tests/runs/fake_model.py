@@ -1,0 +1,92 @@
+"""A model of a few lines, with the interface of the real one: for tests of everything around it. Worker processes import it too."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sim.config.schema import SimConfig
+from sim.runs.execute import Engine
+from sim.runs.identity import Identity
+
+WHO = Identity("9.9", "code", "data", {"commit": None, "dirty": None}, {"numpy": "2"}, "here")
+"""An installation that stays the same while the code is being worked on."""
+BAD_SEED, DEADLY_SEED, SLOW_SEED, FULL_SEED = 13, 666, 777, 4
+BUILDS: list[dict[str, Any]] = []
+"""Worlds built in this process."""
+
+
+@dataclass(frozen=True)
+class FakeWorld:
+    digest: str = "world"
+
+
+@dataclass
+class FakeResult:
+    panel: pl.DataFrame
+    market: pl.DataFrame
+    flows: pl.DataFrame
+    policies: pl.DataFrame
+    digest: str
+    months: int
+    persons: int = 1000
+    employers: int = 50
+    phases: dict[str, float] = field(default_factory=lambda: {"matching": 3.5})
+    wall_s: float = 0.01
+    warnings: list[str] = field(default_factory=list)
+    summary: dict[str, float] = field(default_factory=lambda: {"employed": 9_000_000.0})
+
+
+def build_world(**arguments: Any) -> FakeWorld:
+    BUILDS.append(arguments)
+    return FakeWorld()
+
+
+def simulate(config: SimConfig, world: FakeWorld, on_month: Callable[[int, int], None] | None = None) -> FakeResult:
+    """Fails, dies or sleeps for some seeds; the result is the seed."""
+    if config.seed == BAD_SEED and not Path("mended").exists():
+        raise ZeroDivisionError("no luck with 13")
+    if config.seed == DEADLY_SEED:
+        os._exit(7)
+    if config.seed >= SLOW_SEED:
+        time.sleep(30)
+    if on_month:
+        on_month(config.months, config.months)
+    table = pl.DataFrame({"value": [config.seed]})
+    return FakeResult(table, table, table, table, digest=f"digest-{config.scenario.name}-{config.seed}", months=config.months)
+
+
+def engine() -> Engine:
+    return Engine(build_world, simulate)
+
+
+def cold_engine() -> Engine:
+    """As `engine`, but its kernels must be compiled first; every compilation leaves a line in the file ``compiled``."""
+
+    def warm_up() -> None:
+        time.sleep(0.2)
+        with open("compiled", "a") as file:
+            file.write("once\n")
+
+    return Engine(build_world, simulate, is_warm=lambda: Path("compiled").exists(), warm_up=warm_up)
+
+
+def threads_engine() -> Engine:
+    """Its digest is the number of threads that the libraries of the worker may use."""
+
+    def tell(config: SimConfig, world: FakeWorld, on_month: Any = None) -> FakeResult:
+        result = simulate(config, world)
+        result.digest = os.environ["NUMBA_NUM_THREADS"] + os.environ["POLARS_MAX_THREADS"]
+        return result
+
+    return Engine(build_world, tell)
+
+
+def broken_engine() -> Engine:
+    raise ImportError("the model cannot be loaded")
