@@ -127,8 +127,7 @@ def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[s
         "cells": [
             _change(numbers, net),
             cell(say(f"ranking.{verdict}")),
-            cell(gross, share),
-            cell(say("unknown") if programme.control_share is None else numbers.share(programme.control_share), programme.control_share),
+            cell(gross, share, below=_comparison_group(say, numbers, programme.control_share)),
             cell(say("unknown")) if programme.per_head_points is None else _change(numbers, programme.per_head_points),
             cell(numbers.uncertain(programme.participants, None), programme.participants),
             cell(numbers.eur(result.cost_eur), result.cost_eur),
@@ -137,6 +136,10 @@ def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[s
             cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")),
         ],
     }
+
+
+def _comparison_group(say: Words, numbers: Numbers, share: float | None) -> str:
+    return "" if share is None else say("ranking.without", share=numbers.share(share))
 
 
 def _change(numbers: Numbers, interval: Interval) -> Cell:

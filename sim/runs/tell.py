@@ -59,7 +59,17 @@ def with_interval(interval: Interval) -> str:
 
 def ranking(comparison: Comparison) -> str:
     """The table of scenarios, best first."""
-    rows = [("scenario", "net FTE-months (95 % interval)", "net per participant, pp", "care shortage, FTE", "cost, million EUR", "EUR per net FTE-month", "evidence")]
+    rows = [
+        (
+            "scenario",
+            "net FTE-months (95 % interval)",
+            "net per participant, pp",
+            "care shortage, FTE",
+            "cost, million EUR",
+            "EUR per net FTE-month",
+            "evidence",
+        )
+    ]
     for result in comparison.scenarios:
         rows.append(
             (
