@@ -207,15 +207,3 @@ def simulate(config: SimConfig, world: World, on_month: Callable[[int, int], Non
         wall_s=time.perf_counter() - began,
         summary=recorder.summary(),
     )
-
-
-def warm_up() -> float:
-    """Compile every kernel (or load it from the cache) by running two months of a tiny world; returns the seconds it took."""
-    from sim.config.compose import compose
-    from sim.world import build_world
-
-    began = time.perf_counter()
-    config = compose(["population.scale=0.001", "until=2023-11"])
-    world = build_world(scale=0.001, start="2023-10", until="2023-11", demand_growth_per_year=config.economy.demand_growth_per_year)
-    simulate(config, world)
-    return time.perf_counter() - began

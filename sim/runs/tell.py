@@ -92,7 +92,7 @@ def finding(comparison: Comparison) -> str:
     same = [result.name for result in comparison.scenarios if result.is_identical]
     text = ""
     if same:
-        text = f"{', '.join(same)}: identical to the baseline, nobody in this sample was touched. "
+        text = f"{', '.join(same)}: identical to the baseline: nobody took part, or nobody acted differently in this sample. "
         text += "Does the policy start in time, and is population.scale large enough? "
     if clear:
         best = clear[0]
