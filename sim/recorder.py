@@ -23,7 +23,7 @@ MARKET_CELLS = (N_SECTORS, N_PROVINCES)
 PANEL_COLUMNS = (*STATE_KEYS[:-1], "fte", "wage_bill_eur", "retirements", "retirement_age_months")
 MARKET_COLUMNS = (
     "jobs_desired", "jobs_filled", "vacancies_open", "vacancies_new", "vacancies_filled", "vacancies_withdrawn", "hires", "layoffs",
-    "desired_fte", "filled_fte", "shortage_fte", "reserve_fte", "hours_worked_fte",
+    "desired_fte", "filled_fte", "shortage_fte", "reserve_fte", "drill_fte", "hours_worked_fte",
 )  # fmt: skip
 
 
@@ -88,7 +88,8 @@ class Recorder:
         layoffs = self._by_cell(separations.notices_given)
         shortage = np.maximum(desired_fte - filled_fte - reserve_fte, 0)
         rows = [
-            desired, filled, open_now.reshape(MARKET_CELLS), *flows, layoffs, desired_fte, filled_fte, shortage, reserve_fte, worked,
+            desired, filled, open_now.reshape(MARKET_CELLS), *flows, layoffs, desired_fte, filled_fte, shortage, reserve_fte,
+            reserves.drill_hours / per_fte, worked,
         ]  # fmt: skip
         return np.stack(rows) * model.weight
 

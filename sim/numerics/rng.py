@@ -48,7 +48,6 @@ class Stream(IntEnum):
     RESERVE = 25
     ENROLMENT = 26
     ATTRITION = 27
-    BUSINESS = 28
     VACANCY_AGE = 29
     HOURS = 30
     WANTED_HOURS = 31

@@ -33,11 +33,6 @@ class Now:
     demand_index: float
     crisis_factor: np.ndarray
 
-    @property
-    def is_crisis(self) -> bool:
-        """True when a crisis raises the demand of some sector this month."""
-        return bool((self.crisis_factor > 1.0).any())
-
 
 class Calendar(Phase):
     """Date, state pension age, national demand and crises of the month."""

@@ -9,7 +9,7 @@ the demand of care (or defence), every reservist of that pool who is available t
 times productivity. A register is not a capacity: availability decides. Pools shrink by attrition; policies recruit.
 
 Source: parameters ``reserves.*`` (RSV rows). Reads: commitments, sector, hours, state. Writes: commitments (attrition), `reserve_hours`,
-`absent_hours`. Draws: RESERVE, ATTRITION.
+`absent_hours`, `drill_hours`. Draws: RESERVE, ATTRITION.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ WORKING_DAY, WEEKS_PER_MONTH, MOST_HOURS = 8.0, 365.25 / 12 / 7, 48
 @serial
 def _serve(n, attrition_key, call_key, attrition, care_call, defence_call, care_hours, defence_hours, state, sector, province, hours,
            second_hours, commitments, reserve_hours, absent_hours, members):  # fmt: skip
-    # care_call, defence_call: threshold of availability, 0 without a crisis; hours per week; members: (2,) people in the pools
+    # care_call, defence_call: threshold of availability, 0 without a crisis; hours per week; members: (N_SECTORS, N_PROVINCES) people
     both = CARE_BIT | DEFENCE_BIT
     for i in range(n):
         if commitments[i] & both == 0:
@@ -47,12 +47,12 @@ def _serve(n, attrition_key, call_key, attrition, care_call, defence_call, care_
         works = state[i] == EMPLOYED
         u = draw32(call_key, i)
         if commitments[i] & CARE_BIT:
-            members[0] += 1
+            members[CARE, province[i]] += 1
             if u < care_call and not (works and sector[i] == CARE):
                 busy = (np.int64(hours[i]) if works else 0) + np.int64(second_hours[i])
                 reserve_hours[CARE, province[i]] += min(care_hours, max(MOST_HOURS - busy, 0))
         else:
-            members[1] += 1
+            members[DEFENCE, province[i]] += 1
             if u < defence_call and not (works and sector[i] == DEFENCE):
                 reserve_hours[DEFENCE, province[i]] += defence_hours
                 if works:
@@ -66,7 +66,7 @@ class Reserves(Phase):
     ----------
     reserve_hours : (N_SECTORS, N_PROVINCES) float64 hours per week worked by reservists, corrected for productivity.
     absent_hours : (N_SECTORS, N_PROVINCES) int64 contract hours per week missed in main jobs.
-    members : (2,) int64 people in the care and the defence pool. drill_hours : hours per week of drill, all pools.
+    members : (N_SECTORS, N_PROVINCES) int64 people in the pool of that sector, by residence. drill_hours : their drill, hours per week.
     """
 
     name = "reserves"
@@ -77,8 +77,8 @@ class Reserves(Phase):
         self.hours = np.zeros((N_SECTORS, N_PROVINCES), np.int64)
         self.absent_hours = np.zeros((N_SECTORS, N_PROVINCES), np.int64)
         self.reserve_hours = np.zeros((N_SECTORS, N_PROVINCES))
-        self.members = np.zeros(2, np.int64)
-        self.drill_hours = 0.0
+        self.members = np.zeros((N_SECTORS, N_PROVINCES), np.int64)
+        self.drill_hours = np.zeros((N_SECTORS, N_PROVINCES))
 
     def run(self) -> None:
         """Attrition, then drill, then the call if there is a crisis."""
@@ -93,5 +93,6 @@ class Reserves(Phase):
             people.second_hours, people.commitments, self.hours, self.absent_hours, self.members,
         )  # fmt: skip
         self.reserve_hours[:] = self.hours * p.productivity
-        days = self.members @ np.array([p.care_drill_days, p.defence_drill_days])
-        self.drill_hours = float(days / 12 * WORKING_DAY / WEEKS_PER_MONTH)
+        days_per_year = np.zeros((N_SECTORS, 1))
+        days_per_year[[CARE, DEFENCE], 0] = p.care_drill_days, p.defence_drill_days
+        self.drill_hours[:] = self.members * days_per_year / 12 * WORKING_DAY / WEEKS_PER_MONTH

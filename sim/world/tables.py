@@ -9,15 +9,13 @@ import polars as pl
 
 from sim.codes import SECTOR, month_index
 from sim.world import sources
-from sim.world.background import first_job_shares
 from sim.world.demography import probabilities
-from sim.world.employers import open_vacancies_by_sector
 from sim.world.jobs import split_defence
 from sim.world.people import targets
 from sim.world.skills import skill_distance
 from sim.world.states import pension_age_months
 from sim.world.trends import national_demand_index, sector_growth
-from sim.world.work import HOURS, hours_table, wage_levels
+from sim.world.work import HOURS, wage_levels
 
 
 @dataclass(frozen=True)
@@ -36,15 +34,10 @@ class Tables:
     sector_cycle_sensitivity : (20,) float64 - elasticity of a sector's jobs to the national index, mean 1. Same regression.
     wage_level_cents : (20, 12) float64, cents of the start year - mean gross hourly wage by sector and age class 15-19 ... 70-74.
         CBS 81431ned.
-    hours_cdf : (20, 2, 7) float64 - cumulative shares of contract hours by sector and sex, of main jobs of employees. CBS 81431ned.
-    hours_values : (7,) uint8, hours a week - the contract hours these shares are of.
     skill_distance : (20, 20) float64 in [0, 1], 0 on the diagonal. Eurostat lfsa_eisn2, see `sim.world.skills`.
     commuting_share : (12, 12) float64 - share of the employees who live in the row's province and work in the column's. Fitted to CBS
         residents in work and jobs, see `sim.world.jobs`.
     sickness_share : (20,) float64 - share of working time lost to sickness. CBS 80072ned.
-    first_job_sector_cdf : (3, 2, 20) float64 - cumulative shares of the sector that initial education prepares for, by education level
-        and sex, see `sim.world.background`.
-    open_vacancies_target : (20,) float64 - open vacancies of the country at the start. CBS 80472ned; defence split from O.
     hours_per_fte : contract hours a week of one full-time equivalent: such that jobs x hours / this is the labour volume of 2022 (CBS
         81431ned).
     """
@@ -56,13 +49,9 @@ class Tables:
     sector_trend_per_year: np.ndarray
     sector_cycle_sensitivity: np.ndarray
     wage_level_cents: np.ndarray
-    hours_cdf: np.ndarray
-    hours_values: np.ndarray
     skill_distance: np.ndarray
     commuting_share: np.ndarray
     sickness_share: np.ndarray
-    first_job_sector_cdf: np.ndarray
-    open_vacancies_target: np.ndarray
     hours_per_fte: float
 
 
@@ -112,12 +101,8 @@ def build_tables(start: str, until: str, demand_growth_per_year: float) -> Table
         sector_trend_per_year=trend,
         sector_cycle_sensitivity=sensitivity,
         wage_level_cents=wage_levels(start),
-        hours_cdf=cumulative(hours_table(start).sum(axis=2)),
-        hours_values=HOURS.copy(),
         skill_distance=skill_distance(),
         commuting_share=np.diff(cumulative(commuting), axis=1, prepend=0.0),
         sickness_share=sickness_share(start),
-        first_job_sector_cdf=cumulative(first_job_shares(start)),
-        open_vacancies_target=np.round(open_vacancies_by_sector(start), 1),
         hours_per_fte=hours_per_fte(),
     )

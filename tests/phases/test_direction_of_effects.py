@@ -66,6 +66,13 @@ def test_reservists_come_in_a_crisis_and_only_then(run):
     assert total(crisis.market, "reserve_fte", sector="Q") == 0
 
 
+def test_reservists_drill_without_a_crisis(run):
+    often = run("+parameters.reserves.care_drill_days=8.0")
+    assert total(run().market, "drill_fte", sector="Q") > 0
+    assert total(often.market, "drill_fte", sector="Q") > 2 * total(run().market, "drill_fte", sector="Q")
+    assert total(often.market, "drill_fte", sector="DEF") == total(run().market, "drill_fte", sector="DEF")
+
+
 def test_more_closures_displace_more_workers(run):
     calm, rough = (run(f"+parameters.labour_demand.closure_per_year={rate}") for rate in (0.0, 0.05))
     assert total(rough.market, "layoffs") > 1.5 * total(calm.market, "layoffs")

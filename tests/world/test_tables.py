@@ -21,10 +21,6 @@ def test_shapes_and_ranges(world: World) -> None:
     assert tables.death_probability_per_month.shape == tables.emigration_probability_per_month.shape == (years, 2, 76)
     assert tables.national_demand_index.shape == (months,)
     assert tables.national_demand_index[0] == 1.0
-    for cdf in (tables.hours_cdf, tables.first_job_sector_cdf):
-        assert (np.diff(cdf, axis=-1) >= 0).all()
-        assert (cdf[..., -1] == 1.0).all()
-    assert tables.hours_cdf.shape == (N_SECTORS, 2, len(tables.hours_values))
     np.testing.assert_allclose(tables.commuting_share.sum(axis=1), 1.0)
     assert (np.diag(tables.commuting_share) > 0.3).all()
     assert 0.02 < tables.sickness_share.min() < tables.sickness_share.max() < 0.1
