@@ -1,0 +1,258 @@
+"""First half of line 10: what searchers apply for, whom employers would see, and which jobs searchers would take.
+
+For searcher i and each of the applications of the month:
+
+    province  own province, or where people from there work                                   (commuting)
+    sector    own, or with the chance of breadth another one, nearer ones more often          (skill distance, pull, openings there)
+    opening   any of those, with equal chance                                                 (`sim.numerics.slots`)
+    licence   required and missing: no application
+    screening passes with  callback * age * spell * (1 - fall * distance)
+    value     offer * exp(taste) less commuting must reach the reservation value
+    points    how the employer ranks it: skill fit plus luck
+
+Equations of the offer: `sim.phases.wages`. Everything is integer arithmetic in 1/65536, so all machines decide alike.
+Source: parameters ``matching.*`` and ``search.*``. Draws: see `DRAWS`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import prange
+
+from sim.codes import N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, Contract, State
+from sim.numerics.jit import inline, scan
+from sim.numerics.rng import Stream, draw32, draw64, draw_sub32, mix64
+from sim.numerics.slots import find_opening
+from sim.numerics.tables import EXP_RANGE
+from sim.phases.wages import offered_wage, wage_class
+from sim.policies.levers import lever_of
+
+EMPLOYED = int(State.EMPLOYED)
+SELF_EMPLOYED = np.uint8(Contract.SELF_EMPLOYED)
+MAX_APPLICATIONS = 8
+RECENT_DIPLOMA, LONG_SPELL, SMALL_CONTRACT = 24, 12, 28
+"""Months, months, hours per week."""
+MIDDLE_AGE, OLDER_AGE = 45 * 12, 55 * 12
+CHUNK = 256
+"""Searchers of one parallel block."""
+DRAWS = (
+    Stream.SECTOR_CHOICE, Stream.VACANCY_CHOICE, Stream.CALLBACK, Stream.RANKING, Stream.TASTE_FOR_JOB, Stream.SECOND_JOB,
+)  # fmt: skip
+"""Streams of the kernel, in the order of its keys."""
+LASTING = {Stream.RANKING, Stream.TASTE_FOR_JOB}
+"""What a person and an opening think of each other does not change from month to month."""
+
+
+class Person(NamedTuple):
+    """Columns of people that the applications kernel reads."""
+
+    state: np.ndarray
+    state_since: np.ndarray
+    birth_month: np.ndarray
+    province: np.ndarray
+    sector: np.ndarray
+    study_field: np.ndarray
+    graduation_month: np.ndarray
+    training_until: np.ndarray
+    qualifications: np.ndarray
+    employer: np.ndarray
+    second_employer: np.ndarray
+    contract: np.ndarray
+    hours: np.ndarray
+    wage_cents: np.ndarray
+    programmes: np.ndarray
+
+
+class Opening(NamedTuple):
+    """Columns of openings that the applications kernel reads, with the sector and province of the employer."""
+
+    key: np.ndarray
+    employer: np.ndarray
+    sector: np.ndarray
+    needs_licence: np.ndarray
+
+
+class Rules(NamedTuple):
+    """Parameters of matching, in 1/65536 unless said otherwise."""
+
+    applications: int
+    other_sector: int
+    licensed_breadth: int
+    licensed_sectors: np.ndarray  # (N_SECTORS,) 0/1
+    callback: np.ndarray  # (2 spells, 3 ages)
+    fall: int
+    reservation: np.ndarray  # (3,): employed, short spell, long spell
+    reservation_second: int
+    taste_sd: int  # thousandths
+    commute: int  # thousandths
+    second_share: int
+    portable: int
+    pass_through: int
+    penalty: int
+    offer_sd: int  # thousandths
+
+
+class Effects(NamedTuple):
+    """Person levers that matching reads, (MAX_PROGRAMMES,) int64 each."""
+
+    extra_applications: np.ndarray
+    callback: np.ndarray
+    other_sector_share: np.ndarray
+    skill_distance_relief: np.ndarray
+    reservation_wage: np.ndarray
+
+
+class Market(NamedTuple):
+    """Tables of matching."""
+
+    elsewhere: np.ndarray  # (N_SECTORS + 1, N_PROVINCES, TICKETS) sectors to look at outside the own one
+    workplaces: np.ndarray  # (N_PROVINCES, TICKETS) provinces of work by province of residence
+    distance: np.ndarray  # (N_SECTORS + 1, N_SECTORS) 1/65536
+    level: np.ndarray
+    entry: np.ndarray
+    exponential: np.ndarray
+    normal: np.ndarray
+
+
+class Lists(NamedTuple):
+    """Applications of the month, filled by `apply_for_jobs`; (n_searchers, MAX_APPLICATIONS) but for `is_second` (n_searchers,).
+
+    choice : int32 row of openings, best first, NOBODY after the last. offer : int32 cents per hour. value : int64, what the job is worth to
+    the searcher, cents. points : uint64, how the employer ranks the application. is_second : uint8, 1 when a second job is looked for.
+    """
+
+    choice: np.ndarray
+    offer: np.ndarray
+    value: np.ndarray
+    points: np.ndarray
+    is_second: np.ndarray
+
+
+@inline
+def _holds_licence(person, i, sector):
+    return (person.qualifications[i] >> np.uint32(sector)) & np.uint32(1) != 0
+
+
+@inline
+def _home_sector(person, i, month):
+    """Where somebody looks first: the sector of the last job, of a fresh diploma, or, still in education, where young people work."""
+    home = np.int64(person.sector[i])
+    has_diploma = month - np.int64(person.training_until[i]) <= RECENT_DIPLOMA or (
+        month - np.int64(person.graduation_month[i]) <= RECENT_DIPLOMA and person.graduation_month[i] <= month
+    )
+    if person.graduation_month[i] > month:
+        home = np.int64(NO_SECTOR)
+    elif home == NO_SECTOR or has_diploma:
+        home = np.int64(person.study_field[i])
+    return home
+
+
+@inline
+def _breadth(person, i, home, rules):
+    """Chance that an application goes outside the own sector; lower for who holds the licence of that sector."""
+    breadth = rules.other_sector
+    if home < N_SECTORS and rules.licensed_sectors[home] and _holds_licence(person, i, home):
+        breadth = rules.licensed_breadth
+    return breadth
+
+
+@inline
+def _wants_second_job(person, i, second_key, rules):
+    """Employees with a small contract and one job, a share of whom looks for another job beside it."""
+    return (
+        person.state[i] == EMPLOYED
+        and person.second_employer[i] == NOBODY
+        and person.hours[i] <= SMALL_CONTRACT
+        and person.contract[i] != SELF_EMPLOYED
+        and np.int64(draw32(second_key, i) >> np.uint32(16)) < rules.second_share
+    )
+
+
+@inline
+def _insert(choice, offer, value, points, q, count, v, offered, worth, score):
+    """Put an application in its place by value, best first; the same opening counts once. Returns the new number of applications."""
+    for c in range(count):
+        if choice[q, c] == v:
+            return count
+    c = count
+    while c > 0 and value[q, c - 1] < worth:
+        choice[q, c], offer[q, c] = choice[q, c - 1], offer[q, c - 1]
+        value[q, c], points[q, c] = value[q, c - 1], points[q, c - 1]
+        c -= 1
+    choice[q, c], offer[q, c], value[q, c], points[q, c] = v, offered, worth, score
+    return count + 1
+
+
+@scan
+def apply_for_jobs(
+    month, where_key, opening_key, callback_key, ranking_key, taste_key, second_key,
+    searchers, person, opening, slots, rules, effects, market, choice, offer, value, points, is_second,
+):  # fmt: skip
+    """Fill choice, offer, value, points and is_second (`Lists`) for all `searchers` ((n,) int32 rows of people); keys as in `DRAWS`."""
+    n = searchers.size
+    for b in prange((n + CHUNK - 1) // CHUNK):
+        for q in range(b * CHUNK, min((b + 1) * CHUNK, n)):
+            i = searchers[q]
+            programmes = person.programmes[i]
+            works = person.state[i] == EMPLOYED
+            is_long = (not works) and month - np.int64(person.state_since[i]) >= LONG_SPELL
+            age = month - np.int64(person.birth_month[i])
+            age_class = 0 if age < MIDDLE_AGE else (1 if age < OLDER_AGE else 2)
+            home = _home_sector(person, i, month)
+
+            # the person, with what programmes add
+            screening = rules.callback[1 if is_long else 0, age_class] + lever_of(programmes, effects.callback)
+            lowest = rules.reservation[0 if works else (2 if is_long else 1)] + lever_of(programmes, effects.reservation_wage)
+            breadth = _breadth(person, i, home, rules) + lever_of(programmes, effects.other_sector_share)
+            relief = 65536 - lever_of(programmes, effects.skill_distance_relief)
+            extra = lever_of(programmes, effects.extra_applications)
+            applications = rules.applications + (extra >> 16)
+            if np.int64(draw_sub32(opening_key, i, 255) >> np.uint32(16)) < (extra & 65535):
+                applications += 1
+            is_second[q] = 1 if _wants_second_job(person, i, second_key, rules) else 0
+            if is_second[q]:
+                lowest = rules.reservation_second
+            wanted = (np.int64(person.wage_cents[i]) * lowest) >> 16
+
+            count = 0
+            for a in range(min(max(applications, 0), MAX_APPLICATIONS)):
+                # where: 10 bits choose the province, 16 the sector
+                u = draw_sub32(where_key, i, a)
+                province = np.int64(market.workplaces[person.province[i], u >> np.uint32(22)])
+                looks_elsewhere = home == NO_SECTOR or np.int64(u & np.uint32(65535)) < breadth
+                aim = NOBODY if looks_elsewhere else home
+                v = find_opening(slots, N_PROVINCES, province, aim, market.elsewhere[home, province], opening_key, i, a)
+                if v == NOBODY or opening.employer[v] == person.employer[i] or opening.employer[v] == person.second_employer[i]:
+                    continue
+                sector = np.int64(opening.sector[v])
+                if opening.needs_licence[v] and not _holds_licence(person, i, sector):
+                    continue
+
+                # would the employer see this person?
+                pair = mix64(opening.key[v] ^ (np.uint64(i) * np.uint64(0xD1342543DE82EF95)))
+                distance = (np.int64(market.distance[home, sector]) * relief) >> 16
+                passes = (screening * (65536 - ((rules.fall * distance) >> 16))) >> 16
+                if np.int64(draw64(callback_key, pair) >> np.uint64(48)) >= passes:
+                    continue
+
+                # would this person take the job?
+                luck = draw64(taste_key, pair)
+                z_offer = np.int64(market.normal[luck >> np.uint64(52)])
+                z_taste = np.int64(market.normal[(luck >> np.uint64(40)) & np.uint64(4095)])
+                offered = offered_wage(
+                    market.level, market.exponential, np.int64(person.sector[i]), sector, wage_class(age), person.wage_cents[i],
+                    rules.portable, rules.pass_through, rules.penalty, distance, market.entry[sector], (rules.offer_sd * z_offer) // 1000,
+                )  # fmt: skip
+                liking = (rules.taste_sd * z_taste) // 1000 - (rules.commute if province != person.province[i] else 0)
+                worth = (offered * (market.exponential[min(max(liking + EXP_RANGE, 0), 2 * EXP_RANGE)] >> 4)) >> 16
+                if worth < wanted:
+                    continue
+
+                rank = draw64(ranking_key, pair)
+                fit = np.uint64((65536 - distance) + np.int64(rank >> np.uint64(48)))
+                score = (fit << np.uint64(46)) | (rank & np.uint64((1 << 46) - 1))
+                count = _insert(choice, offer, value, points, q, count, v, offered, worth, score)
+            for c in range(count, MAX_APPLICATIONS):
+                choice[q, c] = NOBODY
