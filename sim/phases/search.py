@@ -78,11 +78,11 @@ def _who_searches(month, k, state, state_since, job_since, notice_until, trainin
             if chance > 0:
                 chance = min(max(chance + (lever_of(programmes[i], lever) << 16), 0), FULL)
             fate = 0
-            if u < chance:
+            if stops > 0 and u >= FULL - stops:
+                fate = STOPS
+            elif u < chance:
                 fate = STARTS if starts else SEARCHES
                 is_searching[i] = 1
-            elif u >= FULL - stops and stops > 0:
-                fate = STOPS
             if fate:
                 rows[j] = i
                 fates[j] = fate

@@ -73,12 +73,12 @@ class JobBridge(Policy):
 
     def eligible(self, model: LabourMarket) -> np.ndarray:
         """People under notice, and people out of work since a lay-off of the last twelve months."""
-        people, n = model.people, model.n_present
-        since = people.displaced_since[:n]
-        state = people.state[:n]
-        under_notice = (state == State.EMPLOYED) & (people.notice_until[:n] != NEVER)
-        laid_off = (state == State.UNEMPLOYED) & (since != NEVER) & (since >= model.month - RECENTLY_MONTHS)
-        return np.flatnonzero(under_notice | laid_off)
+        people = model.people
+        rows = np.flatnonzero(people.displaced_since[: model.n_present] != NEVER)
+        since, state = people.displaced_since[rows], people.state[rows]
+        under_notice = (state == State.EMPLOYED) & (people.notice_until[rows] != NEVER)
+        laid_off = (state == State.UNEMPLOYED) & (since >= model.month - RECENTLY_MONTHS)
+        return rows[under_notice | laid_off]
 
     def places_this_year(self) -> float:
         """Planned places times the share that programmes of this kind fill."""
