@@ -14,6 +14,15 @@ SUMMATION_ERROR = 1e-11
 """Relative error of a sum of some 100,000 float64 numbers taken in any order, with a margin; far below one person-month."""
 
 
+def step_of(half_width: float) -> float:
+    """Power of ten that a figure with this uncertainty is rounded to: two digits of the uncertainty are kept.
+
+    >>> step_of(1234.0), step_of(5000.0), step_of(0.03)
+    (100.0, 100.0, 0.001)
+    """
+    return 10.0 ** (math.floor(math.log10(half_width)) - 1)
+
+
 @dataclass(frozen=True)
 class Interval:
     """A mean with its 95 % interval over `n` pairs; without bounds (None) when there are fewer than two pairs."""

@@ -6,21 +6,12 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
-from sim.analysis.intervals import Interval
+from sim.analysis.intervals import Interval, step_of
 from sim.report.words import Words
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MOST_DECIMALS = 4
-
-
-def step_of(half_width: float) -> float:
-    """Return the power of ten that a figure with this uncertainty is rounded to: two digits of the uncertainty are kept.
-
-    >>> step_of(1234.0), step_of(5000.0), step_of(0.03)
-    (100.0, 100.0, 0.001)
-    """
-    return 10.0 ** (math.floor(math.log10(half_width)) - 1)
 
 
 def significant(value: float, digits: int = 2) -> float:

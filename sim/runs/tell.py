@@ -26,15 +26,16 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
 
 
 def rounded(value: float | None, uncertainty: float | None = None) -> str:
-    """`value` to the first digit of its uncertainty (the second when the first is 1 or 2); without one, to three digits.
+    """`value` to two digits of its uncertainty, as on the dashboard; without one, to three digits.
 
     >>> rounded(12345.6, 800.0), rounded(12345.6, 150.0), rounded(0.01234), rounded(None)
-    ('12,300', '12,350', '0.0123', '-')
+    ('12,350', '12,350', '0.0123', '-')
     """
     if not uncertainty:
         return rounded_to_digits(value, 3)
-    place = math.floor(math.log10(uncertainty))
-    return to_place(value, place if uncertainty >= 3 * 10.0**place else place - 1)
+    from sim.analysis.intervals import step_of
+
+    return to_place(value, round(math.log10(step_of(uncertainty))))
 
 
 def rounded_to_digits(value: float | None, digits: int) -> str:

@@ -6,12 +6,9 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from fake_runs import BASELINE, FAKES, write_runs
+from fake_runs import BASELINE, FAKES, HOSTILE, MONTHS, write_runs
 
 from sim.analysis.contrast import Comparison, compare
-
-HOSTILE = "<script>alert(1)</script>"
-MONTHS = 27
 
 
 @pytest.fixture(scope="session")

@@ -239,6 +239,9 @@ def _policies(fake: Fake, dates: list[dt.date], luck: np.random.Generator) -> pl
     return pl.concat(frames)
 
 
+HOSTILE = "<script>alert(1)</script>"
+MONTHS = 27
+"""Name and label of a scenario that attacks the page."""
 POLICY_COLUMNS = (
     "participants_new",
     "participants_active",

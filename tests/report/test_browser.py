@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HOSTILE
+from fake_runs import HOSTILE
 
 from sim.report.dashboard import write
 

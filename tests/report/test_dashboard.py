@@ -12,8 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import HOSTILE
-from fake_runs import FAKES, clone_run, write_runs
+from fake_runs import FAKES, HOSTILE, clone_run, write_runs
 
 from sim.analysis.contrast import Comparison
 from sim.config.errors import UserError

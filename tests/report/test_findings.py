@@ -6,8 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from conftest import HOSTILE, MONTHS
-from fake_runs import BASELINE, FAKES, Fake, write_run, write_runs
+from fake_runs import BASELINE, FAKES, HOSTILE, MONTHS, Fake, write_run, write_runs
 
 from sim.analysis.contrast import Comparison, compare, load
 from sim.report.assumptions import behaviour, beyond_policies, differences, policies

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from sim.analysis.frames import GROUPS
-from sim.analysis.intervals import Interval
+from sim.analysis.intervals import Interval, step_of
 from sim.analysis.metrics import METRICS
 from sim.codes import SECTORS
 from sim.evidence.parameters import GRADES, STATUSES
-from sim.report.numbers import Numbers, significant, step_of
+from sim.report.numbers import Numbers, significant
 from sim.report.words import words
 
 EN, NL = Numbers(words("en")), Numbers(words("nl"))
