@@ -151,7 +151,7 @@ class LabourDemand(Phase):
         now, tables, employers = self.model.now, self.model.tables, self.model.employers
         trend = tables.sector_trend_per_year * (now.offset / 12)
         cycle = tables.sector_cycle_sensitivity * math.log(now.demand_index)
-        mean_of_shocks = self.stationary_variance * (1 - self.parameters.shock_persistence**now.offset)
+        mean_of_shocks = self.stationary_variance * (1 - self.parameters.shock_persistence ** (now.offset + 1))
         is_open = employers.closed_until == NEVER
         open_base = np.bincount(employers.sector[is_open], employers.base_hours[is_open], N_SECTORS)
         market = np.divide(self.base_by_sector, open_base, out=np.ones(N_SECTORS), where=open_base > 0)

@@ -12,6 +12,7 @@ passed over for those twelve months.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 
@@ -27,10 +28,10 @@ FOLLOW_UP_MONTHS = 12
 
 
 @serial
-def _enrolment_draws(k, rows, bit):
+def _enrolment_draws(k, rows, lot):
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
-        out[j] = draw_sub32(k, rows[j], bit)
+        out[j] = draw_sub32(k, rows[j], lot)
     return out
 
 
@@ -49,6 +50,7 @@ class Programme:
     def __init__(self, policy: Policy, bit: int, model: LabourMarket) -> None:
         self.policy, self.bit, self.model = policy, bit, model
         self.mask = np.uint16(1 << bit)
+        self.lot = crc32(policy.name.encode()) % 256  # the policy's own luck, whatever other policies the scenario has
         self.participants = np.empty(0, np.int64)
         self.cohorts: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self.new = self.total = 0
@@ -92,7 +94,7 @@ class Programme:
         places = self._places()
         if places <= 0 or not candidates.size:
             return
-        draws = _enrolment_draws(model.lasting_key(Stream.ENROLMENT), candidates, self.bit)
+        draws = _enrolment_draws(model.lasting_key(Stream.ENROLMENT), candidates, self.lot)
         order = candidates[np.lexsort((candidates, draws))]
         chosen, controls = np.sort(order[:places]), np.sort(order[places : 2 * places])
         people.programmes[chosen] |= self.mask

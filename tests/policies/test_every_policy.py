@@ -56,6 +56,22 @@ def test_policies_compose(run, configure, world, pair):
     same(simulate(config, world), simulate(swapped, world))
 
 
+@pytest.mark.parametrize("pair", list(itertools.permutations(NAMES, 2)))
+def test_another_policy_does_not_change_who_is_drawn_first(configure, world, pair):
+    from sim.model import LabourMarket
+
+    name, other = pair
+    first = (f"policies.{name}.start=2023-10", f"policies.{name}.places_per_year=100000")
+    alone = LabourMarket(configure(f"scenarios={name}", *first), world)
+    together = LabourMarket(configure(f"scenarios={name}", *first, f"+policies.{other}={{}}"), world)
+    for model in (alone, together):
+        for _ in range(2):  # before the other policy starts
+            model.step()
+    enrolled = [next(p for p in model.programmes if p.policy.name == name).participants for model in (alone, together)]
+    assert enrolled[0].size > 0
+    assert enrolled[0].tolist() == enrolled[1].tolist()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_parameter_has_a_row_of_evidence(name):
     numbers = set(POLICIES[name].model_fields) - {"start", "end"}
