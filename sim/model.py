@@ -13,11 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import mesa
-import numpy as np
 import polars as pl
 
 from sim.agents import ColumnarModel
-from sim.codes import N_PROVINCES
 from sim.numerics.rng import Key, Stream, key
 from sim.numerics.selection import Selection
 from sim.numerics.tables import normal_table
@@ -40,7 +38,6 @@ from sim.policies.levers import Levers
 from sim.policies.programme import Programme
 from sim.policies.registry import POLICIES
 from sim.recorder import Recorder
-from sim.state.checks import check_cross_indices
 from sim.state.courses import Courses
 from sim.state.employers import Employers
 from sim.state.institutes import Institutes
@@ -99,7 +96,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.institutes = Institutes(len(world.institutes["sector"]), world.institutes)
         self.open_at_start = world.open_vacancies
         self.n_initial = self.n_present = world.n_present
-        self.cell_of_employer = self.employers.sector.astype(np.int64) * N_PROVINCES + self.employers.province
+        self.cell_of_employer = self.employers.cell
         self.jobs = Jobs(*((self.people if name in People.columns else self.employers)[name] for name in Jobs._fields))
         self.courses = Courses(*((self.people if name in People.columns else self.institutes)[name] for name in Courses._fields))
         self.ledger, self.levers, self.normal = Ledger(self.people), Levers(), normal_table()
@@ -140,8 +137,8 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.call_roll()
 
     def check(self) -> None:
-        """Raise LedgerError unless all cross-indices agree (heads, notices, seats, second jobs)."""
-        check_cross_indices(self.people, self.employers, self.institutes, self.vacancies)
+        """Raise LedgerError unless everybody counted agrees with the books, and all cross-indices agree (heads, notices, seats)."""
+        self.phase("accounts").check()
 
     def digest(self) -> str:
         """SHA-256 of the whole state."""

@@ -87,18 +87,17 @@ def place(slots, key, employer, cell):
 
 @inline
 def find_opening(slots, n_provinces, province, sector, choices, k, who, turn):
-    """Row of a random opening in `province` for the `turn`-th application of `who`; NOBODY when MAX_TRIES slots are empty.
+    """Row of a random opening in `province` for the `turn`-th application of `who`, and its sector; NOBODY when MAX_TRIES slots are empty.
 
     In `sector`, or when that is NOBODY in a sector drawn anew at every try from `choices` (TICKETS,) uint8.
     """
-    found = NOBODY
+    found, s = np.int64(NOBODY), np.int64(sector)
     for attempt in range(MAX_TRIES):
         bits = draw64(k, np.uint64(who) * np.uint64(256) + np.uint64(turn * STRIDE + attempt))
-        s = sector
-        if s == NOBODY:
+        if sector == NOBODY:
             s = np.int64(choices[bits >> np.uint64(54)])
         cell = s * n_provinces + province
         found = np.int64(slots.row[slots.first[cell] + _scaled(bits, slots.size[cell])])
         if found != NOBODY:
             break
-    return found
+    return found, s

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import prange
 
-from sim.codes import MAX_AGE, State
+from sim.codes import AGE_BAND_STARTS, MAX_AGE, State
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32, draw_block
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
 from sim.phases.base import Phase
 from sim.state.courses import leave_institute
@@ -44,17 +45,24 @@ def _who_changes(
 ):
     # by age in months: birthday (ages,) 0 or BIRTHDAY; leave (2, ages), fall_ill (ages,) thresholds; may_leave, may_change: their largest.
     # One draw, two halves: life and health
-    n = state.size
     for b in prange(counts.size):
         lo = b * BLOCK
-        k, hi = lo, min(lo + BLOCK, n)
-        draws = np.empty(hi - lo, np.uint64)
+        k, hi = lo, min(lo + BLOCK, state.size)
+        stands, born = state[lo:hi], birth_month[lo:hi]
+        draws, maybe, where = np.empty(hi - lo, np.uint64), np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
         draw_block(life_key, lo, draws)
-        for i in range(lo, hi):
+        for j in range(hi - lo):
+            life, luck = np.uint32(draws[j] >> np.uint64(32)), np.uint32(draws[j] & np.uint64(0xFFFFFFFF))
+            maybe[j] = np.uint8(life < may_leave) | np.uint8(luck < may_change) | np.uint8(born[j] <= month - LAST_MONTH)
+        for start in AGE_BAND_STARTS:
+            for j in range(hi - lo):
+                maybe[j] |= np.uint8(born[j] == month - start * 12)
+        for j in range(hi - lo):
+            maybe[j] &= np.uint8(stands[j] != OUTSIDE)
+        for c in range(gather_set(maybe, where)):
+            i = lo + where[c]
             age = min(month - np.int64(birth_month[i]), LAST_MONTH)
             life, luck = np.uint32(draws[i - lo] >> np.uint64(32)), np.uint32(draws[i - lo] & np.uint64(0xFFFFFFFF))
-            if (life >= may_leave) & (luck >= may_change) & (birthday[age] == 0) & (age < LAST_MONTH) or state[i] == OUTSIDE:
-                continue
             fate = birthday[age]
             if age >= LAST_MONTH or life < leave[sex[i], age]:
                 fate |= LEAVES

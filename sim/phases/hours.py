@@ -20,6 +20,7 @@ from numba import prange
 from sim.codes import N_PROVINCES, N_SECTORS, NOBODY
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
 from sim.phases.base import Phase
 from sim.state.jobs import end_second_job
@@ -32,9 +33,13 @@ if TYPE_CHECKING:
 def _which_end(k, n, second_employer, ends, rows, fates, counts):
     for b in prange(counts.size):
         lo = b * BLOCK
-        j = lo
-        for i in range(lo, min(lo + BLOCK, n)):
-            if second_employer[i] != NOBODY and draw32(k, i) < ends:
+        j, hi = lo, min(lo + BLOCK, n)
+        second, has_two, where = second_employer[lo:hi], np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
+        for c in range(hi - lo):
+            has_two[c] = np.uint8(second[c] != NOBODY)
+        for c in range(gather_set(has_two, where)):
+            i = lo + where[c]
+            if draw32(k, i) < ends:
                 rows[j] = i
                 fates[j] = 1
                 j += 1

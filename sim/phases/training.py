@@ -22,7 +22,8 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, NO_SECTOR, NOBODY, State
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32, draw_sub32
+from sim.numerics.rng import Stream, draw32, draw_block, draw_sub32
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import cumulative_threshold, one_threshold, threshold
 from sim.phases.base import Phase
 from sim.state.courses import leave_institute
@@ -44,25 +45,30 @@ def _who_learns(
     # dropout: (n_institutes,) thresholds; applies: (2,) thresholds under 45, 45-59
     for b in prange(counts.size):
         lo = b * BLOCK
-        j = lo
-        for i in range(lo, min(lo + BLOCK, state.size)):
-            if graduation_month[i] != month and institute[i] == NOBODY and not is_searching[i]:
-                continue
-            if state[i] >= RETIRED:
-                continue
+        j, hi = lo, min(lo + BLOCK, state.size)
+        stands, ends, school, looks = state[lo:hi], graduation_month[lo:hi], institute[lo:hi], is_searching[lo:hi]
+        draws, maybe, where = np.empty(hi - lo, np.uint64), np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
+        draw_block(k, lo, draws)
+        most = max(applies[0], applies[1])
+        for c in range(hi - lo):
+            asks = looks[c] & np.uint8(np.uint32(draws[c] >> np.uint64(32)) < most)
+            maybe[c] = (asks | np.uint8(ends[c] == month) | np.uint8(school[c] != NOBODY)) & np.uint8(stands[c] < RETIRED)
+        for c in range(gather_set(maybe, where)):
+            i = lo + where[c]
+            u = np.uint32(draws[i - lo] >> np.uint64(32))
             fate = 0
             if graduation_month[i] == month:
                 fate = GRADUATES
             elif state[i] == IN_TRAINING:
                 if training_until[i] <= month:
                     fate = GETS_DIPLOMA
-                elif draw32(k, i) < dropout[institute[i]]:
+                elif u < dropout[institute[i]]:
                     fate = DROPS_OUT
             elif institute[i] != NOBODY:
-                fate = GIVES_UP if draw32(k, i) < gives_up else WAITS
+                fate = GIVES_UP if u < gives_up else WAITS
             elif is_searching[i] and (state[i] == UNEMPLOYED or state[i] == INACTIVE) and graduation_month[i] < month:
                 age = month - np.int64(birth_month[i])
-                if age >= ADULT_MONTHS and age < TOO_OLD_MONTHS and draw32(k, i) < applies[0 if age < MIDDLE_MONTHS else 1]:
+                if age >= ADULT_MONTHS and age < TOO_OLD_MONTHS and u < applies[0 if age < MIDDLE_MONTHS else 1]:
                     fate = APPLIES
             if fate:
                 rows[j] = i

@@ -1,4 +1,5 @@
-"""A job ends in one way only: here. So the heads that employers count are always the heads that people say they are."""
+"""A job ends in one way only: here. So the heads and hours that employers count are always those that people
+say they are."""
 
 from __future__ import annotations
 
@@ -16,17 +17,19 @@ NO_CONTRACT = np.uint8(Contract.NONE)
 class Jobs(NamedTuple):
     """Columns that tie people to employers; passed to kernels as one argument.
 
-    employer, contract, notice_until, second_employer, second_hours, commitments : of people.
-    filled_jobs, notices : of employers.
+    employer, contract, notice_until, hours, second_employer, second_hours, commitments : of people.
+    filled_jobs, filled_hours, notices : of employers.
     """
 
     employer: np.ndarray
     contract: np.ndarray
     notice_until: np.ndarray
+    hours: np.ndarray
     second_employer: np.ndarray
     second_hours: np.ndarray
     commitments: np.ndarray
     filled_jobs: np.ndarray
+    filled_hours: np.ndarray
     notices: np.ndarray
 
 
@@ -36,6 +39,7 @@ def end_main_job(jobs, i):
     e = jobs.employer[i]
     if e != NOBODY:
         jobs.filled_jobs[e] -= 1
+        jobs.filled_hours[e] -= jobs.hours[i]
         if jobs.notice_until[i] != NEVER:
             jobs.notices[e] -= 1
     jobs.employer[i] = NOBODY
@@ -49,6 +53,7 @@ def end_second_job(jobs, i):
     e = jobs.second_employer[i]
     if e != NOBODY:
         jobs.filled_jobs[e] -= 1
+        jobs.filled_hours[e] -= jobs.second_hours[i]
         jobs.second_employer[i] = NOBODY
         jobs.second_hours[i] = 0
         jobs.commitments[i] &= ~SECOND_JOB
