@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 import polars as pl
+from numba import get_num_threads
 
 from sim.agents import ColumnarModel
 from sim.numerics.rng import Key, Stream, key
@@ -99,7 +100,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.cell_of_employer = self.employers.cell
         self.jobs = Jobs(*((self.people if name in People.columns else self.employers)[name] for name in Jobs._fields))
         self.courses = Courses(*((self.people if name in People.columns else self.institutes)[name] for name in Courses._fields))
-        self.ledger, self.levers, self.normal = Ledger(self.people), Levers(), normal_table()
+        self.ledger, self.levers, self.normal = Ledger(self.people, get_num_threads()), Levers(), normal_table()
         self.selection = Selection(len(self.people))
         self.now: Now
         self._phases: dict[str, Phase] = {}

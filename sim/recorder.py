@@ -64,7 +64,7 @@ class Recorder:
         rows[n] = books.work_hours.reshape(PEOPLE_CELLS) / model.tables.hours_per_fte
         rows[n + 1] = books.wage_bill.reshape(PEOPLE_CELLS) * (WEEKS_PER_MONTH / 100)
         if not is_opening:
-            rows[n + 2], rows[n + 3] = retirement.retirements, retirement.age_months
+            rows[n + 2], rows[n + 3] = (x.reshape(PEOPLE_CELLS) for x in (retirement.retirements, retirement.age_months))
         rows *= model.weight
 
     def _market_month(self, is_opening: bool) -> np.ndarray:

@@ -59,8 +59,8 @@ class Accounts(Phase):
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
         heads, hours, wages, at_work = self.count()
-        books = model.ledger.books
-        model.ledger.closing[:], books.work_hours[:], books.wage_bill[:], model.employers.filled_hours[:] = heads, hours, wages, at_work
+        model.ledger.take_stock(heads, hours, wages)
+        model.employers.filled_hours[:] = at_work
 
     def count(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Count everybody.

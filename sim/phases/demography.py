@@ -19,6 +19,7 @@ import numpy as np
 from numba import prange
 
 from sim.codes import AGE_BAND_STARTS, MAX_AGE, State
+from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32, draw_block
 from sim.numerics.selection import gather_set
@@ -79,8 +80,8 @@ def _who_changes(
 
 
 @serial
-def _apply(month, rows, fates, health, books, jobs, courses):
-    for k in range(rows.size):
+def _apply(books, first, end, month, rows, fates, health, jobs, courses):
+    for k in range(first, end):
         i, fate = rows[k], fates[k]
         if fate & BIRTHDAY:
             pass_birthday(books, i, month)
@@ -96,7 +97,7 @@ def _apply(month, rows, fates, health, books, jobs, courses):
 
 
 @serial
-def _arrive(month, first, last, arrival_key, searching, birth_month, books):
+def _arrive(books, first, last, month, arrival_key, searching, birth_month):
     for i in range(first, last):
         is_adult = month - np.int64(birth_month[i]) >= ADULT_MONTHS
         state = UNEMPLOYED if is_adult and draw32(arrival_key, i) < searching else INACTIVE
@@ -123,7 +124,7 @@ class Demography(Phase):
         """Leave first, then arrive: nobody arrives and leaves in the same month."""
         model, people, month = self.model, self.model.people, self.model.month
         year = month // 12 - model.start // 12
-        pick, n = model.selection, model.n_present
+        pick, n, desks = model.selection, model.n_present, model.ledger.desks
         counts = pick.counts(n)
         _who_changes(
             month, model.key(Stream.LIFE), people.state[:n], people.birth_month, people.sex, people.health, self.birthday,
@@ -131,8 +132,8 @@ class Demography(Phase):
             pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)
-        _apply(month, rows, fates, people.health, model.ledger.books, model.jobs, model.courses)
+        at_desks(desks, rows.size, _apply, month, rows, fates, people.health, model.jobs, model.courses)
         last = int(np.searchsorted(people.entry_month[model.n_initial :], month, side="right")) + model.n_initial
         if last > n:
-            _arrive(month, n, last, model.key(Stream.ARRIVAL_STATE), self.searching, people.birth_month, model.ledger.books)
+            _arrive(desks[0], n, last, month, model.key(Stream.ARRIVAL_STATE), self.searching, people.birth_month)
             model.n_present = last

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.codes import N_SECTORS, NEVER, NOBODY, Commitment, Contract, State
+from sim.numerics.desks import add
 from sim.numerics.jit import serial
 from sim.numerics.rng import draw_sub32
 from sim.numerics.slots import tickets
+from sim.phases.applications import CHUNK
 from sim.state.courses import leave_institute
 from sim.state.jobs import end_main_job, end_second_job
 from sim.state.ledger import Cause, start_job
@@ -69,22 +71,21 @@ class Hired(NamedTuple):
 
 
 @serial
-def hire(month, pension_age, k, hours_key, counts, chunk, applicant, turn, choice, offer, is_second, rules,
-         opening_employer, opening_recorded, taker, sector, cell,
-         hires, filled, hired, books, jobs, courses):  # fmt: skip
-    """Carry out all matches; counts all `hires` and recorded vacancies `filled` by market cell of the employer."""
-    for b in range(counts.size):
-        for q in range(b * chunk, b * chunk + counts[b]):
+def hire(books, first, end, month, pension_age, k, hours_key, counts, applicant, turn, choice, offer, is_second, rules,
+         opening_employer, opening_recorded, taker, sector, cell, hires, filled, hired, jobs, courses):  # fmt: skip
+    """Carry out the matches of chunks first .. end; counts all `hires` and recorded vacancies `filled` by market cell of the employer."""
+    for b in range(first, end):
+        for q in range(b * CHUNK, b * CHUNK + counts[b]):
             if turn[q] == NOBODY:
                 continue
             i, v = applicant[q], choice[q, turn[q]]
             e = opening_employer[v]
             taker[v] = i
-            hires[cell[e]] += 1
-            filled[cell[e]] += opening_recorded[v]
-            jobs.filled_jobs[e] += 1
+            add(hires, cell[e], 1)
+            add(filled, cell[e], np.int64(opening_recorded[v]))
+            add(jobs.filled_jobs, e, 1)
             if is_second[q]:
-                jobs.filled_hours[e] += rules.second_hours
+                add(jobs.filled_hours, e, rules.second_hours)
                 jobs.second_employer[i] = e
                 jobs.second_hours[i] = rules.second_hours
                 jobs.commitments[i] |= SECOND_JOB
@@ -107,5 +108,5 @@ def hire(month, pension_age, k, hours_key, counts, chunk, applicant, turn, choic
             hired.job_since[i] = month
             hired.displaced_since[i] = NEVER
             jobs.employer[i] = e
-            jobs.filled_hours[e] += hours
+            add(jobs.filled_hours, e, hours)
             start_job(books, i, month, sector[e], hours, offer[q, turn[q]], MATCHING)

@@ -18,6 +18,7 @@ import numpy as np
 from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NOBODY
+from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32
 from sim.numerics.selection import gather_set
@@ -47,8 +48,8 @@ def _which_end(k, n, second_employer, ends, rows, fates, counts):
 
 
 @serial
-def _end(rows, jobs):
-    for j in range(rows.size):
+def _end(books, first, end, rows, jobs):
+    for j in range(first, end):
         end_second_job(jobs, rows[j])
 
 
@@ -74,7 +75,7 @@ class Hours(Phase):
         counts = pick.counts(n)
         _which_end(model.key(Stream.HOURS), n, model.people.second_employer, self.ends, pick.rows, pick.fates, counts)
         rows, _ = pick.collect(counts)
-        _end(rows, model.jobs)
+        at_desks(model.ledger.desks, rows.size, _end, rows, model.jobs)
         if self.parameters.spiral:
             employers, cells = model.employers, N_SECTORS * N_PROVINCES
             desired = np.bincount(model.cell_of_employer, employers.desired_jobs, cells)

@@ -23,6 +23,7 @@ import numpy as np
 
 from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, SECTORS
 from sim.evidence.parameters import Values
+from sim.numerics.desks import FEWEST_ROWS, at_desks
 from sim.numerics.rng import Stream
 from sim.numerics.slots import make_slots, place, tickets
 from sim.numerics.stable_match import deferred_acceptance
@@ -97,11 +98,11 @@ class Matching(Phase):
         turn = deferred_acceptance(lists.choice, lists.points, counts, CHUNK, len(openings))
         self.hires[:] = 0
         self.filled[:] = 0
-        hire(
-            model.month, model.now.pension_age, model.key(Stream.HIRE), model.lasting_key(Stream.WANTED_HOURS), counts, CHUNK,
-            lists.applicant, turn, lists.choice, lists.offer, lists.is_second, self.new_job,
-            openings.employer, openings.is_recorded, openings.taker, model.employers.sector, cell, self.hires, self.filled,
-            Hired(*(people[name] for name in Hired._fields)), model.ledger.books, model.jobs, model.courses,
+        at_desks(
+            model.ledger.desks, counts.size, hire, model.month, model.now.pension_age, model.key(Stream.HIRE),
+            model.lasting_key(Stream.WANTED_HOURS), counts, lists.applicant, turn, lists.choice, lists.offer, lists.is_second,
+            self.new_job, openings.employer, openings.is_recorded, openings.taker, model.employers.sector, cell, self.hires, self.filled,
+            Hired(*(people[name] for name in Hired._fields)), model.jobs, model.courses, fewest=FEWEST_ROWS // CHUNK,
         )  # fmt: skip
         model.phase("vacancies").advertise()
 

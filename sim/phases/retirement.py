@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import prange
 
-from sim.codes import N_AGE_BANDS, N_PROVINCES, N_SECTORS, NOBODY, State
+from sim.codes import NOBODY, State
+from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw_block
 from sim.numerics.selection import gather_set
@@ -28,7 +29,7 @@ from sim.phases.base import Phase
 from sim.policies.levers import lever_of
 from sim.state.courses import leave_institute
 from sim.state.jobs import end_main_job, end_second_job
-from sim.state.ledger import BAND_OF_AGE, Cause, move
+from sim.state.ledger import BAND_OF_AGE, N_WORK_CELLS, Cause, cell_of, move
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -94,15 +95,15 @@ def _who_retires(
 
 
 @serial
-def _apply(month, rows, retirements, age_months, books, jobs, courses):
-    # retirements, age_months: (N_SECTORS + 1, N_PROVINCES, N_AGE_BANDS) employees who retire this month, and the sum of their ages
-    for k in range(rows.size):
+def _apply(books, first, end, month, rows, retirements, age_months, jobs, courses):
+    # retirements, age_months: (N_WORK_CELLS,) employees who retire this month, and the sum of their ages
+    for k in range(first, end):
         i = rows[k]
         if jobs.employer[i] != NOBODY:
             age = month - np.int64(books.birth_month[i])
-            cell = books.sector[i], books.province[i], BAND_OF_AGE[age]
-            retirements[cell] += 1
-            age_months[cell] += age
+            cell = cell_of(0, books.sector[i], books.province[i], BAND_OF_AGE[age])
+            add(retirements, cell, 1)
+            add(age_months, cell, age)
         leave_institute(courses, i)
         end_main_job(jobs, i)
         end_second_job(jobs, i)
@@ -125,8 +126,7 @@ class Retirement(Phase):
         self.base = log_odds(np.select(windows, hazards, default=p.later_after))
         self.poor_health, self.not_working = round(100 * p.poor_health), round(100 * p.not_working_log_odds)
         self.logistic = logistic_thresholds()
-        shape = (N_SECTORS + 1, N_PROVINCES, N_AGE_BANDS)
-        self.retirements, self.age_months = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        self.retirements, self.age_months = np.zeros(N_WORK_CELLS, np.int64), np.zeros(N_WORK_CELLS, np.int64)
         self.most_personal = int(model.people.taste_for_work.max(initial=0)) + max(self.poor_health, 0)
 
     def run(self) -> None:
@@ -141,7 +141,7 @@ class Retirement(Phase):
         rows, _ = pick.collect(counts)
         self.retirements[:] = 0
         self.age_months[:] = 0
-        _apply(model.month, rows, self.retirements, self.age_months, model.ledger.books, model.jobs, model.courses)
+        at_desks(model.ledger.desks, rows.size, _apply, model.month, rows, self.retirements, self.age_months, model.jobs, model.courses)
 
     def _largest_chances(self, lever: np.ndarray) -> list[np.uint32]:
         """Largest chance of anybody more than 48 months from the pension age, and of anybody nearer, as thresholds."""

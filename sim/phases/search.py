@@ -20,6 +20,7 @@ import numpy as np
 from numba import prange
 
 from sim.codes import NEVER, State
+from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw_block
 from sim.numerics.selection import gather_set
@@ -98,8 +99,8 @@ def _who_searches(month, k, state, state_since, job_since, notice_until, trainin
 
 
 @serial
-def _apply(month, rows, fates, books):
-    for j in range(rows.size):
+def _apply(books, first, end, month, rows, fates):
+    for j in range(first, end):
         i = rows[j]
         if fates[j] == STOPS:
             move(books, i, month, INACTIVE, books.sector[i], SEARCH)
@@ -139,5 +140,5 @@ class Search(Phase):
             pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)
-        _apply(model.month, rows, fates, model.ledger.books)
+        at_desks(model.ledger.desks, rows.size, _apply, model.month, rows, fates)
         self.searchers = rows[fates != STOPS]

@@ -23,6 +23,7 @@ import numpy as np
 from numba import prange
 
 from sim.codes import NEVER, NOBODY, Contract, State
+from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32, draw_block
 from sim.numerics.selection import gather_set
@@ -94,17 +95,17 @@ def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birt
 
 
 @serial
-def _apply(month, rows, fates, destination_key, to_unemployment, job_since, displaced_since, cell, layoffs, books, jobs):
+def _apply(books, first, end, month, rows, fates, destination_key, to_unemployment, job_since, displaced_since, cell, layoffs, jobs):
     # cell: of employers; layoffs: (N_MARKET_CELLS,) int64 notices given this month
-    for k in range(rows.size):
+    for k in range(first, end):
         i, fate = rows[k], fates[k]
         if fate == NOTICE:
             years = (month - np.int64(job_since[i])) // 12
             months = 1 if jobs.contract[i] == FLEXIBLE else 1 + min(years // 5, 3)
             jobs.notice_until[i] = month + months
             displaced_since[i] = month
-            jobs.notices[jobs.employer[i]] += 1
-            layoffs[cell[jobs.employer[i]]] += 1
+            add(jobs.notices, jobs.employer[i], 1)
+            add(layoffs, cell[jobs.employer[i]], 1)
         elif fate == BECOMES_PERMANENT:
             jobs.contract[i] = PERMANENT
         elif fate == STARTS_BUSINESS:
@@ -161,7 +162,7 @@ class Separations(Phase):
         )  # fmt: skip
         rows, fates = pick.collect(counts)
         self.layoffs[:] = 0
-        _apply(
-            model.month, rows, fates, model.key(Stream.DESTINATION), self.to_unemployment, people.job_since, people.displaced_since,
-            model.cell_of_employer, self.layoffs, model.ledger.books, model.jobs,
+        at_desks(
+            model.ledger.desks, rows.size, _apply, model.month, rows, fates, model.key(Stream.DESTINATION), self.to_unemployment,
+            people.job_since, people.displaced_since, model.cell_of_employer, self.layoffs, model.jobs,
         )  # fmt: skip

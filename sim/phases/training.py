@@ -78,7 +78,7 @@ def _who_learns(
 
 
 @serial
-def _apply(month, k, rows, fates, qualifications, study_field, taught, seats_cdf, row_of, books, courses):
+def _apply(books, month, k, rows, fates, qualifications, study_field, taught, seats_cdf, row_of, courses):
     # taught: (n_institutes,) sector; seats_cdf: (N_PROVINCES, n_per_province) thresholds; row_of: institute rows of the same shape
     one = np.uint32(1)
     for j in range(rows.size):
@@ -113,7 +113,7 @@ def _apply(month, k, rows, fates, qualifications, study_field, taught, seats_cdf
 
 
 @serial
-def _admit(month, rows, duration, books, courses):
+def _admit(books, month, rows, duration, courses):
     for j in range(rows.size):
         i = rows[j]
         school = courses.institute[i]
@@ -153,8 +153,8 @@ class Training(Phase):
         )  # fmt: skip
         rows, fates = pick.collect(counts)
         _apply(
-            model.month, draws, rows, fates, people.qualifications, people.study_field, institutes.sector, self.seats_cdf, self.row_of,
-            model.ledger.books, model.courses,
+            model.ledger.desks[0], model.month, draws, rows, fates, people.qualifications, people.study_field, institutes.sector,
+            self.seats_cdf, self.row_of, model.courses,
         )  # fmt: skip
         self._intake(rows[fates == WAITS])
 
@@ -172,7 +172,7 @@ class Training(Phase):
         school = people.institute[queue]
         place_in_queue = np.arange(queue.size) - np.searchsorted(school, school, side="left")
         admitted = queue[place_in_queue < seats[school]]
-        _admit(model.month, np.sort(admitted), institutes.duration_months, model.ledger.books, model.courses)
+        _admit(model.ledger.desks[0], model.month, np.sort(admitted), institutes.duration_months, model.courses)
 
 
 @serial

@@ -22,6 +22,7 @@ import numpy as np
 from numba import prange
 
 from sim.codes import N_SECTORS, State
+from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import EXP_RANGE, exponential_table
@@ -77,8 +78,8 @@ def _whose_anniversary(month, state, job_since, rows, fates, counts):
 
 
 @serial
-def _raise(month, rows, growth, books):
-    for k in range(rows.size):
+def _raise(books, first, end, month, rows, growth):
+    for k in range(first, end):
         raise_wage(books, rows[k], month, (np.int64(books.wage_cents[rows[k]]) * growth) >> 16)
 
 
@@ -108,7 +109,7 @@ class Wages(Phase):
         pick, counts = model.selection, model.selection.counts(n)
         _whose_anniversary(model.month, people.state[:n], people.job_since, pick.rows, pick.fates, counts)
         rows, _ = pick.collect(counts)
-        _raise(model.month, rows, self.growth, model.ledger.books)
+        at_desks(model.ledger.desks, rows.size, _raise, model.month, rows, self.growth)
         if self.parameters.tension_response:
             self._follow_tension()
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.codes import NEVER, NOBODY, Commitment, Contract
+from sim.numerics.desks import add
 from sim.numerics.jit import inline
 
 SECOND_JOB = np.uint8(Commitment.SECOND_JOB)
@@ -38,10 +39,10 @@ def end_main_job(jobs, i):
     """End the main job of person `i`: employer, contract and notice go."""
     e = jobs.employer[i]
     if e != NOBODY:
-        jobs.filled_jobs[e] -= 1
-        jobs.filled_hours[e] -= jobs.hours[i]
+        add(jobs.filled_jobs, e, -1)
+        add(jobs.filled_hours, e, -np.int32(jobs.hours[i]))
         if jobs.notice_until[i] != NEVER:
-            jobs.notices[e] -= 1
+            add(jobs.notices, e, -1)
     jobs.employer[i] = NOBODY
     jobs.contract[i] = NO_CONTRACT
     jobs.notice_until[i] = NEVER
@@ -52,8 +53,8 @@ def end_second_job(jobs, i):
     """End the second job of person `i`, if there is one."""
     e = jobs.second_employer[i]
     if e != NOBODY:
-        jobs.filled_jobs[e] -= 1
-        jobs.filled_hours[e] -= jobs.second_hours[i]
+        add(jobs.filled_jobs, e, -1)
+        add(jobs.filled_hours, e, -np.int32(jobs.second_hours[i]))
         jobs.second_employer[i] = NOBODY
         jobs.second_hours[i] = 0
         jobs.commitments[i] &= ~SECOND_JOB

@@ -8,13 +8,16 @@ are booked along. As often as ``checks`` asks, everybody is counted (`sim.phases
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from sim.codes import AGE_BAND_STARTS, AGE_BANDS, MAX_AGE, N_AGE_BANDS, N_PROVINCES, N_SECTORS, N_STATES, PROVINCES, SECTORS, State
 from sim.numerics.jit import inline, serial
+
+if TYPE_CHECKING:
+    from sim.state.people import People
 
 EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 N_INSIDE = N_STATES - 1
@@ -43,6 +46,10 @@ class Cause(IntEnum):
     TRAINING = 3
     SEARCH = 4
     MATCHING = 5
+
+
+N_COLUMNS = 7
+"""Fields of `Books` that are columns of people; the others are sums."""
 
 
 class Books(NamedTuple):
@@ -142,6 +149,11 @@ def pass_birthday(books, i, month):
         _book_pay(books, i, books.sector[i], BAND_OF_AGE[age], 1)
 
 
+def _empty_sums() -> list[np.ndarray]:
+    movements, stocks = [np.zeros(N_CELLS, np.int32) for _ in range(2)], [np.zeros(N_WORK_CELLS, np.int64) for _ in range(2)]
+    return [*movements, *stocks, np.zeros((len(Cause), N_PLACES, N_PLACES), np.int32)]
+
+
 @serial
 def _non_zero(flows, where, persons):
     n = 0
@@ -162,29 +174,45 @@ class Ledger:
     Attributes
     ----------
     opening, closing : (N_CELLS,) int64 persons, by the books.
-    books : `Books`, for kernels.
+    desks : `Books`, one for each thread that books (`sim.numerics.desks`): the columns are the same, the sums are its own.
     """
 
-    def __init__(self, people: object) -> None:
+    def __init__(self, people: People, n_desks: int = 1) -> None:
         self.opening = np.zeros(N_CELLS, np.int64)
         self.closing = np.zeros(N_CELLS, np.int64)
-        columns = (people[name] for name in Books._fields[:7])  # type: ignore[index]
-        cells, work = (
-            (np.zeros(N_CELLS, np.int32), np.zeros(N_CELLS, np.int32)),
-            (np.zeros(N_WORK_CELLS, np.int64), np.zeros(N_WORK_CELLS, np.int64)),
-        )
-        self.books = Books(*columns, *cells, *work, np.zeros((len(Cause), N_PLACES, N_PLACES), np.int32))
+        columns = [people[name] for name in Books._fields[:N_COLUMNS]]
+        self.desks = [Books(*columns, *_empty_sums()) for _ in range(n_desks)]
+
+    @property
+    def books(self) -> Books:
+        """The columns, and the sums of all desks."""
+        first, *others = self.desks
+        if not others:
+            return first
+        sums = (sum(desk[k] for desk in others) + first[k] for k in range(N_COLUMNS, len(Books._fields)))
+        return Books(*first[:N_COLUMNS], *sums)
+
+    def take_stock(self, heads: np.ndarray, work_hours: np.ndarray, wage_bill: np.ndarray) -> None:
+        """Start the books from a count of everybody; arrays as in `check`."""
+        self.closing[:] = heads
+        for desk in self.desks:
+            desk.work_hours[:] = 0
+            desk.wage_bill[:] = 0
+        self.desks[0].work_hours[:], self.desks[0].wage_bill[:] = work_hours, wage_bill
 
     def open_month(self) -> None:
         """The old closing balance becomes the opening balance; movements start at zero."""
         self.opening[:] = self.closing
-        self.books.inflow[:] = 0
-        self.books.outflow[:] = 0
-        self.books.flows[:] = 0
+        for desk in self.desks:
+            for movements in (desk.inflow, desk.outflow, desk.flows):
+                movements[:] = 0
 
     def close_month(self) -> None:
         """Closing balance = opening + in - out."""
-        self.closing[:] = self.opening + self.books.inflow - self.books.outflow
+        self.closing[:] = self.opening
+        for desk in self.desks:
+            self.closing += desk.inflow
+            self.closing -= desk.outflow
 
     def check(self, heads: np.ndarray, work_hours: np.ndarray, wage_bill: np.ndarray, month_label: str) -> None:
         """Raise LedgerError unless the count of everybody agrees with the books, cell by cell, and no cell is below zero.
@@ -193,6 +221,7 @@ class Ledger:
         ----------
         heads : (N_CELLS,) persons. work_hours, wage_bill : (N_WORK_CELLS,) hours and cents per week. month_label : for the message.
         """
+        books = self.books
         wrong = np.flatnonzero((heads != self.closing) | (self.closing < 0))
         if wrong.size:
             cell = int(wrong[0])
@@ -200,9 +229,9 @@ class Ledger:
             name = f"{STATE_KEYS[state]}, sector {PEOPLE_SECTOR_KEYS[sector]}, {PROVINCES[province]}, {AGE_BANDS[band]}"
             raise LedgerError(
                 f"{month_label}: {wrong.size} cells of the ledger do not balance; first: {name}: opening {self.opening[cell]} "
-                f"+ in {self.books.inflow[cell]} - out {self.books.outflow[cell]} = {self.closing[cell]}, counted {heads[cell]}"
+                f"+ in {books.inflow[cell]} - out {books.outflow[cell]} = {self.closing[cell]}, counted {heads[cell]}"
             )
-        for what, counted, booked in (("contract hours", work_hours, self.books.work_hours), ("wages", wage_bill, self.books.wage_bill)):
+        for what, counted, booked in (("contract hours", work_hours, books.work_hours), ("wages", wage_bill, books.wage_bill)):
             wrong = np.flatnonzero(counted != booked)
             if wrong.size:
                 cell = int(wrong[0])
