@@ -51,6 +51,7 @@ class Stream(IntEnum):
     VACANCY_AGE = 29
     HOURS = 30
     WANTED_HOURS = 31
+    LOTTERY = 32
 
 
 class Key(NamedTuple):
