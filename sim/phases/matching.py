@@ -12,7 +12,8 @@ and of nobody else, which keeps scenarios paired.
 
 Source: parameters ``matching.*``, ``search.*`` (breadth); skill distance and commuting: `sim.world.tables`.
 Reads: searchers, openings. Writes: taker of openings; employer, contract, hours, wage_cents, job_since, displaced_since, second job, and
-state and sector through the ledger. Draws: SECTOR_CHOICE, VACANCY_CHOICE, CALLBACK, RANKING, TASTE_FOR_JOB, SECOND_JOB, HIRE, WANTED_HOURS, LOTTERY.
+state and sector through the ledger. Draws: SECTOR_CHOICE, VACANCY_CHOICE, CALLBACK, RANKING, TASTE_FOR_JOB, SECOND_JOB, HIRE,
+WANTED_HOURS, LOTTERY.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ import numpy as np
 
 from sim.codes import State, month_index
 from sim.numerics.jit import serial
-from sim.numerics.rng import Stream, draw_sub32
+from sim.numerics.rng import Key, Stream, draw_sub32
+from sim.numerics.types import int64, int64s
 from sim.policies.base import Policy
 from sim.policies.target import EVERYBODY
 
@@ -29,7 +30,7 @@ FOLLOW_UP_MONTHS = 12
 
 
 @serial
-def _enrolment_draws(k, rows, lot):
+def _enrolment_draws(k: Key, rows: int64s, lot: int64):
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
         out[j] = draw_sub32(k, rows[j], lot)
