@@ -67,6 +67,13 @@ class Settings(Scenario):
                 raise unknown("setting", name, (*self._scenario_defaults, "rng"))
         super().__init__(rng=seed, seed=seed, **settings)
 
+    @classmethod
+    def of(cls, scenario: Scenario) -> Settings:
+        """`scenario` itself, or the settings of the same names in a plain Mesa scenario (what `Scenario.from_dataframe` makes)."""
+        if isinstance(scenario, Settings):
+            return scenario
+        return cls(**{"rng": scenario.rng, **dict(scenario)})
+
     def config(self) -> SimConfig:
         """The checked configuration. UserError if a setting is out of range."""
         more = shlex.split(self.overrides) if isinstance(self.overrides, str) else self.overrides
@@ -91,7 +98,7 @@ class Workbench(LabourMarket):
 
     Parameters
     ----------
-    scenario : settings; or their class, for plain keywords. settings : see `Settings`.
+    scenario : settings; or their class, for plain keywords; or a plain Mesa scenario. settings : see `Settings`.
 
     Attributes
     ----------
@@ -100,13 +107,14 @@ class Workbench(LabourMarket):
     headlines : name -> value, of the last month.
     """
 
-    def __init__(self, *, scenario: Settings | type[Settings] = Settings, **settings: Any) -> None:
+    def __init__(self, *, scenario: Scenario | type[Settings] = Settings, **settings: Any) -> None:
         import numba
 
         if isinstance(scenario, type):
             scenario = scenario(**settings)
         elif any(value is not None for value in settings.values()):
             raise UserError(f"give the settings in the scenario or as keywords, not both: {', '.join(settings)}")
+        scenario = Settings.of(scenario)
         config = scenario.config()
         numba.set_num_threads(min(config.threads, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
         super().__init__(config, world_of(config, loopbrug())[0], scenario=scenario)
