@@ -103,8 +103,8 @@ class MemberSet(AbstractAgentSet):
             if count == MANY_PROXIES:
                 warnings.warn(
                     f"looking at {len(ids):,} agents one by one; columns answer at once: get(name), agg(name, function), set(name, value), "
-                    "groupby(name), sort(name), select(name=value), do(name of a kernel); instead of agent_reporters, a model reporter such "
-                    "as lambda model: model.workers.agg(name, function)",
+                    "groupby(name), sort(name), select(name=value), do(name of a kernel); instead of agent_reporters, a model reporter "
+                    "such as lambda model: model.workers.agg(name, function)",
                     skip_file_prefixes=NOT_THE_CALLER,
                 )
             table = bisect_right(starts, unique_id) - 1

@@ -110,14 +110,12 @@ class Workbench(LabourMarket):
     def __init__(self, *, scenario: Scenario | type[Settings] = Settings, **settings: Any) -> None:
         import numba
 
-        if isinstance(scenario, type):
-            scenario = scenario(**settings)
-        elif any(value is not None for value in settings.values()):
+        if not isinstance(scenario, type) and any(value is not None for value in settings.values()):
             raise UserError(f"give the settings in the scenario or as keywords, not both: {', '.join(settings)}")
-        scenario = Settings.of(scenario)
-        config = scenario.config()
+        chosen = scenario(**settings) if isinstance(scenario, type) else Settings.of(scenario)
+        config = chosen.config()
         numba.set_num_threads(min(config.threads, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
-        super().__init__(config, world_of(config, loopbrug())[0], scenario=scenario)
+        super().__init__(config, world_of(config, loopbrug())[0], scenario=chosen)
         self.recorder = Recorder(self, config.months)
         self.headlines: dict[str, float] = {}
         self.datacollector = mesa.DataCollector(model_reporters={name: partial(_headline, name=name) for name in HEADLINES})

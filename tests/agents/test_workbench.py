@@ -184,7 +184,9 @@ def test_a_plain_scenario_of_mesa_will_do():
         Workbench(scenario=Scenario(rng=5, density=0.8))
 
 
-@pytest.mark.skipif(not hasattr(Scenario, "spawn_replications"), reason="NOT TESTED: Mesa 3 has no replications of a scenario (new in Mesa 4)")
+@pytest.mark.skipif(
+    not hasattr(Scenario, "spawn_replications"), reason="NOT TESTED: Mesa 3 has no replications of a scenario (new in Mesa 4)"
+)
 def test_replications_of_a_scenario_differ_in_luck_only():
     copies = Settings(scenarios="job_bridge", rng=1, **SMALL).spawn_replications(3)
     assert len({copy.seed for copy in copies}) == 3
