@@ -3,7 +3,8 @@
 >>> from mesa.batchrunner import batch_run
 >>> runs = batch_run(Workbench, {"scenarios": ["baseline", "job_bridge"], "scale": 0.001, "until": "2024-06"}, rng=[1, 2])
 
-The same settings give the same months, and the same figures, as `sim run`.
+The same settings give the same months, and the same figures, as `sim run`. With ``number_processes=2`` call it from a script, under
+``if __name__ == "__main__":``.
 """
 
 from __future__ import annotations
