@@ -72,5 +72,6 @@ def numba_type(annotation: Any) -> types.Type:
         fields: Any = types.BaseTuple.from_types([numba_type(hints[name]) for name in annotation._fields], annotation)
         return fields
     if annotation in (int, np.uint64, np.uint32):
-        return {int: types.int64, np.uint64: types.uint64, np.uint32: types.uint32}[annotation]
+        scalars: dict[Any, types.Type] = {int: types.int64, np.uint64: types.uint64, np.uint32: types.uint32}
+        return scalars[annotation]
     raise TypeError(f"{annotation!r} is no type of a kernel argument; see sim.numerics.types")
