@@ -1,0 +1,48 @@
+"""The machine as far as it matters for speed; neither its name nor any path."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+import llvmlite.binding
+
+from sim.runs.pool import cores
+
+
+@dataclass(frozen=True)
+class Machine:
+    """cpu : model and the instruction set that kernels are compiled for. cores : usable ones. memory_gb : 10^9 bytes, whole."""
+
+    cpu: str
+    cores: int
+    memory_gb: int
+
+
+def machine() -> Machine:
+    """The machine this runs on."""
+    return Machine(f"{cpu_model()} ({llvmlite.binding.get_host_cpu_name()})", cores(), round(memory_bytes() / 1e9))
+
+
+def cpu_model() -> str:
+    """Model of the processor as the system names it."""
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        for line in info.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine() or "unknown"
+
+
+def memory_bytes() -> int:
+    """Memory of the machine; 0 where the system does not say."""
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def load_per_core() -> float:
+    """Work that was waiting or running in the last minute, per core; 0 where the system does not say."""
+    return os.getloadavg()[0] / cores() if hasattr(os, "getloadavg") else 0.0
