@@ -11,10 +11,10 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sim.bench.figures import SLOWER
+from sim.bench.figures import SLOWER, figures
 from sim.bench.history import LAST, compared
 from sim.bench.measure import Measurement
-from sim.bench.table import years
+from sim.bench.table import number, years
 from sim.config.errors import UserError
 from sim.report import theme
 
@@ -24,7 +24,7 @@ TITLES = (
     f"History: the month in multiples of the calibration kernel; the band reaches {SLOWER:.0%} above the median of the last {LAST}",
 )
 SHADES = ("accent", "loss", "baseline", "very_loose", "tight", "very_tight")
-HEIGHT = 1250
+HEIGHT = 1500
 
 
 def write(measured: Measurement, history: Sequence[dict[str, Any]], path: Path) -> Path:
@@ -49,18 +49,19 @@ def write(measured: Measurement, history: Sequence[dict[str, Any]], path: Path) 
 
 def figure(measured: Measurement, history: Sequence[dict[str, Any]]) -> go.Figure:
     """The three panels."""
-    page = make_subplots(rows=3, cols=1, subplot_titles=TITLES, vertical_spacing=0.09, row_heights=[0.36, 0.3, 0.34])
+    page = make_subplots(rows=3, cols=1, subplot_titles=TITLES, vertical_spacing=0.06, row_heights=[0.48, 0.22, 0.3])
     for trace in month_bars(measured):
         page.add_trace(trace, row=1, col=1)
     page.add_trace(tool_bars(measured), row=2, col=1)
-    for trace in history_lines(history):
+    for trace in history_lines(measured, history):
         page.add_trace(trace, row=3, col=1)
     page.update_layout(**paint(theme.layout(separators=".,", height=HEIGHT, margin={"l": 8, "r": 12, "t": 60, "b": 8}, showlegend=True,
-                                            barmode="stack", legend={"orientation": "h", "y": -0.04})))  # fmt: skip
+                                            barmode="group", legend={"orientation": "h", "y": -0.04})))  # fmt: skip
     page.update_xaxes(**paint(theme.axis()))
     page.update_yaxes(**paint(theme.axis()))
     page.update_xaxes(type="log", row=2, col=1)
     page.update_yaxes(autorange="reversed", row=1, col=1)
+    page.update_xaxes(type="category", row=3, col=1)
     page.update_yaxes(rangemode="tozero", row=3, col=1)
     page.update_layout(title={"text": f"How fast: loopbrug {measured.version} on {theme.plain(measured.machine.cpu)}", "x": 0.01})
     return page
@@ -76,23 +77,24 @@ def paint(value: Any) -> Any:
 
 
 def month_bars(measured: Measurement) -> list[go.Bar]:
-    """One stacked bar per size and number of threads, one piece per line."""
-    of = years(measured)
-    names = list(of[0][1].lines) if of else []
+    """A group of bars per line of the month, one for each size and number of threads."""
     return [
         go.Bar(
-            y=[name for name, _ in of],
-            x=[year.lines[line].ns.median for _, year in of],
-            name=line,
+            y=list(year.lines),
+            x=[line.ns.median for line in year.lines.values()],
+            name=name,
             orientation="h",
-            legendgroup="lines",
-            marker_color=theme.LIGHT[SHADES[position % len(SHADES)]],
-            marker_opacity=1 - 0.55 * (position // len(SHADES)) / max(1, len(names) // len(SHADES)),
-            marker_line={"color": theme.LIGHT["surface"], "width": 1},
-            hovertemplate=f"{line}: %{{x:.1f}} ns<extra>%{{y}}</extra>",
+            legendgroup=name,
+            marker_color=shade(position),
+            hovertemplate="%{y}: %{x:.1f} ns<extra>" + name + "</extra>",
         )
-        for position, line in enumerate(names)
+        for position, (name, year) in enumerate(years(measured))
     ]
+
+
+def shade(position: int) -> str:
+    """Colour of a size and number of threads."""
+    return theme.LIGHT[SHADES[position % len(SHADES)]]
 
 
 def tool_bars(measured: Measurement) -> go.Bar:
@@ -104,26 +106,26 @@ def tool_bars(measured: Measurement) -> go.Bar:
         orientation="h",
         showlegend=False,
         marker_color=theme.LIGHT["accent"],
-        text=[f"{result.ns.median:.3g}" for result in results],
+        text=[number(result.ns.median) for result in results],
         hovertemplate="%{y}: %{x:.3g} ns<extra></extra>",
     )
 
 
-def history_lines(history: Sequence[dict[str, Any]]) -> list[go.Scatter]:
-    """One line per size and number of threads; for the first the band up to what would be flagged."""
-    names = sorted({name for document in history for name in document["figures"] if name.startswith("month/")})
+def history_lines(measured: Measurement, history: Sequence[dict[str, Any]]) -> list[go.Scatter]:
+    """One line per size and number of threads of this measurement; for the first the band up to what would be flagged."""
     traces = []
-    for position, name in enumerate(names):
-        points = [(document, value) for document in history if (value := compared(document, name)) is not None]
-        scale, threads = name.split("/")[1:]
-        colour = theme.LIGHT[SHADES[position % len(SHADES)]]
+    figures_of_month = [figure for figure in figures(measured) if figure.name.startswith("month/")]
+    for position, (figure, (name, _)) in enumerate(zip(figures_of_month, years(measured), strict=True)):
+        points = [(document, value) for document in history if (value := compared(document, figure.name)) is not None]
         traces.append(
             go.Scatter(
-                x=[document["date"] for document, _ in points],
+                x=[when(document) for document, _ in points],
                 y=[value for _, value in points],
                 mode="lines+markers",
-                name=f"scale {scale}, {threads} thr",
-                line={"color": colour},
+                name=name,
+                legendgroup=name,
+                showlegend=False,
+                line={"color": shade(position)},
                 text=[f"{document['version']}, code {document['code_digest'][:8]}" for document, _ in points],
                 hovertemplate="%{x}: %{y:.0f}x<br>%{text}<extra></extra>",
             )
@@ -133,9 +135,14 @@ def history_lines(history: Sequence[dict[str, Any]]) -> list[go.Scatter]:
     return traces
 
 
+def when(document: dict[str, Any]) -> str:
+    """Date and time of a measurement, UTC."""
+    return str(document["date"])[:16].replace("T", " ")
+
+
 def band(points: Sequence[tuple[dict[str, Any], float]]) -> list[go.Scatter]:
     """From the median of the last measurements before each point to where a slow-down would be flagged."""
-    dates = [document["date"] for document, _ in points][1:]
+    dates = [when(document) for document, _ in points][1:]
     middle = [median([value for _, value in points[max(0, k - LAST) : k]]) for k in range(1, len(points))]
     line = {"width": 0, "color": theme.LIGHT["accent"]}
     common: dict[str, Any] = {"x": dates, "mode": "lines", "line": line, "showlegend": False, "hoverinfo": "skip"}

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 SCALE = 0.01
@@ -26,8 +27,12 @@ class Start:
     start_s: float
 
 
-def measure_start(*, cold: bool) -> Start:
+def measure_start(*, cold: bool, settings: Sequence[str] = ()) -> Start:
     """Time one ``sim run``; with `cold`, kernels go to an empty folder, so all are compiled.
+
+    Parameters
+    ----------
+    settings : ``key=value`` on top, for a smaller measurement.
 
     Raises
     ------
@@ -35,7 +40,7 @@ def measure_start(*, cold: bool) -> Start:
     """
     with tempfile.TemporaryDirectory(prefix="loopbrug-bench-") as folder:
         environment = os.environ | ({"XDG_CACHE_HOME": folder} if cold else {})
-        command = [sys.executable, "-m", "sim.cli", "run", "--json", f"population.scale={SCALE}", f"runs_dir={folder}/runs"]
+        command = [sys.executable, "-m", "sim.cli", "run", "--json", f"population.scale={SCALE}", f"runs_dir={folder}/runs", *settings]
         began = time.perf_counter()
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         total_s = time.perf_counter() - began

@@ -157,7 +157,9 @@ def notes(measured: Measurement, earlier: list[dict[str, Any]]) -> list[str]:
             "(one thread, both in multiples of the calibration kernel); it knows six rules, the model fourteen lines."
         )
     if measured.was_busy:
-        found.append("The machine was busy when this began: times may be too long, and two threads suffer most. Trust the ratios.")
+        found.append(
+            "WARNING: other work was running. Times are too long, with two threads far more than with one: measure on a quiet machine."
+        )
     if earlier:
         found.append(f"Change: against the median of the last measurements on this machine ({min(len(earlier), 5)} of {len(earlier)}).")
     return found

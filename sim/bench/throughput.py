@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.bench.start import SCALE
@@ -25,8 +26,12 @@ class Throughput:
     processes: int
 
 
-def measure_throughput() -> Throughput:
-    """Time some rounds of one run per core; the first round, in which processes start and build their world, does not count.
+def measure_throughput(rounds: int = ROUNDS, settings: Sequence[str] = ()) -> Throughput:
+    """Time some rounds of one run per core; a first round, in which processes start and build their world, does not count.
+
+    Parameters
+    ----------
+    rounds : runs per core that count. settings : ``key=value`` on top, for a smaller measurement.
 
     Raises
     ------
@@ -36,8 +41,8 @@ def measure_throughput() -> Throughput:
 
     n = cores()
     with tempfile.TemporaryDirectory(prefix="loopbrug-bench-") as folder:
-        base = compose([f"population.scale={SCALE}", f"runs_dir={folder}", "scenarios=senior_networks"])
-        configs = [base.model_copy(update={"seed": FIRST_SEED + k}) for k in range(n * (ROUNDS + 1))]
+        base = compose([f"population.scale={SCALE}", f"runs_dir={folder}", "scenarios=senior_networks", *settings])
+        configs = [base.model_copy(update={"seed": FIRST_SEED + k}) for k in range(n * (rounds + 1))]
         with Runner() as runner:
             batches = [runner.run(configs[:n])]
             began = time.perf_counter()
