@@ -12,7 +12,7 @@ from itertools import count
 import numpy as np
 
 from sim.bench.kernels import hash_and_compare, triad
-from sim.bench.spread import seconds
+from sim.bench.timing import seconds
 from sim.numerics.jit import BLOCK
 from sim.numerics.rng import Stream, key
 

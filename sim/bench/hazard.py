@@ -20,7 +20,7 @@ import polars as pl
 
 from sim.bench.floors import calibration_ns, use_threads
 from sim.bench.kernels import EMPLOYED, LEAVING_AGE_MONTHS, RETIRED, UNEMPLOYED, hazard_step
-from sim.bench.spread import Spread, seconds, spread
+from sim.bench.timing import Timing, against, seconds
 from sim.numerics.jit import n_blocks
 from sim.numerics.rng import Stream, key
 from sim.numerics.tables import threshold
@@ -166,27 +166,24 @@ class InObjects(mesa.Model):
 
 @dataclass(frozen=True)
 class Result:
-    """One tool at one size: ns per person-step, and the median over months of its multiple of the calibration kernel on one thread."""
+    """One tool at one size: time per person-step, against the calibration kernel on one thread."""
 
     tool: str
     threads: int
     people: int
-    ns: Spread
-    ratio: float
+    time: Timing
 
 
 def measure_rule(tool: str, make: Callable[[Population, int], Rule], n_people: int, threads: int) -> Result:
     """Time a year of one tool, the calibration kernel before every month."""
     rule = make(population(n_people), 1)
-    ns, ratios = [], []
+    ns, calibration = [], []
     for _ in range(WARM_UP_MONTHS + MONTHS):
         use_threads(1)
-        calibration = calibration_ns()
+        calibration.append(calibration_ns())
         use_threads(threads)
-        took = 1e9 * seconds(rule.step) / n_people
-        ns.append(took)
-        ratios.append(took / calibration)
-    return Result(tool, threads, n_people, spread(ns[WARM_UP_MONTHS:]), float(np.median(ratios[WARM_UP_MONTHS:])))
+        ns.append(1e9 * seconds(rule.step) / n_people)
+    return Result(tool, threads, n_people, against(ns[WARM_UP_MONTHS:], calibration[WARM_UP_MONTHS:]))
 
 
 def measure_hazard(threads: list[int], sizes: tuple[int, ...] = (100_000, 1_000_000), most_objects: int = 100_000) -> list[Result]:

@@ -67,7 +67,7 @@ def compared(document: dict[str, Any], name: str) -> float | None:
     figure = document["figures"].get(name)
     if figure is None:
         return None
-    return float(figure["value"] if figure["ratio"] is None else figure["ratio"])
+    return float(figure["value"] if figure["best_ratio"] is None else figure["best_ratio"])
 
 
 def before(figure: Figure, earlier: list[dict[str, Any]]) -> float | None:

@@ -11,12 +11,11 @@ import gc
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.bench.floors import calibration_ns, use_threads
-from sim.bench.spread import Spread, spread
+from sim.bench.timing import Timing, against
 
 if TYPE_CHECKING:
     from sim.config.schema import SimConfig
@@ -28,14 +27,6 @@ START, UNTIL, WARM_UNTIL = "2023-10", "2024-12", "2024-02"
 WARM_UP_MONTHS = 3
 POLICY = ("scenarios=senior_networks", f"policies.senior_networks.start={START}")
 SMALLEST_SCALE = 0.001
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the month, or all: ns per person-month, and the median over months of its multiple of the calibration kernel."""
-
-    ns: Spread
-    ratio: float
 
 
 @dataclass(frozen=True)
@@ -52,9 +43,9 @@ class Threads:
 
     threads: int
     calibration_ns: float
-    month: Line
-    lines: dict[str, Line]
-    recorder: Line
+    month: Timing
+    lines: dict[str, Timing]
+    recorder: Timing
     outside_us: float
     model_s: float
 
@@ -138,17 +129,16 @@ def measure_threads(config: SimConfig, world: World, threads: int) -> Threads:
     months = [timed_month(model, recorder) for _ in range(n_months)][WARM_UP_MONTHS:]
     calibration = [month["calibration"] for month in months]
 
-    def line(name: str) -> Line:
-        ns = [month[name] for month in months]
-        return Line(spread(ns), float(np.median(np.divide(ns, calibration))))
+    def line(name: str) -> Timing:
+        return against([month[name] for month in months], calibration)
 
     return Threads(
         threads=threads,
-        calibration_ns=float(np.median(calibration)),
+        calibration_ns=median(calibration),
         month=line("month"),
         lines={name: line(name) for name in model.seconds},
         recorder=line("recorder"),
-        outside_us=float(np.median([month["outside_us"] for month in months])),
+        outside_us=median(month["outside_us"] for month in months),
         model_s=model_s,
     )
 

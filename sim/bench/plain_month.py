@@ -9,13 +9,12 @@ and kernels save.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 import mesa
 
 from sim.bench.floors import calibration_ns, use_threads
-from sim.bench.spread import Spread, seconds, spread
+from sim.bench.timing import Timing, against, seconds
 
 MONTHS = 12
 WARM_UP_MONTHS = 2
@@ -135,20 +134,18 @@ class PlainMonth(mesa.Model):
 
 @dataclass(frozen=True)
 class PlainResult:
-    """ns : per person-month. ratio : multiple of the calibration kernel on one thread, the median over months."""
+    """time : per person-month, against the calibration kernel on one thread."""
 
     people: int
-    ns: Spread
-    ratio: float
+    time: Timing
 
 
 def measure_plain_month(n_people: int = 20_000) -> PlainResult:
     """Time a year of the small month."""
     use_threads(1)  # the calibration kernel's; Mesa has one
     model: Any = PlainMonth(n_people)
-    ns, ratios = [], []
+    ns, calibration = [], []
     for _ in range(WARM_UP_MONTHS + MONTHS):
-        calibration = calibration_ns()
+        calibration.append(calibration_ns())
         ns.append(1e9 * seconds(model.step) / n_people)
-        ratios.append(ns[-1] / calibration)
-    return PlainResult(n_people, spread(ns[WARM_UP_MONTHS:]), median(ratios[WARM_UP_MONTHS:]))
+    return PlainResult(n_people, against(ns[WARM_UP_MONTHS:], calibration[WARM_UP_MONTHS:]))

@@ -21,7 +21,7 @@ from sim.report import theme
 TITLES = (
     "Lines of the month, ns per person-month (median)",
     "One monthly rule in four tools, ns per person-step (median, log scale)",
-    f"History: the month in multiples of the calibration kernel; the band reaches {SLOWER:.0%} above the median of the last {LAST}",
+    f"History: the best month in multiples of the calibration kernel; the band reaches {SLOWER:.0%} above the median of the last {LAST}",
 )
 SHADES = ("accent", "loss", "baseline", "very_loose", "tight", "very_tight")
 HEIGHT = 1500
@@ -99,14 +99,14 @@ def shade(position: int) -> str:
 
 def tool_bars(measured: Measurement) -> go.Bar:
     """One bar per tool and size, slowest last."""
-    results = sorted(measured.hazard, key=lambda result: -result.ns.median)
+    results = sorted(measured.hazard, key=lambda result: -result.time.ns.median)
     return go.Bar(
         y=[f"{result.tool}, {result.people:,}, {result.threads} thr" for result in results],
-        x=[result.ns.median for result in results],
+        x=[result.time.ns.median for result in results],
         orientation="h",
         showlegend=False,
         marker_color=theme.LIGHT["accent"],
-        text=[number(result.ns.median) for result in results],
+        text=[number(result.time.ns.median) for result in results],
         hovertemplate="%{y}: %{x:.3g} ns<extra></extra>",
     )
 

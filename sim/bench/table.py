@@ -14,7 +14,8 @@ from sim.bench.figures import SLOWER, Figure, figures, of_people, plural
 from sim.bench.guard import LINE_LIMIT, MONTH_LIMIT, Check
 from sim.bench.history import before
 from sim.bench.measure import Measurement
-from sim.bench.month import Line, Threads
+from sim.bench.month import Size, Threads
+from sim.bench.timing import Timing
 
 WIDTH = 130
 """Of the tables where there is no terminal."""
@@ -63,7 +64,7 @@ def verdict(figure: Figure) -> Text:
 
 
 def change(figure: Figure, earlier: list[dict[str, Any]]) -> Text:
-    """Against the median of the last measurements on this machine."""
+    """Against the median of the last measurements on this machine; months by their best one, which other work disturbs least."""
     past = before(figure, earlier)
     if not past or not figure.compared:
         return Text("")
@@ -76,7 +77,8 @@ def change(figure: Figure, earlier: list[dict[str, Any]]) -> Text:
 def show(measured: Measurement, earlier: list[dict[str, Any]], out: Console) -> None:
     """Print a measurement."""
     out.print(headline(measured, earlier))
-    out.print(lines(measured))
+    for size in measured.sizes:
+        out.print(lines(size))
     out.print(tools(measured))
     for text in notes(measured, earlier):
         out.print(text, highlight=False, soft_wrap=True)
@@ -107,18 +109,20 @@ def years(measured: Measurement) -> list[tuple[str, Threads]]:
     return [(f"{of_people(size.people)}, {plural(year.threads)}", year) for size in measured.sizes for year in size.by_threads]
 
 
-def line_rows(year: Threads) -> dict[str, Line]:
+def line_rows(year: Threads) -> dict[str, Timing]:
     """The lines of the month, the month, and what comes on top."""
     return {**year.lines, "month": year.month, "(recorder)": year.recorder}
 
 
-def lines(measured: Measurement) -> Table:
-    """The lines of the month: median and best month, and multiple of the calibration kernel."""
-    of = years(measured)
-    table = new_table("Lines of the month, ns per person: median (best month), x calibration", ("line", *(name for name, _ in of)))
-    rows = [line_rows(year) for _, year in of]
-    for name in rows[0] if rows else ():
-        cells = [f"{number(row[name].ns.median)} ({number(row[name].ns.best)})  {number(row[name].ratio):>5}x" for row in rows]
+def lines(size: Size) -> Table:
+    """The lines of the month at one size: median and best month, and multiple of the calibration kernel."""
+    columns = [
+        f"{name}{', ' + plural(year.threads) if name == 'median' else ''}" for year in size.by_threads for name in ("median", "best", "x")
+    ]
+    table = new_table(f"Lines of the month, {size.people:,} people, ns per person", ("line", *columns))
+    rows = [line_rows(year) for year in size.by_threads]
+    for name in rows[0]:
+        cells = [cell for row in rows for cell in numbers(row[name])]
         table.add_row(name, *cells, style="bold" if name == "month" else "")
     return table
 
@@ -127,14 +131,17 @@ def tools(measured: Measurement) -> Table:
     """One rule in four tools, fastest first, and the small month of Mesa objects."""
     table = new_table("One monthly rule (state, chance by age, draw, count) in four tools, ns per person-step", (
         "tool", "people", "threads", "median", "best", "x calibration"))  # fmt: skip
-    for result in sorted(measured.hazard, key=lambda result: (result.people, result.ns.median)):
-        numbers = (number(result.ns.median), number(result.ns.best), number(result.ratio))
-        table.add_row(result.tool, f"{result.people:,}", str(result.threads), *numbers)
+    for result in sorted(measured.hazard, key=lambda result: (result.people, result.time.ns.median)):
+        table.add_row(result.tool, f"{result.people:,}", str(result.threads), *numbers(result.time))
     if measured.plain_month:
         plain = measured.plain_month
-        numbers = (number(plain.ns.median), number(plain.ns.best), number(plain.ratio))
-        table.add_row("a simplified month, Mesa objects", f"{plain.people:,}", "1", *numbers)
+        table.add_row("a simplified month, Mesa objects", f"{plain.people:,}", "1", *numbers(plain.time))
     return table
+
+
+def numbers(time: Timing) -> tuple[str, str, str]:
+    """Median, best, multiple of the calibration kernel."""
+    return number(time.ns.median), number(time.ns.best), number(time.ratio)
 
 
 def notes(measured: Measurement, earlier: list[dict[str, Any]]) -> list[str]:
@@ -151,10 +158,10 @@ def notes(measured: Measurement, earlier: list[dict[str, Any]]) -> list[str]:
             text += f", so reading the {width} bytes of a person once takes {width / floor.triad_gb_s:.1f} ns"
         found.append(text + ".")
     if measured.plain_month and measured.sizes:
-        factor = measured.plain_month.ratio / measured.sizes[0].by_threads[0].month.ratio
+        factor = measured.plain_month.time.best_ratio / measured.sizes[0].by_threads[0].month.best_ratio
         found.append(
             f"A simplified month of plain Mesa objects takes {number(factor)} times as long per person as the model's whole month "
-            "(one thread, both in multiples of the calibration kernel); it knows six rules, the model fourteen lines."
+            "(one thread, best months, in multiples of the calibration kernel); it knows six rules, the model fourteen lines."
         )
     if measured.was_busy:
         found.append(

@@ -11,16 +11,16 @@ from sim.bench.floors import Floors
 from sim.bench.hazard import OBJECTS, Result
 from sim.bench.machine import Machine
 from sim.bench.measure import Measurement
-from sim.bench.month import Line, Size, Threads
+from sim.bench.month import Size, Threads
 from sim.bench.plain_month import PlainResult
-from sim.bench.spread import Spread
+from sim.bench.timing import Timing, Spread
 from sim.bench.start import Start
 from sim.bench.throughput import Throughput
 from sim.model import MONTH
 
 
-def line(ns: float) -> Line:
-    return Line(Spread(ns, 0.9 * ns, 1.1 * ns), 2 * ns)
+def line(ns: float) -> Timing:
+    return Timing(Spread(ns, 0.9 * ns, 1.1 * ns), 2.2 * ns, 2 * ns)
 
 
 def year(threads: int, ns: float) -> Threads:
@@ -45,10 +45,10 @@ def measured() -> Callable[..., Measurement]:
             "sizes": [Size(0.075, 1_000_000, 12, 38, 1.0, 450.0, (year(1, ns), year(2, 0.6 * ns)))],
             "mesa_us": 6.0,
             "hazard": [
-                Result("Numba", 1, 100_000, Spread(1.4, 1.3, 1.5), 2.8),
-                Result(OBJECTS, 1, 100_000, Spread(400.0, 390.0, 410.0), 800.0),
+                Result("Numba", 1, 100_000, Timing(Spread(1.4, 1.3, 1.5), 2.8, 2.6)),
+                Result(OBJECTS, 1, 100_000, Timing(Spread(400.0, 390.0, 410.0), 800.0, 780.0)),
             ],
-            "plain_month": PlainResult(20_000, Spread(1900.0, 1800.0, 2000.0), 3800.0),
+            "plain_month": PlainResult(20_000, Timing(Spread(1900.0, 1800.0, 2000.0), 3800.0, 3600.0)),
             "throughput": Throughput(1.5, 1.3, 87, 135_000, 2),
             "starts": {"warm": Start(4.0, 0.2, 1.0, 2.8), "cold": Start(50.0, 0.2, 1.0, 48.8)},
             "took_s": 36.0,

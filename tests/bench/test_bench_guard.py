@@ -83,7 +83,9 @@ def test_a_slower_line_is_caught_and_named(monkeypatch):
             pass
 
     monkeypatch.setattr(Wages, "run", slow)
-    assert [check.name for check in checks(before, measured(3)) if check.failed] == ["month", "wages"]
+    found = checks(before, measured(3))
+    assert {"month", "wages"} <= {check.name for check in found if check.failed}
+    assert max(found, key=lambda check: check.now - check.reference if check.name != "month" else 0).name == "wages"
 
 
 def test_waiting_is_not_taken_for_work(monkeypatch):

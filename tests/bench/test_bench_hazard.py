@@ -96,6 +96,6 @@ def test_all_tools_are_measured_and_objects_only_where_that_ends():
     assert [(result.tool, result.people) for result in results] == [
         ("Numba", 2000), ("NumPy", 2000), ("Polars", 2000), ("Mesa objects", 2000), ("Numba", 4000), ("NumPy", 4000), ("Polars", 4000)
     ]  # fmt: skip
-    assert all(0 < result.ns.best <= result.ns.median and result.ratio > 0 for result in results)
-    by_tool = {result.tool: result.ns.best for result in results[:4]}
+    assert all(0 < result.time.ns.best <= result.time.ns.median and result.time.ratio > 0 for result in results)
+    by_tool = {result.tool: result.time.ns.best for result in results[:4]}
     assert by_tool["Mesa objects"] > by_tool["Numba"]

@@ -12,7 +12,7 @@ from sim.bench import history
 from sim.bench.figures import TARGETS, Figure, figures, of_people
 from sim.bench.machine import Machine, machine
 from sim.bench.plot import figure, write
-from sim.bench.spread import spread
+from sim.bench.timing import Timing, Spread, against, spread
 from sim.bench.table import change, console, markdown, number, show, verdict
 from sim.config.errors import UserError
 
@@ -143,4 +143,5 @@ def test_no_name_of_this_machine_or_its_user_is_kept(measured):
 def test_small_words():
     assert (of_people(101_247), of_people(13_498_000), of_people(20_000)) == ("0.1 M people", "13.5 M people", "20,000 people")
     assert [number(value) for value in (1234.5, 96.4, 2.345, 0.0213, 0.97)] == ["1,234", "96", "2.3", "0.021", "1.0"]
-    assert spread([3.0, 1.0, 8.0]).median == 3.0
+    assert spread([3.0, 1.0, 8.0]) == Spread(median=3.0, best=1.0, mean=4.0)
+    assert against([4.0, 9.0, 6.0], [2.0, 1.0, 2.0]) == Timing(Spread(6.0, 4.0, 19 / 3), ratio=3.0, best_ratio=4.0)

@@ -26,6 +26,30 @@ def spread(values: Sequence[float]) -> Spread:
     return Spread(median(values), min(values), fmean(values))
 
 
+@dataclass(frozen=True)
+class Timing:
+    """Something that was timed several times, with the calibration kernel timed before each.
+
+    Attributes
+    ----------
+    ns : nanoseconds per person. ratio : median of the multiples of the calibration kernel.
+    best_ratio : the best time as a multiple of the best of the calibration kernel.
+    """
+
+    ns: Spread
+    ratio: float
+    best_ratio: float
+
+
+def against(ns: Sequence[float], calibration: Sequence[float]) -> Timing:
+    """Times with the calibration kernel's, both in ns per person.
+
+    >>> against([4.0, 9.0, 6.0], [2.0, 1.0, 2.0])
+    Timing(ns=Spread(median=6.0, best=4.0, mean=6.333333333333333), ratio=3.0, best_ratio=4.0)
+    """
+    return Timing(spread(ns), median(a / b for a, b in zip(ns, calibration, strict=True)), min(ns) / min(calibration))
+
+
 def seconds(action: Callable[[], object]) -> float:
     """Wall-clock seconds of one call."""
     began = time.perf_counter()
