@@ -19,9 +19,9 @@ from sim.bench.hazard import Result, measure_hazard
 from sim.bench.machine import Machine, load_per_core, machine
 from sim.bench.month import Size, measure_size
 from sim.bench.plain_month import PlainResult, measure_plain_month
-from sim.bench.timing import seconds
 from sim.bench.start import Start, measure_start
 from sim.bench.throughput import Throughput, measure_throughput
+from sim.bench.timing import seconds
 from sim.config.errors import UserError
 from sim.runs.identity import identity
 from sim.runs.pool import MEMORY_GB, MEMORY_GB_WHOLE_COUNTRY, free_memory_gb, without_main

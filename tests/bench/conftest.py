@@ -13,9 +13,9 @@ from sim.bench.machine import Machine
 from sim.bench.measure import Measurement
 from sim.bench.month import Size, Threads
 from sim.bench.plain_month import PlainResult
-from sim.bench.timing import Timing, Spread
 from sim.bench.start import Start
 from sim.bench.throughput import Throughput
+from sim.bench.timing import Spread, Timing
 from sim.model import MONTH
 
 

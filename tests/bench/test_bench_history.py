@@ -12,8 +12,8 @@ from sim.bench import history
 from sim.bench.figures import TARGETS, Figure, figures, of_people
 from sim.bench.machine import Machine, machine
 from sim.bench.plot import figure, write
-from sim.bench.timing import Timing, Spread, against, spread
 from sim.bench.table import change, console, markdown, number, show, verdict
+from sim.bench.timing import Spread, Timing, against, spread
 from sim.config.errors import UserError
 
 
