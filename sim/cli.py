@@ -281,7 +281,7 @@ def bench(
 
     Prints tables with targets, writes a page with plots, and adds a line to the history of this machine
     ($XDG_DATA_HOME/loopbrug/bench.jsonl, or ~/.local/share/loopbrug/bench.jsonl), with which the next time is compared: more than 30 %
-    worse than the median of the last five is marked WORSE.
+    worse than the median of the last five quiet ones is marked WORSE.
     """
     from sim.bench.command import Options, bench
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.bench.floors import calibration_ns, use_threads
-from sim.bench.machine import machine
+from sim.bench.machine import BUSY, Share, machine
 from sim.bench.month import WARM_UP_MONTHS, load_kernels, settings, world_for
 from sim.config.errors import UserError
 
@@ -80,6 +80,7 @@ class Rounds:
         self.best: dict[str, np.ndarray] = {}
         self.calibration = float("inf")
         self.person_months = 0
+        self.share_of_core = 1.0
 
     def go(self) -> None:
         """Do the same year once more."""
@@ -91,11 +92,13 @@ class Rounds:
             phase = model.phase(line.name)
             phase.run = timed(phase.run, took, line.name)
         months, present = [], []
-        for _ in range(self.world.until - self.world.start + 1):
-            self.calibration = min(self.calibration, calibration_ns())
-            timed(model.step, took, "month")()
-            months.append(dict(took))
-            present.append(model.n_present)
+        with Share() as share:
+            for _ in range(self.world.until - self.world.start + 1):
+                self.calibration = min(self.calibration, calibration_ns())
+                timed(model.step, took, "month")()
+                months.append(dict(took))
+                present.append(model.n_present)
+        self.share_of_core = min(self.share_of_core, share.value)
         self.person_months = sum(present[WARM_UP_MONTHS:])
         for month in months:
             month[OUTSIDE] = month.pop("month") - sum(seconds for name, seconds in month.items() if name != OUTSIDE)
@@ -157,12 +160,12 @@ def guard(reference: Reference) -> list[Check]:
     return found
 
 
-def measure(rounds: int = ROUNDS) -> Reference:
-    """Measure for a reference."""
+def measure() -> tuple[Reference, bool]:
+    """Measure for a reference, as thoroughly as the guard ever does; returns also whether other work was running."""
     measured = Rounds()
-    for _ in range(rounds):
+    for _ in range(MOST_ROUNDS):
         measured.go()
-    return measured.reference()
+    return measured.reference(), measured.share_of_core < BUSY
 
 
 def read(path: Path) -> dict[str, Reference]:
@@ -195,18 +198,18 @@ def reference_for(path: Path, cpu: str) -> Reference:
     return found[cpu]
 
 
-def refresh(path: Path) -> Reference:
-    """Measure and put the result into the file, in place of what it says of this kind of processor.
+def refresh(path: Path) -> tuple[Reference, bool]:
+    """Measure and put the result into the file, in place of what it says of this kind of processor; see `measure`.
 
     Raises
     ------
     UserError : the file is not one of ours, or cannot be written.
     """
     found = read(path)
-    new = measure(2 * ROUNDS)
+    new, was_busy = measure()
     entries: list[dict[str, Any]] = [asdict(entry) for _, entry in sorted((found | {new.cpu: new}).items())]
     try:
         path.write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror}.") from error
-    return new
+    return new, was_busy

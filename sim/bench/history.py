@@ -71,6 +71,6 @@ def compared(document: dict[str, Any], name: str) -> float | None:
 
 
 def before(figure: Figure, earlier: list[dict[str, Any]]) -> float | None:
-    """Median of a figure over the last measurements that have it; None without any."""
-    values = [value for document in earlier if (value := compared(document, figure.name)) is not None]
+    """Median of a figure over the last measurements that have it and were made on a quiet machine; None without any."""
+    values = [value for document in earlier if not document["busy"] and (value := compared(document, figure.name)) is not None]
     return median(values[-LAST:]) if values else None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import llvmlite.binding
 
@@ -43,6 +45,25 @@ def memory_bytes() -> int:
     return 0
 
 
-def load_per_core() -> float:
-    """Work that was waiting or running in the last minute, per core; 0 where the system does not say."""
-    return os.getloadavg()[0] / cores() if hasattr(os, "getloadavg") else 0.0
+class Share:
+    """How much of a core this process had while it worked on one thread: processor time over wall-clock time.
+
+    Other work on the machine shows here at once; the system's load average would still count what this process did a minute ago.
+
+    Attributes
+    ----------
+    value : 1.0 with a core for itself, 0.5 when it had to share it with another; known after the ``with`` block.
+    """
+
+    value: float = 1.0
+
+    def __enter__(self) -> Self:
+        self._wall, self._processor = time.perf_counter(), time.process_time()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.value = (time.process_time() - self._processor) / (time.perf_counter() - self._wall)
+
+
+BUSY = 0.9
+"""Below this share of a core, times are not to be trusted."""

@@ -16,7 +16,7 @@ import mesa
 from sim.bench.figures import figures
 from sim.bench.floors import Floors, floors, thread_counts
 from sim.bench.hazard import Result, measure_hazard
-from sim.bench.machine import Machine, load_per_core, machine
+from sim.bench.machine import BUSY, Machine, machine
 from sim.bench.month import Size, measure_size
 from sim.bench.plain_month import PlainResult, measure_plain_month
 from sim.bench.start import Start, measure_start
@@ -29,15 +29,13 @@ from sim.runs.pool import MEMORY_GB, MEMORY_GB_WHOLE_COUNTRY, free_memory_gb, wi
 QUICK, FULL = (0.0075, 0.075), (0.0075, 0.075, 1.0)
 """Values of ``population.scale``: a hundred thousand people, a million, everybody."""
 SMALLEST, LARGEST = 0.001, 1.0
-BUSY = 0.5
-"""Load per core above which the measurement says that the machine was busy."""
 CROWDED = 0.7
-"""... or the calibration kernel on two threads takes more than this share of its time on one."""
+"""Two free cores halve the time of the calibration kernel; above this share of its time on one, the second was not free."""
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """One run of the benchmark. load_per_core : of the minute before it. took_s : seconds it took. mesa_us : per step of an empty model."""
+    """One run of the benchmark. took_s : seconds it took. mesa_us : per step of an empty model."""
 
     date: str
     version: str
@@ -45,7 +43,6 @@ class Measurement:
     commit: str | None
     machine: Machine
     packages: dict[str, str]
-    load_per_core: float
     floors: list[Floors]
     sizes: list[Size]
     mesa_us: float
@@ -57,14 +54,19 @@ class Measurement:
 
     @property
     def was_busy(self) -> bool:
-        """Whether other work was running: before the measurement, or seen by the calibration kernel, which two free cores halve."""
-        by_threads = [{year.threads: year.calibration_ns for year in size.by_threads} for size in self.sizes]
-        return self.load_per_core > BUSY or any(ns[2] > CROWDED * ns[1] for ns in by_threads if {1, 2} <= ns.keys())
+        """Whether other work was running: one thread did not have its core, or two threads did not have two."""
+        for size in self.sizes:
+            by_threads = {year.threads: year for year in size.by_threads}
+            if any(year.share_of_core is not None and year.share_of_core < BUSY for year in size.by_threads):
+                return True
+            if {1, 2} <= by_threads.keys() and by_threads[2].calibration_ns > CROWDED * by_threads[1].calibration_ns:
+                return True
+        return False
 
     def as_json(self) -> dict[str, Any]:
-        """The document of ``--json`` and of the history: everything, and the figures by name."""
+        """The document of ``--json`` and of the history: everything, the figures by name, and whether the machine was busy."""
         of = {figure.name: asdict(figure) | {"target": figure.target, "met": figure.is_met} for figure in figures(self)}
-        return asdict(self) | {"figures": of}
+        return asdict(self) | {"figures": of, "busy": self.was_busy}
 
 
 def check_scales(scales: Sequence[float]) -> None:
@@ -96,7 +98,7 @@ def measure(scales: Sequence[float], *, cold: bool = False, say: Callable[[str],
     UserError : a size does not exist or does not fit into memory.
     """
     check_scales(scales)
-    who, began, load = identity(), time.perf_counter(), load_per_core()
+    who, began = identity(), time.perf_counter()
     threads = thread_counts()
     say("floors: calibration kernel and triad")
     ground = [floors(count) for count in threads]
@@ -122,7 +124,6 @@ def measure(scales: Sequence[float], *, cold: bool = False, say: Callable[[str],
         commit=who.git["commit"],
         machine=machine(),
         packages=who.packages,
-        load_per_core=load,
         floors=ground,
         sizes=sizes,
         mesa_us=mesa_us(),

@@ -15,6 +15,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from sim.bench.floors import calibration_ns, use_threads
+from sim.bench.machine import Share
 from sim.bench.timing import Timing, against
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Threads:
     month, lines : the whole month and its lines; recorder : writing the month down, which is no part of `month`.
     outside_us : microseconds per month that belong to no line: Mesa, opening the ledger.
     model_s : seconds to build the model from the world.
+    share_of_core : processor time over wall-clock time; None with more than one thread, where it means nothing.
     """
 
     threads: int
@@ -48,6 +50,7 @@ class Threads:
     recorder: Timing
     outside_us: float
     model_s: float
+    share_of_core: float | None
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ def measure_threads(config: SimConfig, world: World, threads: int) -> Threads:
     n_months = world.until - world.start + 1
     recorder = Recorder(model, n_months)
     recorder.record(is_opening=True)
-    months = [timed_month(model, recorder) for _ in range(n_months)][WARM_UP_MONTHS:]
+    with Share() as share:
+        months = [timed_month(model, recorder) for _ in range(n_months)][WARM_UP_MONTHS:]
     calibration = [month["calibration"] for month in months]
 
     def line(name: str) -> Timing:
@@ -140,6 +144,7 @@ def measure_threads(config: SimConfig, world: World, threads: int) -> Threads:
         recorder=line("recorder"),
         outside_us=median(month["outside_us"] for month in months),
         model_s=model_s,
+        share_of_core=share.value if threads == 1 else None,
     )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sim.bench.figures import SLOWER, figures
-from sim.bench.history import LAST, compared
+from sim.bench.figures import SLOWER, Figure, figures
+from sim.bench.history import LAST, before, compared
 from sim.bench.measure import Measurement
 from sim.bench.table import number, years
 from sim.config.errors import UserError
@@ -21,7 +20,7 @@ from sim.report import theme
 TITLES = (
     "Lines of the month, ns per person-month (median)",
     "One monthly rule in four tools, ns per person-step (median, log scale)",
-    f"History: the best month in multiples of the calibration kernel; the band reaches {SLOWER:.0%} above the median of the last {LAST}",
+    f"History: the best month in multiples of the calibration kernel (band: up to {SLOWER:.0%} above the last {LAST}; open: machine was busy)",
 )
 SHADES = ("accent", "loss", "baseline", "very_loose", "tight", "very_tight")
 HEIGHT = 1500
@@ -126,12 +125,13 @@ def history_lines(measured: Measurement, history: Sequence[dict[str, Any]]) -> l
                 legendgroup=name,
                 showlegend=False,
                 line={"color": shade(position)},
+                marker={"symbol": ["circle-open" if document["busy"] else "circle" for document, _ in points], "size": 8},
                 text=[f"{document['version']}, code {document['code_digest'][:8]}" for document, _ in points],
                 hovertemplate="%{x}: %{y:.0f}x<br>%{text}<extra></extra>",
             )
         )
         if position == 0:
-            traces += band(points)
+            traces += band(figure, history)
     return traces
 
 
@@ -140,11 +140,14 @@ def when(document: dict[str, Any]) -> str:
     return str(document["date"])[:16].replace("T", " ")
 
 
-def band(points: Sequence[tuple[dict[str, Any], float]]) -> list[go.Scatter]:
-    """From the median of the last measurements before each point to where a slow-down would be flagged."""
-    dates = [when(document) for document, _ in points][1:]
-    middle = [median([value for _, value in points[max(0, k - LAST) : k]]) for k in range(1, len(points))]
+def band(figure: Figure, history: Sequence[dict[str, Any]]) -> list[go.Scatter]:
+    """From what each measurement is compared with to where a slow-down is flagged."""
+    earlier = [(document, before(figure, list(history[:k]))) for k, document in enumerate(history)]
+    points = [(when(document), middle) for document, middle in earlier if middle is not None]
     line = {"width": 0, "color": theme.LIGHT["accent"]}
-    common: dict[str, Any] = {"x": dates, "mode": "lines", "line": line, "showlegend": False, "hoverinfo": "skip"}
-    upper = [(1 + SLOWER) * value for value in middle]
-    return [go.Scatter(y=middle, **common), go.Scatter(y=upper, fill="tonexty", fillcolor=theme.LIGHT["accent-90"], **common)]
+    common: dict[str, Any] = {"x": [date for date, _ in points], "mode": "lines", "line": line, "showlegend": False, "hoverinfo": "skip"}
+    upper = [(1 + SLOWER) * middle for _, middle in points]
+    return [
+        go.Scatter(y=[middle for _, middle in points], **common),
+        go.Scatter(y=upper, fill="tonexty", fillcolor=theme.LIGHT["accent-90"], **common),
+    ]

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sim.bench.figures import SLOWER, Figure, figures, of_people, plural
 from sim.bench.guard import LINE_LIMIT, MONTH_LIMIT, Check
-from sim.bench.history import before
+from sim.bench.history import LAST, before
 from sim.bench.measure import Measurement
 from sim.bench.month import Size, Threads
 from sim.bench.timing import Timing
@@ -63,14 +63,17 @@ def verdict(figure: Figure) -> Text:
     return Text(f"{number(factor)} x over", style=BAD)
 
 
-def change(figure: Figure, earlier: list[dict[str, Any]]) -> Text:
-    """Against the median of the last measurements on this machine; months by their best one, which other work disturbs least."""
+def change(figure: Figure, earlier: list[dict[str, Any]], busy: bool) -> Text:
+    """Against the median of the last measurements on this machine; flagged unless the machine was busy.
+
+    Months are compared by their best one, which other work disturbs least.
+    """
     past = before(figure, earlier)
     if not past or not figure.compared:
         return Text("")
     share = figure.compared / past - 1
     if figure.slow_down(past) > SLOWER:
-        return Text(f"{share:+.0%} WORSE", style=BAD)
+        return Text(f"{share:+.0%} busy") if busy else Text(f"{share:+.0%} WORSE", style=BAD)
     return Text(f"{share:+.0%}")
 
 
@@ -100,7 +103,7 @@ def headline(measured: Measurement, earlier: list[dict[str, Any]]) -> Table:
         target = "" if figure.target is None else f"{figure.target:g} {figure.unit}"
         ratio = "" if figure.ratio is None else number(figure.ratio)
         value = f"{number(figure.value)} {figure.unit}"
-        table.add_row(figure.label, bar(figure), verdict(figure), value, target, ratio, change(figure, earlier))
+        table.add_row(figure.label, bar(figure), verdict(figure), value, target, ratio, change(figure, earlier, measured.was_busy))
     return table
 
 
@@ -165,10 +168,14 @@ def notes(measured: Measurement, earlier: list[dict[str, Any]]) -> list[str]:
         )
     if measured.was_busy:
         found.append(
-            "WARNING: other work was running. Times are too long, with two threads far more than with one: measure on a quiet machine."
+            "WARNING: other work was running. Times are too long, with two threads far more than with one; nothing is flagged, and the "
+            "history will pass over this measurement. Measure on a quiet machine."
         )
-    if earlier:
-        found.append(f"Change: against the median of the last measurements on this machine ({min(len(earlier), 5)} of {len(earlier)}).")
+    quiet = sum(not document["busy"] for document in earlier)
+    if quiet:
+        found.append(
+            f"Change: against the median of the last measurements on this machine when it was quiet ({min(quiet, LAST)} of {quiet})."
+        )
     return found
 
 

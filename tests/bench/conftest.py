@@ -25,7 +25,7 @@ def line(ns: float) -> Timing:
 
 def year(threads: int, ns: float) -> Threads:
     lines = {phase.name: line(ns / len(MONTH)) for phase in MONTH}
-    return Threads(threads, 0.5 / threads, line(ns), lines, line(5.0), 100.0, 0.2)
+    return Threads(threads, 0.5 / threads, line(ns), lines, line(5.0), 100.0, 0.2, 1.0 if threads == 1 else None)
 
 
 @pytest.fixture
@@ -40,7 +40,6 @@ def measured() -> Callable[..., Measurement]:
             "commit": None,
             "machine": Machine("Processor 9000 (made up)", 2, 25),
             "packages": {"numba": "0.68.1"},
-            "load_per_core": 0.0,
             "floors": [Floors(1, 0.5, 30.0), Floors(2, 0.25, 40.0)],
             "sizes": [Size(0.075, 1_000_000, 12, 38, 1.0, 450.0, (year(1, ns), year(2, 0.6 * ns)))],
             "mesa_us": 6.0,

@@ -99,6 +99,8 @@ def test_guard_leaves_with_1_when_slower(monkeypatch, capsys, tmp_path):
     now = [reference]
 
     class Done:
+        share_of_core = 0.5
+
         def go(self) -> None:
             pass
 
@@ -107,7 +109,9 @@ def test_guard_leaves_with_1_when_slower(monkeypatch, capsys, tmp_path):
 
     monkeypatch.setattr(guard, "Rounds", Done)
     assert leave(monkeypatch, "--guard", "reference.json", "--refresh") == 0
-    assert "the month takes 100 times the calibration kernel" in capsys.readouterr().out
+    out, error = capsys.readouterr()
+    assert "the month takes 100 times the calibration kernel" in out
+    assert "WARNING: other work was running" in error
     assert leave(monkeypatch, "--guard", "reference.json") == 0
     assert capsys.readouterr().out.splitlines()[-1] == "Fine."
     now[0] = guard.Reference(**{**vars(reference), "month": 140.0, "lines": {"wages": 140.0}})
@@ -123,6 +127,7 @@ def test_guard_leaves_with_1_when_slower(monkeypatch, capsys, tmp_path):
 
 
 def test_the_whole_benchmark_on_a_tiny_population(monkeypatch, capsys):
+    monkeypatch.setattr(measure, "thread_counts", lambda: [1])
     monkeypatch.setattr(measure, "measure_hazard", lambda threads: [])
     monkeypatch.setattr(measure, "measure_plain_month", lambda: None)
     monkeypatch.setattr(measure, "measure_throughput", lambda: None)

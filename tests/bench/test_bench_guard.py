@@ -124,7 +124,7 @@ def test_more_rounds_follow_while_it_looks_slow(monkeypatch):
 def test_refresh_replaces_only_this_kind_of_processor(tmp_path, monkeypatch):
     file = tmp_path / "reference.json"
     file.write_text(json.dumps([asdict(PLAIN), asdict(replace(PLAIN, cpu="zz other"))]))
-    monkeypatch.setattr(guard, "measure", lambda rounds: replace(PLAIN, month=70.0))
+    monkeypatch.setattr(guard, "measure", lambda: (replace(PLAIN, month=70.0), False))
     guard.refresh(file)
     assert {cpu: reference.month for cpu, reference in guard.read(file).items()} == {"made up": 70.0, "zz other": 100.0}
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import socket
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sim.bench import history
 from sim.bench.figures import TARGETS, Figure, figures, of_people
-from sim.bench.machine import Machine, machine
+from sim.bench.machine import Machine, Share, machine
 from sim.bench.plot import figure, write
 from sim.bench.table import change, console, markdown, number, show, verdict
 from sim.bench.timing import Spread, Timing, against, spread
@@ -54,7 +56,7 @@ def test_compared_with_the_median_of_the_last_five(measured):
 
 @pytest.mark.parametrize(("ns", "text"), [(30.0, "+0%"), (38.0, "+27%"), (40.0, "+33% WORSE"), (15.0, "-50%")])
 def test_a_slow_down_of_more_than_30_percent_is_flagged(measured, ns, text):
-    assert str(change(figure_of(measured(ns), "month/0.075/1"), [measured(30.0).as_json()])) == text
+    assert str(change(figure_of(measured(ns), "month/0.075/1"), [measured(30.0).as_json()], False)) == text
 
 
 def test_fewer_runs_per_second_are_a_slow_down():
@@ -105,15 +107,40 @@ def test_the_table_says_it_all_in_plain_text(measured, capsys):
     assert "WARNING" not in text
 
 
-def test_a_busy_machine_is_told(measured, capsys):
-    quiet = measured()
-    assert not quiet.was_busy
-    assert "WARNING: other work was running" in shown(capsys, measured(load_per_core=0.9), [])
-    [size] = quiet.sizes
-    from dataclasses import replace
+@pytest.fixture
+def busy(measured):
+    """Measurements for which the one thread had half a core; and one for which the second core was taken."""
+    [size] = measured().sizes
+    one, two = size.by_threads
+    return [
+        replace(measured(60.0), sizes=[replace(measured(60.0).sizes[0], by_threads=years)])
+        for years in ((replace(one, share_of_core=0.5), two), (one, replace(two, calibration_ns=0.45)))
+    ]
 
-    crowded = replace(size, by_threads=(size.by_threads[0], replace(size.by_threads[1], calibration_ns=0.49)))
-    assert measured(sizes=[crowded]).was_busy
+
+def test_a_busy_machine_is_told_and_nothing_is_flagged(measured, busy, capsys):
+    assert not measured().was_busy
+    for disturbed in busy:
+        assert disturbed.was_busy
+        text = shown(capsys, disturbed, [measured(5.0).as_json()])
+        assert "WARNING: other work was running" in text
+        assert "% busy" in text
+        assert "WORSE" not in text
+
+
+def test_busy_measurements_are_no_yardstick(measured, busy):
+    earlier = [measured(30.0).as_json(), *(disturbed.as_json() for disturbed in busy)]
+    assert history.before(figure_of(measured(), "month/0.075/1"), earlier) == 60.0
+    assert history.before(figure_of(measured(), "month/0.075/1"), earlier[1:]) is None
+
+
+def test_the_share_of_a_core():
+    with Share() as waiting:
+        time.sleep(0.05)
+    with Share() as working:
+        while time.perf_counter() - working._wall < 0.05:
+            pass
+    assert waiting.value < 0.1 < working.value <= 1.01
 
 
 def test_markdown_has_every_line_and_figure(measured):
@@ -132,6 +159,9 @@ def test_the_page_needs_no_network_and_shows_the_history(measured, tmp_path):
     assert "var(--" not in str(figure(measured(60.0), documents).to_plotly_json())
     lines = [trace for trace in figure(measured(60.0), documents).data if trace.type == "scatter" and trace.mode == "lines+markers"]
     assert [list(line.y) for line in lines] == [[60.0, 64.0, 120.0], [36.0, 38.4, 72.0]]
+    lower, upper = (trace for trace in figure(measured(60.0), documents).data if trace.type == "scatter" and trace.mode == "lines")
+    assert list(lower.y) == [60.0, 62.0]
+    assert list(upper.y) == pytest.approx([78.0, 80.6])
 
 
 def test_no_name_of_this_machine_or_its_user_is_kept(measured):
