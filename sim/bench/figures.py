@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.runs.progress import plural
+
 if TYPE_CHECKING:
     from sim.bench.measure import Measurement
 
@@ -73,17 +75,12 @@ def of_people(count: int) -> str:
     return f"{round(count / 1e6, 1):g} M people" if count >= 50_000 else f"{count:,} people"
 
 
-def plural(threads: int) -> str:
-    """``1 thread``, ``2 threads``."""
-    return "1 thread" if threads == 1 else f"{threads} threads"
-
-
 def figures(measured: Measurement) -> list[Figure]:
     """All figures of a measurement, in the order of the table."""
     found = []
     for size in measured.sizes:
         for year in size.by_threads:
-            label = f"month, {of_people(size.people)}, {plural(year.threads)}"
+            label = f"month, {of_people(size.people)}, {plural(year.threads, 'thread')}"
             month = year.month
             found.append(Figure(f"month/{size.scale:g}/{year.threads}", label, "ns", month.ns.median, month.ratio, month.best_ratio))
     for size in measured.sizes:

@@ -20,7 +20,7 @@ from sim.report import theme
 TITLES = (
     "Lines of the month, ns per person-month (median)",
     "One monthly rule in four tools, ns per person-step (median, log scale)",
-    f"History: the best month in multiples of the calibration kernel (band: up to {SLOWER:.0%} above the last {LAST}; open: machine was busy)",
+    f"History: the best month in multiples of the calibration kernel (band: {SLOWER:.0%} above the last {LAST}; open: machine was busy)",
 )
 SHADES = ("accent", "loss", "baseline", "very_loose", "tight", "very_tight")
 HEIGHT = 1500

@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.bench.figures import SLOWER, Figure, figures, of_people, plural
+from sim.bench.figures import SLOWER, Figure, figures, of_people
 from sim.bench.guard import LINE_LIMIT, MONTH_LIMIT, Check
 from sim.bench.history import LAST, before
 from sim.bench.measure import Measurement
 from sim.bench.month import Size, Threads
 from sim.bench.timing import Timing
+from sim.runs.progress import plural
 
 WIDTH = 130
 """Of the tables where there is no terminal."""
@@ -109,7 +110,7 @@ def headline(measured: Measurement, earlier: list[dict[str, Any]]) -> Table:
 
 def years(measured: Measurement) -> list[tuple[str, Threads]]:
     """Every size and number of threads, with a short name."""
-    return [(f"{of_people(size.people)}, {plural(year.threads)}", year) for size in measured.sizes for year in size.by_threads]
+    return [(f"{of_people(size.people)}, {plural(year.threads, 'thread')}", year) for size in measured.sizes for year in size.by_threads]
 
 
 def line_rows(year: Threads) -> dict[str, Timing]:
@@ -120,7 +121,9 @@ def line_rows(year: Threads) -> dict[str, Timing]:
 def lines(size: Size) -> Table:
     """The lines of the month at one size: median and best month, and multiple of the calibration kernel."""
     columns = [
-        f"{name}{', ' + plural(year.threads) if name == 'median' else ''}" for year in size.by_threads for name in ("median", "best", "x")
+        f"{name}{', ' + plural(year.threads, 'thread') if name == 'median' else ''}"
+        for year in size.by_threads
+        for name in ("median", "best", "x")
     ]
     table = new_table(f"Lines of the month, {size.people:,} people, ns per person", ("line", *columns))
     rows = [line_rows(year) for year in size.by_threads]
@@ -154,7 +157,7 @@ def notes(measured: Measurement, earlier: list[dict[str, Any]]) -> list[str]:
         f"Version {measured.version}, code {measured.code_digest[:8]}. Measured in {measured.took_s:.0f} s."
     ]
     for floor in measured.floors:
-        text = f"Floors, {plural(floor.threads)}: calibration kernel (one keyed draw and a comparison) {floor.calibration_ns:.2f} ns; "
+        text = f"Floors, {plural(floor.threads, 'thread')}: calibration kernel (one keyed draw and a comparison) {floor.calibration_ns:.2f} ns; "
         text += f"memory {floor.triad_gb_s:.1f} GB/s (triad)"
         if measured.sizes:
             width = measured.sizes[-1].bytes_per_person
