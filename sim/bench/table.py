@@ -120,12 +120,10 @@ def line_rows(year: Threads) -> dict[str, Timing]:
 
 def lines(size: Size) -> Table:
     """The lines of the month at one size: median and best month, and multiple of the calibration kernel."""
-    columns = [
-        f"{name}{', ' + plural(year.threads, 'thread') if name == 'median' else ''}"
-        for year in size.by_threads
-        for name in ("median", "best", "x")
-    ]
-    table = new_table(f"Lines of the month, {size.people:,} people, ns per person", ("line", *columns))
+    columns = ["line"]
+    for year in size.by_threads:
+        columns += [f"median, {plural(year.threads, 'thread')}", "best", "x"]
+    table = new_table(f"Lines of the month, {size.people:,} people, ns per person", columns)
     rows = [line_rows(year) for year in size.by_threads]
     for name in rows[0]:
         cells = [cell for row in rows for cell in numbers(row[name])]
@@ -157,7 +155,7 @@ def notes(measured: Measurement, earlier: list[dict[str, Any]]) -> list[str]:
         f"Version {measured.version}, code {measured.code_digest[:8]}. Measured in {measured.took_s:.0f} s."
     ]
     for floor in measured.floors:
-        text = f"Floors, {plural(floor.threads, 'thread')}: calibration kernel (one keyed draw and a comparison) {floor.calibration_ns:.2f} ns; "
+        text = f"Floors, {plural(floor.threads, 'thread')}: calibration kernel (one keyed draw, one comparison) {floor.calibration_ns:.2f} ns; "
         text += f"memory {floor.triad_gb_s:.1f} GB/s (triad)"
         if measured.sizes:
             width = measured.sizes[-1].bytes_per_person
