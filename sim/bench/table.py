@@ -155,7 +155,7 @@ def notes(measured: Measurement, earlier: list[dict[str, Any]]) -> list[str]:
         f"Version {measured.version}, code {measured.code_digest[:8]}. Measured in {measured.took_s:.0f} s."
     ]
     for floor in measured.floors:
-        text = f"Floors, {plural(floor.threads, 'thread')}: calibration kernel (one keyed draw, one comparison) {floor.calibration_ns:.2f} ns; "
+        text = f"Floors, {plural(floor.threads, 'thread')}: calibration kernel (a keyed draw compared) {floor.calibration_ns:.2f} ns; "
         text += f"memory {floor.triad_gb_s:.1f} GB/s (triad)"
         if measured.sizes:
             width = measured.sizes[-1].bytes_per_person
