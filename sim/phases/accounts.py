@@ -59,6 +59,7 @@ class Accounts(Phase):
     """
 
     name = "accounts"
+    carries = ("work_hours", "wage_bill", "hours_by_cell")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

@@ -56,6 +56,7 @@ class Hours(Phase):
     """
 
     name = "hours"
+    carries = ("sickness",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

@@ -104,6 +104,7 @@ class LabourDemand(Phase):
     """Desired jobs, closures and the chance of a lay-off per head."""
 
     name = "labour_demand"
+    carries = ("layoff",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

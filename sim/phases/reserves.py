@@ -70,6 +70,7 @@ class Reserves(Phase):
     """
 
     name = "reserves"
+    carries = ("hours", "absent_hours", "reserve_hours", "members", "drill_hours")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

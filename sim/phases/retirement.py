@@ -100,6 +100,7 @@ class Retirement(Phase):
     """Who retires this month."""
 
     name = "retirement"
+    carries = ("retirements", "age_months")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

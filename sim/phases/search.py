@@ -104,6 +104,7 @@ class Search(Phase):
     """Searchers of the month; ``searchers`` holds their rows, in order, for the matching line."""
 
     name = "search"
+    carries = ("searchers",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

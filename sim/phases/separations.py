@@ -121,6 +121,7 @@ class Separations(Phase):
     """Who leaves a job, and how."""
 
     name = "separations"
+    carries = ("notices_given",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

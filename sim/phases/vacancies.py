@@ -120,6 +120,7 @@ class VacancyPosting(Phase):
     """
 
     name = "vacancies"
+    carries = ("new", "withdrawn")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

@@ -11,7 +11,7 @@ passed over for those twelve months.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from zlib import crc32
 
 import numpy as np
@@ -46,6 +46,11 @@ class Programme:
     gross_outcome, gross_count : successes among the participants followed up this month, and their number.
     control_outcome, control_count : the same of the comparison group.
     """
+
+    carries: ClassVar[tuple[str, ...]] = (
+        "participants", "cohorts", "new", "total", "cost", "gross_outcome", "gross_count", "control_outcome", "control_count",
+    )  # fmt: skip
+    """Attributes that change from month to month; checkpoints hold them."""
 
     def __init__(self, policy: Policy, bit: int, model: LabourMarket) -> None:
         self.policy, self.bit, self.model = policy, bit, model
