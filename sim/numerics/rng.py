@@ -138,11 +138,8 @@ def philox64(first, second, who):
 @inline
 def draw64(k, who):
     """64 random bits of `who` (an id, as uint64) under key `k`."""
-    if len(k) == 2:  # a `Key`; decided when the kernel is compiled
-        bits = fast64(k, who)
-    else:
-        bits = philox64(k.first, k.second, who)
-    return bits
+    # two fields: a `Key`; decided when the kernel is compiled
+    return fast64(k, who) if len(k) == 2 else philox64(k.first, k.second, who)
 
 
 @inline

@@ -11,7 +11,8 @@ recorded vacancies filled are about two thirds of job starts. For recorded vacan
     open(t) = open(t-1) + new(t) - filled(t) - withdrawn(t)
 
 Source: parameters ``vacancies.*``; licences: assumption by sector.
-Reads: desired_jobs, filled_jobs, notices. Writes: the openings, `VacancyCounts`. Draws: RECORDED, LICENCE, LAPSE (by opening).
+Reads: desired_jobs, filled_jobs, notices. Writes: the openings, new and withdrawn vacancies by cell.
+Draws: RECORDED, LICENCE, LAPSE (by opening); VACANCY_AGE at the start.
 """
 
 from __future__ import annotations

@@ -225,7 +225,9 @@ def pack(value: Any, arrays: dict[str, np.ndarray]) -> Any:
         return value.item()
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    raise TypeError(f"a checkpoint cannot hold a {type(value).__name__}; `carries` may name arrays, numbers, text, and tuples and dicts of them")
+    raise TypeError(
+        f"a checkpoint cannot hold a {type(value).__name__}; `carries` may name arrays, numbers, text, and tuples and dicts of them"
+    )
 
 
 def unpack(value: Any, arrays: Mapping[str, np.ndarray]) -> Any:

@@ -15,7 +15,8 @@ EVERYTHING = (
     "scenarios=job_bridge", "policies.job_bridge.start=2023-12", "policies.job_bridge.end=2025-03", "+policies.senior_networks={}",
     "policies.job_bridge.places_per_year=60000", "+parameters.labour_demand.closure_per_year=0.05",
     "+parameters.wages.tension_response=0.1", "+parameters.hours.spiral=0.5",
-    "economy.crises=[{start: 2024-05, months: 9, sector: DEF, demand_factor: 1.4}, {start: 2024-08, months: 4, sector: Q, demand_factor: 1.1}]",
+    "economy.crises=[{start: 2024-05, months: 9, sector: DEF, demand_factor: 1.4}, {start: 2024-08, months: 4, sector: Q, "
+    "demand_factor: 1.1}]",
 )  # fmt: skip
 """Whatever may keep something from month to month is switched on."""
 FRAMES = ("panel", "market", "flows", "policies")
@@ -127,11 +128,11 @@ def test_other_settings_are_refused_by_name(straight, configure, boom, setting):
 
 
 def test_another_world_and_other_code_are_refused_by_name(straight, configure, boom, monkeypatch):
-    with pytest.raises(UserError, match="world is .* there, 'another' here"):
+    with pytest.raises(UserError, match=r"world is .* there, 'another' here"):
         LabourMarket.restore(straight[2] / "3.npz", configure(*EVERYTHING), replace(boom, digest="another"))
     elsewhere = replace(identity.identity(), code_digest="newer")
     monkeypatch.setattr(checkpoint, "identity", lambda: elsewhere)
-    with pytest.raises(UserError, match="code is .* there, 'newer' here"):
+    with pytest.raises(UserError, match=r"code is .* there, 'newer' here"):
         LabourMarket.restore(straight[2] / "3.npz", configure(*EVERYTHING), boom)
 
 

@@ -53,22 +53,6 @@ def test_deferred_acceptance_does_not_depend_on_the_order_of_searchers(market, s
     assert (deferred_acceptance(choice[order], score[order], n_openings) == turn[order]).all()
 
 
-def draws(k, n):
-    return np.array([draw32(k, i) for i in range(n)], dtype=np.float64) / 2**32
-
-
-def test_draws_are_uniform_and_streams_are_independent():
-    a, b = draws(key(1, 1485, Stream.LIFE), 4000), draws(key(1, 1485, Stream.SEARCH), 4000)
-    assert abs(a.mean() - 0.5) < 4 / np.sqrt(12 * 4000)
-    assert abs(np.corrcoef(a, b)[0, 1]) < 4 / np.sqrt(4000)
-    later = draws(key(1, 1486, Stream.LIFE), 4000)
-    assert abs(np.corrcoef(a, later)[0, 1]) < 4 / np.sqrt(4000)
-
-
-def test_streams_have_numbers_of_their_own():
-    assert len({stream.value for stream in Stream}) == len(Stream)
-
-
 @pytest.mark.parametrize("p", [0.0, 0.003, 0.5, 1.0])
 def test_a_threshold_is_passed_with_its_probability(p):
     u = np.array([draw32(key(3, 1490, Stream.SEARCH), i) for i in range(20000)])

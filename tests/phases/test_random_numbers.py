@@ -1,4 +1,4 @@
-"""Draws by key: known answers, uniform, independent between streams, months, seeds and people; and findings do not hang on the generator."""
+"""Draws by key: known answers; uniform; independent between streams, months, seeds, people. No finding hangs on the generator."""
 
 import ast
 import re
@@ -107,7 +107,7 @@ def test_a_block_of_draws_is_the_same_draws_one_by_one(generator):
 def test_the_default_generator_is_the_fast_one_and_its_draws_never_change():
     assert key(1, 1485, Stream.LIFE) == key(1, 1485, Stream.LIFE, "fast")
     assert isinstance(key(1, 1485, Stream.LIFE), Key)
-    assert [int(x) for x in block(key(1, 1485, Stream.LIFE), 2)] == FIRST_DRAWS
+    assert block(key(1, 1485, Stream.LIFE), 2, 100).tolist() == [15757153626424729829, 2214423241112359466]
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
@@ -132,14 +132,6 @@ def test_draws_of_neighbours_streams_months_and_seeds_are_independent(generator)
         assert stats.pearsonr(here, other).pvalue > UNLIKELY, name
         table = np.histogram2d(here, other, bins=8, range=((0, 1), (0, 1)))[0]
         assert stats.chisquare(table.ravel()).pvalue > UNLIKELY, name
-
-
-@pytest.mark.parametrize("generator", GENERATORS)
-def test_the_luck_of_one_person_does_not_run_in_series_over_months(generator):
-    months = np.array([uniform(key(1, month, Stream.SEARCH, generator), 500) for month in range(1400, 1500)])
-    correlation = [stats.pearsonr(person[:-1], person[1:]).statistic for person in months.T]
-    assert abs(np.mean(correlation) + 1 / 99) < 4.5 / np.sqrt(99 * 500), "a series of 100 is biased by -1/99"
-    assert stats.kstest(months.mean(axis=0) * np.sqrt(12 * 100) - np.sqrt(3 * 100), "norm").pvalue > UNLIKELY
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
@@ -218,7 +210,8 @@ def test_every_stream_is_drawn_by_exactly_the_line_that_says_so():
     for phase in MONTH:
         files = [(PACKAGE / "phases" / f"{part}.py").resolve() for part in PARTS.get(phase.name, (phase.__module__.rsplit(".", 1)[1],))]
         document = ast.get_docstring(ast.parse(files[0].read_text(encoding="utf-8")))
-        said[phase.name] = set(re.findall(r"\b[A-Z][A-Z_]+\b", re.sub(r"\(.*?\)", "", document.split("Draws:")[1]))) & set(Stream.__members__)
+        after_draws = re.sub(r"\(.*?\)", "", document.split("Draws:")[1])  # what stands in brackets is a remark
+        said[phase.name] = set(re.findall(r"\b[A-Z][A-Z_]+\b", after_draws)) & set(Stream.__members__)
         drawn[phase.name] = set().union(*(USERS[file] for file in files))
         seen |= set(files)
     assert said == drawn
