@@ -138,7 +138,7 @@ class SimConfig(Section):
     seed: Whole = Field(default=1, ge=0, lt=2**32)
     """Luck of one run, a whole number from 0. The same seed gives every person the same draws in every scenario."""
     rng: Literal["fast", "philox"] = "fast"
-    """Random generator: `fast`, or `philox` (Philox4x32-10; slower, compiled at first use), to see that no finding hangs on the generator."""
+    """Random generator: `fast`, or `philox` (Philox4x32-10; slower, compiled at first use), to see that no finding hangs on it."""
     seeds: Whole = Field(default=10, ge=1, le=10_000)
     """Paired seeds per scenario in `sim compare`: seed, seed + 1, ... (1 to 10000)."""
     draws: Whole = Field(default=0, ge=0)
