@@ -103,7 +103,8 @@ def key(seed: int, month: int, stream: Stream, generator: str = "fast") -> Key |
     state = _mix_int((seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) & _MASK)
     state = _mix_int((state ^ (month * 0xD1342543DE82EF95)) & _MASK)
     state = _mix_int((state ^ (int(stream) * 0xDA942042E4DD58B5)) & _MASK)
-    return Key(np.uint64(state), np.uint64(_mix_int((state + 0x9E3779B97F4A7C15) & _MASK)))
+    # not one step of GOLDEN on: then the second key would be the inner hash of person 1, who would draw zero for ever
+    return Key(np.uint64(state), np.uint64(_mix_int(state ^ 0xA0761D6478BD642F)))
 
 
 @inline
