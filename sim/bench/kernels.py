@@ -10,7 +10,8 @@ import numpy as np
 from numba import prange
 
 from sim.numerics.jit import BLOCK, scan
-from sim.numerics.rng import draw32
+from sim.numerics.rng import AnyKey, draw32
+from sim.numerics.types import float64, float64s, int16s, int64, int64s, int64s2, uint8s, uint32, uint32s, uint32s2
 
 LEAVING_AGE_MONTHS = 67 * 12
 """Age in months at which somebody stops work for good in the hazard step."""
@@ -18,7 +19,7 @@ EMPLOYED, UNEMPLOYED, RETIRED = 0, 1, 2
 
 
 @scan
-def hash_and_compare(k, threshold, hits):
+def hash_and_compare(k: AnyKey, threshold: uint32, hits: int64s) -> None:
     """The calibration kernel: one keyed draw per person, compared with a threshold; the least that a monthly hazard can cost.
 
     k : Key. threshold : uint32. hits : (n_blocks,) int64, written: draws below the threshold in each block of BLOCK people.
@@ -33,14 +34,14 @@ def hash_and_compare(k, threshold, hits):
 
 
 @scan
-def triad(scale, b, c, a):
+def triad(scale: float64, b: float64s, c: float64s, a: float64s) -> None:
     """``a = b + scale * c`` over (n,) float64; counted as in STREAM: 24 bytes per element. No blocks: so it becomes vector code."""
     for i in prange(a.size):
         a[i] = b[i] + scale * c[i]
 
 
 @scan
-def hazard_step(month, k, most, threshold, state, birth_month, counts):
+def hazard_step(month: int64, k: AnyKey, most: uint32s, threshold: uint32s2, state: uint8s, birth_month: int16s, counts: int64s2) -> None:
     """One month of `sim.bench.hazard`, in the shape that suits the machine: loops without branches find the few who may move.
 
     month : int64. k : Key. most : (3,) uint32, the largest threshold by state. threshold : (2, n_ages) uint32 by state and age in years.
@@ -60,7 +61,7 @@ def hazard_step(month, k, most, threshold, state, birth_month, counts):
         for j in range(n):
             bound = if_employed if here[j] == EMPLOYED else if_unemployed
             may_move[j] = np.uint8((draw[j] < bound) & (here[j] != RETIRED)) | np.uint8(born[j] == leaves)
-        found = 0
+        found = np.int64(0)
         for j in range(n):
             who[found] = j
             found += np.int64(may_move[j])
@@ -71,8 +72,7 @@ def hazard_step(month, k, most, threshold, state, birth_month, counts):
                 here[j] = RETIRED
             elif draw[j] < threshold[here[j], age // 12]:
                 here[j] = UNEMPLOYED - here[j]
-        employed = 0
-        unemployed = 0
+        employed, unemployed = np.int64(0), np.int64(0)
         for j in range(n):
             employed += np.int64(here[j] == EMPLOYED)
             unemployed += np.int64(here[j] == UNEMPLOYED)

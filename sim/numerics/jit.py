@@ -8,7 +8,7 @@ compiled or as plain Python, on one thread or many.
   process (Numba 0.68). ``prange`` kernels also run 2x faster on one thread than plain ones, because Numba marks their
   arguments as not overlapping.
 * `serial`: loops over the few rows that something happens to.
-* `inline`: small functions that both use.
+* `inline`: small functions that both use. `shared`: longer ones.
 
 A kernel declares the types of its arguments (`sim.numerics.types`), so a column of another width is an error and never a second version.
 
@@ -30,7 +30,7 @@ import llvmlite
 import numba
 import numpy as np
 
-from sim.numerics.types import declared
+from sim.numerics.types import CHOICES, declared
 
 BLOCK = 4096
 """Rows of one block of a scan; fixed, so that results do not depend on the number of threads."""
@@ -76,7 +76,25 @@ class Kernel:
         except TypeError as error:
             if "No matching definition" not in str(error):
                 raise
-            raise TypeError(self._mismatch(arguments)) from None
+            if not self._admits(arguments):
+                raise TypeError(self._mismatch(arguments)) from None
+        return self._call(*arguments)  # type: ignore[misc]
+
+    def __reduce__(self) -> str:
+        """Pickled by name, as functions are."""
+        return self.__name__
+
+    def _admits(self, arguments: tuple[Any, ...]) -> bool:
+        """Compile for `arguments` when they are of the second of two declared types (``AnyKey``); the first is compiled by itself."""
+        kernel: Any = self._call
+        for choice in range(1, CHOICES):
+            types = tuple(declared(self.function, choice).values())
+            if types not in kernel.signatures and tuple(map(numba.typeof, arguments)) == types:
+                kernel.disable_compile(False)
+                kernel.compile(types)
+                kernel.disable_compile()
+                return True
+        return False
 
     def compile(self) -> Callable[..., Any]:
         """Have it ready; returns the compiled function (with ``NUMBA_DISABLE_JIT=1`` the plain one)."""
@@ -114,6 +132,11 @@ def serial(function: Callable[..., Any]) -> Kernel:
 def inline(function: Any) -> Any:
     """Compile a small function into every kernel that calls it."""
     return numba.njit(inline="always", nogil=True, error_model="numpy")(function)
+
+
+def shared(function: Any) -> Any:
+    """Compile a function on its own, for kernels to call."""
+    return numba.njit(nogil=True, error_model="numpy")(function)
 
 
 def n_blocks(n_rows: int) -> int:

@@ -27,7 +27,7 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, Contract, State
 from sim.numerics.jit import inline, scan
-from sim.numerics.rng import Key, Stream, draw32, draw64, draw_sub32, mix64
+from sim.numerics.rng import AnyKey, Stream, draw32, draw64, draw_sub32, mix64
 from sim.numerics.slots import Slots, find_openings
 from sim.numerics.tables import exponential_of
 from sim.numerics.types import (
@@ -211,12 +211,12 @@ def _insert(choice, offer, value, points, q, count, v, offered, worth, score):
 @scan
 def apply_for_jobs(
     month: int64,
-    where_key: Key,
-    opening_key: Key,
-    callback_key: Key,
-    ranking_key: Key,
-    taste_key: Key,
-    second_key: Key,
+    where_key: AnyKey,
+    opening_key: AnyKey,
+    callback_key: AnyKey,
+    ranking_key: AnyKey,
+    taste_key: AnyKey,
+    second_key: AnyKey,
     searchers: int32s,
     person: Person,
     opening: Opening,

@@ -21,7 +21,7 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, SECTOR, Commitment, State
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Key, Stream, draw32
+from sim.numerics.rng import AnyKey, Stream, draw32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
 from sim.numerics.types import int32s, int64, int64s2, uint8s, uint32
@@ -55,8 +55,8 @@ def _who_belongs(n: int64, commitments: uint8s, rows: int32s, fates: uint8s, cou
 @serial
 def _serve(
     rows: int32s,
-    attrition_key: Key,
-    call_key: Key,
+    attrition_key: AnyKey,
+    call_key: AnyKey,
     attrition: uint32,
     care_call: uint32,
     defence_call: uint32,
@@ -104,6 +104,7 @@ class Reserves(Phase):
     """
 
     name = "reserves"
+    carries = ("hours", "absent_hours", "reserve_hours", "members", "drill_hours")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

@@ -22,7 +22,7 @@ from numba import prange
 from sim.codes import NOBODY, State
 from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Key, Stream, draw_block
+from sim.numerics.rng import AnyKey, Stream, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import LOG_ODDS_MAX, LOG_ODDS_MIN, log_odds, logistic_thresholds
 from sim.numerics.types import int8s, int16s, int32s, int64, int64s, uint8s, uint16s, uint32, uint32s
@@ -47,7 +47,7 @@ RETIREMENT = int(Cause.RETIREMENT)
 def _who_retires(
     month: int64,
     pension_age: int64,
-    retire_key: Key,
+    retire_key: AnyKey,
     state: uint8s,
     birth_month: int16s,
     health: uint8s,
@@ -125,6 +125,7 @@ class Retirement(Phase):
     """Who retires this month."""
 
     name = "retirement"
+    carries = ("retirements", "age_months")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

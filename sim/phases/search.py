@@ -22,7 +22,7 @@ from numba import prange
 from sim.codes import NEVER, State
 from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Key, Stream, draw_block
+from sim.numerics.rng import AnyKey, Stream, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
 from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint16s, uint32, uint32s, uint32s2
@@ -45,7 +45,7 @@ FULL = np.int64(2**32 - 1)
 @scan
 def _who_searches(
     month: int64,
-    k: Key,
+    k: AnyKey,
     state: uint8s,
     state_since: int16s,
     job_since: int16s,
@@ -135,6 +135,7 @@ class Search(Phase):
     """Searchers of the month; ``searchers`` holds their rows, in order, for the matching line."""
 
     name = "search"
+    carries = ("searchers",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

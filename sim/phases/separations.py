@@ -25,7 +25,7 @@ from numba import prange
 from sim.codes import NEVER, NOBODY, Contract, State
 from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Key, Stream, draw32, draw_block
+from sim.numerics.rng import AnyKey, Stream, draw32, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import threshold
 from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint32s
@@ -52,8 +52,8 @@ N_AGES, YOUNG_MONTHS, OLDER_MONTHS = 3, 25 * 12, 55 * 12
 @scan
 def _who_separates(
     month: int64,
-    exit_key: Key,
-    layoff_key: Key,
+    exit_key: AnyKey,
+    layoff_key: AnyKey,
     state: uint8s,
     contract: uint8s,
     job_since: int16s,
@@ -119,7 +119,7 @@ def _apply(
     month: int64,
     rows: int32s,
     fates: uint8s,
-    destination_key: Key,
+    destination_key: AnyKey,
     to_unemployment: uint32s,
     job_since: int16s,
     displaced_since: int16s,
@@ -165,6 +165,7 @@ class Separations(Phase):
     """
 
     name = "separations"
+    carries = ("layoffs",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

@@ -22,7 +22,7 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, NO_SECTOR, NOBODY, State
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Key, Stream, draw32, draw_block, draw_sub32
+from sim.numerics.rng import AnyKey, Stream, draw32, draw_block, draw_sub32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import cumulative_threshold, one_threshold, threshold
 from sim.numerics.types import int16s, int32s, int32s2, int64, uint8s, uint32, uint32s, uint32s2
@@ -42,7 +42,7 @@ GRADUATES, DROPS_OUT, GETS_DIPLOMA, APPLIES, GIVES_UP, WAITS = 1, 2, 3, 4, 5, 6
 @scan
 def _who_learns(
     month: int64,
-    k: Key,
+    k: AnyKey,
     state: uint8s,
     birth_month: int16s,
     graduation_month: int16s,
@@ -95,7 +95,7 @@ def _who_learns(
 def _apply(
     books: Books,
     month: int64,
-    k: Key,
+    k: AnyKey,
     rows: int32s,
     fates: uint8s,
     qualifications: uint32s,
@@ -202,7 +202,7 @@ class Training(Phase):
 
 
 @serial
-def _draws(k: Key, rows: int32s):
+def _draws(k: AnyKey, rows: int32s):
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
         out[j] = draw32(k, rows[j])

@@ -93,6 +93,7 @@ class Wages(Phase):
     """
 
     name = "wages"
+    carries = ("entry",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

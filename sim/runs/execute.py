@@ -75,11 +75,14 @@ def execute(task: Task, identity: who.Identity, engine: Engine, on_month: OnMont
     began = time.perf_counter()
     try:
         world, build_s = world_of(task.config, engine)
-        result = engine.simulate(task.config, world, on_month)
+        keeps = {"checkpoint": store.checkpoint_of(task.folder)} if task.config.compute.checkpoint_months else {}
+        result = engine.simulate(task.config, world, on_month, **keeps)
         record = success(task, identity, world, result, build_s)
     except Exception as error:
         record, result = failure(task, identity, error, time.perf_counter() - began), None
     store.write(task.folder, lambda folder: fill(folder, task.config, record, result))
+    if record.ok:
+        store.checkpoint_of(task.folder).unlink(missing_ok=True)
     return record
 
 
