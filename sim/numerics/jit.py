@@ -62,7 +62,7 @@ class Kernel:
     """
 
     def __init__(self, function: Callable[..., Any], **options: Any) -> None:
-        self.function, self.options, self.__doc__ = function, options, function.__doc__
+        self.py_func, self.options, self.__doc__ = function, options, function.__doc__
         self.name = f"{function.__module__}.{function.__name__}"
         self.__name__, self.__module__ = function.__name__, function.__module__
         self.__signature__ = inspect.signature(function)
@@ -88,7 +88,7 @@ class Kernel:
         """Compile for `arguments` when they are of the second of two declared types (``AnyKey``); the first is compiled by itself."""
         kernel: Any = self._call
         for choice in range(1, CHOICES):
-            types = tuple(declared(self.function, choice).values())
+            types = tuple(declared(self.py_func, choice).values())
             if types not in kernel.signatures and tuple(map(numba.typeof, arguments)) == types:
                 kernel.disable_compile(False)
                 kernel.compile(types)
@@ -99,12 +99,12 @@ class Kernel:
     def compile(self) -> Callable[..., Any]:
         """Have it ready; returns the compiled function (with ``NUMBA_DISABLE_JIT=1`` the plain one)."""
         if self._call is None:
-            types = tuple(declared(self.function).values())
-            self._call = numba.njit(types, nogil=True, error_model="numpy", **self.options)(self.function)
+            types = tuple(declared(self.py_func).values())
+            self._call = numba.njit(types, nogil=True, error_model="numpy", **self.options)(self.py_func)
         return self._call
 
     def _mismatch(self, arguments: tuple[Any, ...]) -> str:
-        wanted = declared(self.function)
+        wanted = declared(self.py_func)
         if len(arguments) != len(wanted):
             return f"{self.name} takes {len(wanted)} arguments, got {len(arguments)}"
         wrong = [

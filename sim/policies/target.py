@@ -47,8 +47,8 @@ class Target:
         counts = pick.counts(n)
         wanted = np.uint8(sum(1 << state for state in self.states))
         _who_could(
-            model.lasting_key(Stream.ENROLMENT), lot, largest, self.born_after, self.born_until, wanted, self.displaced, people.state[:n], people.birth_month,
-            people.displaced_since, pick.rows, pick.fates, counts,
+            model.lasting_key(Stream.ENROLMENT), lot, largest, self.born_after, self.born_until, wanted, self.displaced,
+            people.state[:n], people.birth_month, people.displaced_since, pick.rows, pick.fates, counts,
         )  # fmt: skip
         return pick.collect(counts)[0].astype(np.int64)
 

@@ -49,7 +49,7 @@ def compile_share(share: int, shares: int) -> None:
     import sim.world  # noqa: F401
     from sim.numerics.jit import KERNELS
 
-    longest_first = sorted(KERNELS, key=lambda kernel: (-len(kernel.function.__code__.co_code), kernel.name))
+    longest_first = sorted(KERNELS, key=lambda kernel: (-len(kernel.py_func.__code__.co_code), kernel.name))
     for kernel in longest_first[share::shares]:
         kernel.compile()
 
