@@ -87,7 +87,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
     Parameters
     ----------
     config : what to simulate; the seed decides all luck.
-    world : the synthetic Netherlands at the start (`sim.world.build_world`); copied, never changed.
+    world : the synthetic Netherlands at the start (`sim.world.build_world`); copied, unless it was given away (`World.give`).
     scenario : Mesa's record of the settings, for models made from one (`sim.agents.workbench`); changes nothing here.
 
     Attributes
@@ -108,7 +108,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.month = world.start - 1
         self.weight = 1 / world.scale
         self.world_digest, self.person_months, self._is_skipping = world.digest, 0, False
-        self.people = People(len(next(iter(world.people.values()))), world.people)
+        self.people = People(len(next(iter(world.people.values()))), world.people, adopt=world.is_given)
         self.employers = Employers(len(world.open_vacancies), world.employers)
         self.institutes = Institutes(len(world.institutes["sector"]), world.institutes)
         self.open_at_start = world.open_vacancies

@@ -16,6 +16,7 @@ Two generators, chosen by the setting ``rng``; no finding may hang on which.
 from __future__ import annotations
 
 from enum import IntEnum, unique
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -96,6 +97,7 @@ def _mix_int(z: int) -> int:
     return z ^ (z >> 31)
 
 
+@lru_cache(maxsize=256)
 def key(seed: int, month: int, stream: Stream, generator: str = "fast") -> Key | PhiloxKey:
     """Key of one decision in one month (0 <= month < 2**32; 0 for luck that holds for ever).
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.model import LabourMarket
 
 FOLLOW_UP_MONTHS = 12
+RETIRED = int(State.RETIRED)
 
 
 @serial
@@ -97,7 +98,7 @@ class Programme:
         if not rows.size:
             return
         over = self.model.month - people.programme_since[rows] >= self.policy.stays_months()
-        over |= people.state[rows] >= State.RETIRED
+        over |= people.state[rows] >= RETIRED
         over |= self.policy.has_finished(self.model, rows)
         people.programmes[rows[over]] &= ~self.mask
         self.participants = rows[~over]
@@ -128,11 +129,11 @@ class Programme:
         """
         model, policy = self.model, self.policy
         target = policy.target(model)
-        held_back = np.concatenate([np.empty(0, np.int64), *(controls for _, controls in self.cohorts.values())])
+        held_back = np.sort(np.concatenate([np.empty(0, np.int64), *(controls for _, controls in self.cohorts.values())]))
         while True:
             rows = target.rows(model, self.lot, np.uint32(self._largest))
             rows = rows[(model.people.ever_programmes[rows] & self.mask) == 0]
-            rows = rows[policy.may_join(model, rows) & ~np.isin(rows, held_back)]
+            rows = rows[policy.may_join(model, rows) & (np.searchsorted(held_back, rows) == np.searchsorted(held_back, rows, "right"))]
             if rows.size >= wanted or self._largest == EVERYBODY:
                 break
             self._largest = min(4 * self._largest, int(EVERYBODY))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,7 @@ class Runner:
             if len(tasks) == 1:
                 if not engine.is_warm():
                     engine.warm_up()
-                on_done(execute(tasks[0], self.who, engine, progress.month))
+                on_done(execute(replace(tasks[0], is_last=True), self.who, engine, progress.month))
             else:
                 run_here(tasks, self.who, engine, on_done)
             return
