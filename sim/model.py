@@ -21,6 +21,7 @@ from numba import get_num_threads
 from sim.agents import ColumnarModel
 from sim.codes import month_date, month_index
 from sim.config.errors import UserError
+from sim.numerics.jit import use_threads
 from sim.numerics.rng import Key, PhiloxKey, Stream, key
 from sim.numerics.selection import Selection
 from sim.numerics.tables import normal_table
@@ -255,9 +256,7 @@ def simulate(
 
     With a `checkpoint`, go on from that file if it is there, and write it every ``compute.checkpoint_months`` months.
     """
-    import numba
-
-    numba.set_num_threads(min(config.threads, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
+    use_threads(config.threads, world.n_present)
     began = time.perf_counter()
     months = world.until - world.start + 1
     if checkpoint is not None and checkpoint.exists():

@@ -49,6 +49,8 @@ def cache_folder() -> Path:
     return root / "loopbrug" / "kernels" / digest.hexdigest()[:16]
 
 
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+"""Threads that wait must sleep: between the scans other threads book (`sim.numerics.desks`), and other programs want to work too."""
 numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
@@ -137,6 +139,17 @@ def inline(function: Any) -> Any:
 def shared(function: Any) -> Any:
     """Compile a function on its own, for kernels to call."""
     return numba.njit(nogil=True, error_model="numpy")(function)
+
+
+PEOPLE_PER_THREAD = 200_000
+"""With fewer people another thread costs as much as it brings."""
+
+
+def use_threads(asked: int, n_people: int) -> int:
+    """Let scans use `asked` threads, or when that is 0 as many as help for `n_people`; returns their number."""
+    n = asked or max(1, n_people // PEOPLE_PER_THREAD)
+    numba.set_num_threads(min(n, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
+    return numba.get_num_threads()
 
 
 def n_blocks(n_rows: int) -> int:

@@ -105,7 +105,7 @@ def _want(
             desired_hours[e] = (((np.int64(base_hours[e]) * index[sector[e]]) >> 4) * (factor >> 4)) >> 32
             missing = ((np.int64(desired_hours[e]) - np.int64(filled_hours[e])) << 24) // np.int64(usual[e])  # jobs, fixed point 2**16
             # the employer's own rounding point never moves, so a small site does not flicker
-            desired[e] = np.int64(filled[e]) + ((missing + np.int64(draw32(rounding_key, e) >> np.uint32(16))) >> 16)
+            desired[e] = max(np.int64(filled[e]) + ((missing + np.int64(draw32(rounding_key, e) >> np.uint32(16))) >> 16), np.int64(0))
             surplus = staff - np.int64(desired[e])
             if surplus > max(1, (tolerated * staff) >> 16):
                 layoff[e], shrinks[e] = np.uint32(min((surplus << 32) // staff, np.int64(SURE))), 1
