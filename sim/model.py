@@ -40,12 +40,12 @@ from sim.policies.levers import Levers
 from sim.policies.programme import Programme
 from sim.policies.registry import POLICIES
 from sim.recorder import Recorder
-from sim.state.checks import check_cross_indices
+from sim.state.checks import Audit, OnRecord
 from sim.state.courses import Courses
 from sim.state.employers import Employers
 from sim.state.institutes import Institutes
 from sim.state.jobs import Jobs
-from sim.state.ledger import Ledger
+from sim.state.ledger import CELL_SHAPE, Ledger
 from sim.state.people import People
 
 if TYPE_CHECKING:
@@ -140,8 +140,13 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.call_roll()
 
     def check(self) -> None:
-        """Raise LedgerError unless all cross-indices agree (heads, notices, seats, second jobs)."""
-        check_cross_indices(self.people, self.employers, self.institutes, self.vacancies)
+        """Raise LedgerError unless people, employers, institutes, openings and accounts agree; only reads (`sim.state.checks`)."""
+        accounts = self.phase("accounts")
+        on_record = OnRecord(
+            heads=self.ledger.closing.reshape(CELL_SHAPE).sum(axis=(2, 3)), hours=accounts.work_hours.sum(axis=(1, 2)),
+            cents=accounts.wage_bill.sum(axis=(1, 2)), seats=self.phase("training").seats_offered, start=self.start,
+        )  # fmt: skip
+        Audit(self.month, self.people, self.employers, self.institutes, self.vacancies, on_record, self.selection).run()
 
     def digest(self) -> str:
         """SHA-256 of the whole state."""

@@ -118,7 +118,12 @@ def _admit(month, rows, duration, books, courses):
 
 
 class Training(Phase):
-    """Graduation, queues, intake, dropout, diploma."""
+    """Graduation, queues, intake, dropout, diploma.
+
+    Attributes
+    ----------
+    seats_offered : month of intake -> (n_institutes,) int64 seats offered in it; for the audit.
+    """
 
     name = "training"
 
@@ -135,6 +140,7 @@ class Training(Phase):
             self.row_of[province, : rows.size] = rows
             seats[province, : rows.size] = institutes.seats_per_intake[rows] + 1e-9
         self.seats_cdf = cumulative_threshold(seats)
+        self.seats_offered: dict[int, np.ndarray] = {}
 
     def run(self) -> None:
         """End courses and education first, then fill the seats of the institutes that start this month."""
@@ -161,6 +167,7 @@ class Training(Phase):
             return
         extra = (institutes.seats_per_intake * model.levers.seats[institutes.sector]) >> 16
         seats = np.maximum(institutes.seats_per_intake + extra, 0)
+        self.seats_offered[model.month] = seats * starts
         order = np.lexsort((_draws(model.key(Stream.INTAKE), waiting), people.institute[waiting]))
         queue = waiting[order]
         school = people.institute[queue]

@@ -1,67 +1,206 @@
-"""Cross-indices: what people say about themselves must be what employers and institutes count.
+"""The audit: what people say about themselves must be what employers, institutes, vacancies and the accounts have on record.
 
-A failed check is a fault of ours, never of the user; it names the check and the first offender.
+It only reads. One pass over everybody (`sim.state.cross_sums`) looks at the rules of one person (`sim.state.rules`) and at the sector of
+each employee's employer, and adds up what must agree:
+
+    by employer           : heads, notices and contract hours that people say = those that employers count
+    by institute          : people who say they wait or learn = waiting lists and courses; nobody has a seat that was not offered
+    by opening            : one taker at most, nobody hired twice, no job begun this month without an opening
+    by state and sector   : heads = closing balance of the ledger; hours and cents of employees by place of work, and of the self-employed
+                            = those that the accounts count by place of residence: the second route to the wage bill, exact to the cent
+
+Only when something is wrong is it looked for: slowly, exactly, and told with the check, the number of offenders, the first of them and
+its values. A failed check is a fault of ours, never of the user.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
 import numpy as np
 
-from sim.codes import NEVER, NOBODY, Commitment, Contract, State
+from sim.codes import NEVER, NOBODY, Contract, State, month_label
+from sim.numerics.jit import n_blocks
+from sim.numerics.selection import Selection
+from sim.state.columns import Table
+from sim.state.cross_sums import RULES, find_broken, read_people, sum_employers, sum_places
 from sim.state.employers import Employers
 from sim.state.institutes import Institutes
-from sim.state.ledger import LedgerError
+from sim.state.ledger import N_INSIDE, N_PEOPLE_SECTORS, PEOPLE_SECTOR_KEYS, STATE_KEYS, LedgerError
 from sim.state.people import People
+from sim.state.rules import Person
 from sim.state.vacancies import Vacancies
 
 
-def _require(what: str, wrong: np.ndarray) -> None:
-    offenders = np.flatnonzero(wrong)
-    if offenders.size:
-        raise LedgerError(f"{what}: {offenders.size} rows disagree, first row {offenders[0]}")
+@dataclass(frozen=True)
+class OnRecord:
+    """What the lines of the month have on record, for comparison with what people say.
+
+    Attributes
+    ----------
+    heads : (N_INSIDE, N_PEOPLE_SECTORS) int64 persons by labour state and sector: the ledger's closing balance.
+    hours, cents : (N_PEOPLE_SECTORS,) int64 per week in main jobs, by sector: the accounts.
+    seats : month of intake -> (n_institutes,) int64 seats that the institutes offered in it.
+    start : first month of the run; what lies before it is not on record.
+    """
+
+    heads: np.ndarray
+    hours: np.ndarray
+    cents: np.ndarray
+    seats: Mapping[int, np.ndarray]
+    start: int
 
 
-def check_cross_indices(people: People, employers: Employers, institutes: Institutes, vacancies: Vacancies) -> None:
-    """Raise LedgerError at the first disagreement."""
-    _check_heads(people, employers)
-    _check_states(people)
-    _check_seats(people, institutes)
-    _require("vacancy of no employer", (vacancies.employer < 0) | (vacancies.employer >= len(employers)))
-    takers = vacancies.taker[vacancies.taker != NOBODY]
-    _require("person hired twice in a month", np.bincount(takers, minlength=1) > 1)
+class Audit:
+    """The audit of one month; `run` raises LedgerError at the first disagreement.
 
+    Parameters
+    ----------
+    month : months since January 1900, at its end.
+    people, employers, institutes, vacancies : the tables; only read.
+    on_record : what the accounts and the institutes have on record.
+    selection : scratch space for rows of people.
+    """
 
-def _check_heads(people: People, employers: Employers) -> None:
-    """Heads and notices that employers count = those that people say."""
-    main, second = (people[name][people[name] != NOBODY] for name in ("employer", "second_employer"))
-    heads = np.bincount(main, minlength=len(employers)) + np.bincount(second, minlength=len(employers))
-    _require("filled jobs of employers", heads != employers.filled_jobs)
-    noticed = people.employer[(people.notice_until != NEVER) & (people.employer != NOBODY)]
-    _require("notices of employers", np.bincount(noticed, minlength=len(employers)) != employers.notices)
-    working = people.employer != NOBODY
-    same = np.ones(len(people), bool)
-    same[working] = employers.sector[people.employer[working]] == people.sector[working]
-    _require("sector of an employee is that of the employer", ~same)
+    def __init__(self, month: int, people: People, employers: Employers, institutes: Institutes, vacancies: Vacancies,
+                 on_record: OnRecord, selection: Selection) -> None:  # fmt: skip
+        self.month, self.people, self.employers, self.institutes, self.vacancies = month, people, employers, institutes, vacancies
+        self.on_record, self.selection = on_record, selection
 
+    def run(self) -> None:
+        """Read everybody once, then compare."""
+        people, employers, n = self.people, self.employers, n_blocks(len(self.people))
+        columns = Person(*(people[name] for name in Person._fields))
+        bounds = np.int16(self.month), np.int16(len(self.institutes)), np.int32(len(employers))
+        broken, misplaced, sums = np.zeros((n, len(RULES)), np.uint16), np.zeros(n, np.uint8), np.zeros((n, 3), np.uint64)
+        counts = self.selection.counts(len(people))
+        read_people(*bounds, columns, employers.sector, self.selection.rows, counts, broken, misplaced, sums)
+        if broken.any():
+            self._tell_rules(bounds, columns)
+        if misplaced.any():
+            self._tell_misplaced()
+        jobs, places, begun = sums.sum(axis=0)
+        by_employer = np.zeros(n_blocks(len(employers)), np.uint64)
+        sum_employers(employers.filled_jobs, employers.notices, employers.filled_hours, by_employer)
+        if jobs != by_employer.sum():
+            self._tell_jobs()
+        self._check_courses(self.selection.collect(counts)[0])
+        self._check_openings(int(begun))
+        record = self.on_record
+        if places != sum_places(record.heads, record.hours, record.cents):
+            self._tell_places()
 
-def _check_states(people: People) -> None:
-    """Nobody is in two states; a contract goes with work, a second job with its commitment."""
-    at_work = people.state == State.EMPLOYED
-    _require("contract and state of work", at_work != (people.contract != Contract.NONE))
-    _require("employee without work", (people.employer != NOBODY) & ~at_work)
-    _require("self-employed with an employer", (people.contract == Contract.SELF_EMPLOYED) & (people.employer != NOBODY))
-    _require("notice without employer", (people.notice_until != NEVER) & (people.employer == NOBODY))
-    has_second = people.second_employer != NOBODY
-    _require("second job and commitment", has_second != ((people.commitments & Commitment.SECOND_JOB) != 0))
-    _require("second job without work", has_second & ~at_work)
-    _require("wage below zero", people.wage_cents < 0)
+    def _check_courses(self, rows: np.ndarray) -> None:
+        """Waiting lists, courses and seats hold those (`rows`) who say they are in them."""
+        people, institutes, n = self.people, self.institutes, len(self.institutes)
+        learning = people.state[rows] == State.TRAINING
+        students, waiting = rows[learning], rows[~learning]
+        self._compare("students of institutes", institutes, "students", np.bincount(people.institute[students], minlength=n))
+        self._compare("waiting lists of institutes", institutes, "waiting", np.bincount(people.institute[waiting], minlength=n))
+        school = people.institute[students]
+        intake = people.training_until[students].astype(np.int64) - institutes.duration_months[school]
+        for month in np.unique(intake[intake >= self.on_record.start]):
+            taken = np.bincount(school[intake == month], minlength=n)
+            seats = self.on_record.seats.get(int(month), np.zeros(n, np.int64))
+            says = f"more students than seats at the intake of {month_label(int(month))}"
+            self._require(says, "institutes", taken > seats, students=taken, seats=seats)
 
+    def _check_openings(self, begun: int) -> None:
+        """Every opening has one employer and at most one taker, and every main job begun this month (`begun`) was an opening."""
+        people, v = self.people, self.vacancies
+        self._require("opening of no employer", "vacancies", (v.employer < 0) | (v.employer >= len(self.employers)), employer=v.employer)
+        self._require("taker is no row of people", "vacancies", (v.taker < NOBODY) | (v.taker >= len(people)), taker=v.taker)
+        taken = np.flatnonzero(v.taker != NOBODY)
+        taker, employer = v.taker[taken], v.employer[taken]
+        in_order = np.sort(taker)
+        again = in_order[1:][in_order[1:] == in_order[:-1]]
+        if again.size:
+            self._fail("person hired twice in a month", "people", again, openings=np.bincount(taker))
+        idle = people.state[taker] != State.EMPLOYED
+        if idle.any():
+            self._fail("hired, yet not at work", "people", taker[idle], state=people.state)
+        is_main = (people.employer[taker] == employer) & (people.job_since[taker] == self.month)
+        if self.month >= self.on_record.start and int(is_main.sum()) != begun:
+            began = (people.job_since == self.month) & (people.employer != NOBODY)
+            began[taker[is_main]] = False
+            values = {"employer": people.employer, "job_since": people.job_since}
+            self._fail("job begun without an opening", "people", np.flatnonzero(began), **values)
 
-def _check_seats(people: People, institutes: Institutes) -> None:
-    """Waiting lists and courses hold those who say they are on them."""
-    enrolled = people.institute != NOBODY
-    learning = enrolled & (people.state == State.TRAINING)
-    _require("in training without institute", (people.state == State.TRAINING) & ~enrolled)
-    n = len(institutes)
-    _require("students of institutes", np.bincount(people.institute[learning], minlength=n) != institutes.students)
-    _require("waiting lists of institutes", np.bincount(people.institute[enrolled & ~learning], minlength=n) != institutes.waiting)
+    def _tell_rules(self, bounds: tuple[np.generic, ...], columns: Person) -> NoReturn:
+        """Raise the first broken rule, and name the others."""
+        count, first = np.zeros((len(RULES), 16), np.int64), np.zeros((len(RULES), 16), np.int64)
+        find_broken(*bounds, columns, count, first)
+        broken = [(rule, count[g, r], first[g, r]) for g, rules in enumerate(RULES) for r, rule in enumerate(rules) if count[g, r]]
+        rule, n, row = broken[0]
+        others = "".join(f"; also: {other.says}" for other, *_ in broken[1:])
+        self._raise(rule.says, "people", n, row, {name: self.people[name] for name in rule.columns}, others)
+
+    def _tell_misplaced(self) -> NoReturn:
+        """Raise with the employees whose sector is not that of their employer."""
+        people = self.people
+        rows = np.flatnonzero(people.employer != NOBODY)
+        at_work = self.employers.sector[people.employer[rows]]
+        wrong = at_work != people.sector[rows]
+        rows, shown = rows[wrong], np.zeros(len(people), np.uint8)
+        shown[rows] = at_work[wrong]
+        self._fail("sector of an employee is not that of the employer", "people", rows, sector=people.sector, employer=people.employer,
+                   sector_of_employer=shown)  # fmt: skip
+
+    def _tell_jobs(self) -> NoReturn:
+        """Raise with the employers whose heads, notices or hours are not those that people say."""
+        people, employers, n = self.people, self.employers, len(self.employers)
+        at, beside = people.employer != NOBODY, people.second_employer != NOBODY
+        main, second = people.employer[at], people.second_employer[beside]
+        heads = np.bincount(main, minlength=n) + np.bincount(second, minlength=n)
+        hours = np.bincount(main, people.hours[at], n) + np.bincount(second, people.second_hours[beside], n)
+        noticed = people.employer[at & (people.notice_until != NEVER)]
+        self._compare("filled jobs of employers", employers, "filled_jobs", heads)
+        self._compare("notices of employers", employers, "notices", np.bincount(noticed, minlength=n))
+        self._compare("hours of employers", employers, "filled_hours", hours.astype(np.int64))
+        raise LedgerError(f"{month_label(self.month)}: weighted sums of jobs differ but no count does: the audit itself is wrong")
+
+    def _tell_places(self) -> NoReturn:
+        """Raise with the sectors whose heads, hours or wage bill by employer are not those on record by residence."""
+        people, record = self.people, self.on_record
+        inside = people.state != State.OUTSIDE
+        place = people.state[inside].astype(np.int64) * N_PEOPLE_SECTORS + people.sector[inside]
+        heads = np.bincount(place, minlength=N_INSIDE * N_PEOPLE_SECTORS).reshape(N_INSIDE, N_PEOPLE_SECTORS)
+        for state, sector in np.argwhere(heads != record.heads)[:1]:
+            self._raise("heads of the ledger", "cells (state x sector)", int((heads != record.heads).sum()),
+                        f"{STATE_KEYS[state]}, sector {PEOPLE_SECTOR_KEYS[sector]}",
+                        {"ledger": record.heads[state, sector], "people_say": heads[state, sector]})  # fmt: skip
+        for says, on_record, worth in (("hours at work", record.hours, 1), ("wage bill in cents", record.cents, people.wage_cents)):
+            by_place = self._by_place_of_work(people.hours * np.asarray(worth, np.int64))
+            wrong = np.flatnonzero(by_place != on_record)
+            if wrong.size:
+                s = wrong[0]
+                self._raise(says, "sectors", wrong.size, PEOPLE_SECTOR_KEYS[s], {"accounts": on_record[s], "people_say": by_place[s]})
+        raise LedgerError(f"{month_label(self.month)}: weighted sums of people differ but no count does: the audit itself is wrong")
+
+    def _by_place_of_work(self, amount: np.ndarray) -> np.ndarray:
+        """(N_PEOPLE_SECTORS,) int64: `amount` of people (int64) added up by employer, then by sector; the self-employed by their own."""
+        people, employers = self.people, self.employers
+        total, by_employer = np.zeros(N_PEOPLE_SECTORS, np.int64), np.zeros(len(employers), np.int64)
+        at, own = people.employer != NOBODY, people.contract == Contract.SELF_EMPLOYED
+        np.add.at(by_employer, people.employer[at], amount[at])
+        np.add.at(total, employers.sector, by_employer)
+        np.add.at(total, people.sector[own], amount[own])
+        return total
+
+    def _compare(self, says: str, table: Table, column: str, counted: np.ndarray) -> None:
+        """Raise unless `column` of `table` is what was `counted` from people."""
+        values = {column: table[column], "people_say": counted}
+        self._require(says, type(table).__name__.lower(), table[column] != counted, **values)
+
+    def _require(self, says: str, table: str, wrong: np.ndarray, **values: np.ndarray) -> None:
+        if wrong.any():
+            self._fail(says, table, np.flatnonzero(wrong), **values)
+
+    def _fail(self, says: str, table: str, rows: np.ndarray, **values: np.ndarray) -> NoReturn:
+        self._raise(says, table, rows.size, int(rows.min()), values)
+
+    def _raise(self, says: str, table: str, count: int, row: int | str, values: Mapping[str, np.ndarray], others: str = "") -> NoReturn:
+        shown = ", ".join(f"{name} {array[row] if array.ndim else array}" for name, array in values.items())
+        raise LedgerError(f"{month_label(self.month)}: {says}: {count} of {table}, first {row}: {shown}{others}")

@@ -1,0 +1,137 @@
+"""One pass over everybody for the audit: which rules are broken, and the sums that cross-indices must share.
+
+Counts by employer are compared without counting: employer e has a weight w(e), 64 bits that look random, and
+
+    sum over jobs of w(employer) * (1 + N * notice + H * hours)  =  sum over employers of w(e) * (heads + N * notices + H * hours)
+
+modulo 2**64. Equal counts give equal sums; unequal counts give unequal sums but for odds of one in 10**17 or so. No table is needed that
+people are scattered over, which would be most of the time; integer sums depend neither on the order nor on the number of threads. Heads,
+hours and cents by labour state and sector are added up in the same way.
+
+A block of people is read several times while it is in the cache, each time for columns of one width: the compiler then handles 16 to 64
+people at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import prange
+
+from sim.codes import NEVER, NOBODY, State
+from sim.numerics.jit import BLOCK, inline, scan, serial
+from sim.numerics.rng import GOLDEN, mix64
+from sim.state.rules import CODE_RULES, MONTH_RULES, WORK_RULES, codes_broken, months_broken, work_broken
+
+EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
+ONE, NOTHING = np.uint64(1), np.uint64(0)
+BY_NOTICE, BY_HOURS, BY_CENTS = np.uint64(0xD1342543DE82EF95), np.uint64(0xAF251AF3B0F025B5), np.uint64(0xDA942042E4DD58B5)
+"""N, H and the weight of a cent beside that of a head: large and odd, so that errors in two counts do not make up for each other."""
+RULES = (CODE_RULES, MONTH_RULES, WORK_RULES)
+STRETCH = np.uint64(64)
+"""People looked at together when few of them are sought."""
+
+
+@inline
+def weight_of_employer(row):
+    """Weight of a row of employers: uint64, never zero, of its own."""
+    return mix64((np.uint64(row) + ONE) * GOLDEN)
+
+
+@inline
+def weight_of_place(state, sector):
+    """The same of a labour state and sector."""
+    return mix64(((np.uint64(state) << np.uint64(8) | np.uint64(sector)) + ONE) * GOLDEN)
+
+
+@scan
+def read_people(month, n_institutes, n_employers, p, sector_of, rows, counts, broken, misplaced, sums):
+    """Read everybody (`p`, a `Person`) once, block by block.
+
+    month, n_institutes : int16. n_employers : int32. sector_of : (n_employers,) uint8.
+    rows, counts : filled with who is on a waiting list or in a course, as in `sim.numerics.selection`.
+    broken : (n_blocks, 3) uint16, bit sets of `RULES`; the rest is not filled for blocks where a rule is broken.
+    misplaced : (n_blocks,) uint8, 1 when somebody's sector is not that of the employer.
+    sums : (n_blocks, 3) uint64 - weighted jobs by employer, weighted people by place, main jobs begun this month.
+    """
+    for b in prange(counts.size):
+        lo, hi = np.uint64(b * BLOCK), np.uint64(min((b + 1) * BLOCK, p.state.size))
+        codes, months, work = np.uint16(0), np.uint16(0), np.uint16(0)
+        for i in range(lo, hi):
+            codes |= codes_broken(p, i)
+        for i in range(lo, hi):
+            months |= months_broken(p, i, month, n_institutes)
+        for i in range(lo, hi):
+            work |= work_broken(p, i, n_employers)
+        broken[b, 0], broken[b, 1], broken[b, 2] = codes, months, work
+        if codes | months | work:
+            continue  # no row of this block can be relied on as an index
+
+        jobs, places, begun = NOTHING, NOTHING, np.int32(0)
+        for i in range(lo, hi):
+            begun += np.int32((p.job_since[i] == month) & (p.employer[i] != NOBODY))
+        for i in range(lo, hi):
+            hours = BY_HOURS * np.uint64(p.hours[i])
+            main = weight_of_employer(p.employer[i]) * (ONE + (BY_NOTICE if p.notice_until[i] != NEVER else NOTHING) + hours)
+            second = weight_of_employer(p.second_employer[i]) * (ONE + BY_HOURS * np.uint64(p.second_hours[i]))
+            jobs += (main if p.employer[i] != NOBODY else NOTHING) + (second if p.second_employer[i] != NOBODY else NOTHING)
+        for i in range(lo, hi):
+            hours = np.uint64(p.hours[i])
+            paid = BY_HOURS * hours + BY_CENTS * hours * np.uint64(p.wage_cents[i])
+            share = weight_of_place(p.state[i], p.sector[i]) * (ONE + (paid if p.state[i] == EMPLOYED else NOTHING))
+            places += share if p.state[i] != OUTSIDE else NOTHING
+        sums[b, 0], sums[b, 1], sums[b, 2] = jobs, places, np.uint64(begun)
+
+        elsewhere = np.uint8(0)
+        for i in range(lo, hi):
+            e = p.employer[i]
+            elsewhere |= (sector_of[np.uint32(max(e, 0))] ^ p.sector[i]) if e != NOBODY else np.uint8(0)
+        misplaced[b] = elsewhere != 0
+
+        k = lo
+        for first in range(lo, hi, STRETCH):
+            last = min(first + STRETCH, hi)
+            someone = False
+            for i in range(first, last):
+                someone |= p.institute[i] != NOBODY
+            if someone:
+                for i in range(first, last):
+                    if p.institute[i] != NOBODY:
+                        rows[k] = i
+                        k += ONE
+        counts[b] = k - lo
+
+
+@scan
+def sum_employers(filled_jobs, notices, filled_hours, sums):
+    """The weighted sum of jobs as employers count them; sums : (n_blocks,) uint64."""
+    for b in prange(sums.size):
+        total = NOTHING
+        for e in range(np.uint64(b * BLOCK), np.uint64(min((b + 1) * BLOCK, filled_jobs.size))):
+            jobs = np.uint64(filled_jobs[e]) + BY_NOTICE * np.uint64(notices[e]) + BY_HOURS * np.uint64(filled_hours[e])
+            total += weight_of_employer(e) * jobs
+        sums[b] = total
+
+
+@serial
+def sum_places(heads, hours, cents):
+    """The weighted sum of people by labour state and sector as `sim.state.checks.OnRecord` has them, uint64."""
+    total = NOTHING
+    for state in range(heads.shape[0]):
+        for sector in range(heads.shape[1]):
+            count = np.uint64(heads[state, sector])
+            if state == EMPLOYED:
+                count += BY_HOURS * np.uint64(hours[sector]) + BY_CENTS * np.uint64(cents[sector])
+            total += weight_of_place(state, sector) * count
+    return total
+
+
+@serial
+def find_broken(month, n_institutes, n_employers, p, count, first):
+    """Fill the number of offenders against each rule and the row of the first; count, first : (3, 16) int64."""
+    for i in range(p.state.size):
+        for group, broken in enumerate((codes_broken(p, i), months_broken(p, i, month, n_institutes), work_broken(p, i, n_employers))):
+            for rule in range(16):
+                if (broken >> np.uint16(rule)) & np.uint16(1):
+                    if count[group, rule] == 0:
+                        first[group, rule] = i
+                    count[group, rule] += 1
