@@ -25,7 +25,16 @@ from sim.codes import NEVER, NOBODY, Contract, State, month_label
 from sim.numerics.jit import n_blocks
 from sim.numerics.selection import Selection
 from sim.state.columns import Table
-from sim.state.cross_sums import RULES, find_broken, read_people, sum_employers, sum_places
+from sim.state.cross_sums import (
+    RULES,
+    Openings,
+    find_broken,
+    is_anybody_twice,
+    read_openings,
+    read_people,
+    sum_employers,
+    sum_places,
+)  # fmt: skip
 from sim.state.employers import Employers
 from sim.state.institutes import Institutes
 from sim.state.ledger import N_INSIDE, N_PEOPLE_SECTORS, PEOPLE_SECTOR_KEYS, STATE_KEYS, LedgerError
@@ -87,7 +96,7 @@ class Audit:
         if jobs != by_employer.sum():
             self._tell_jobs()
         self._check_courses(self.selection.collect(counts)[0])
-        self._check_openings(int(begun))
+        self._check_openings(columns, int(begun))
         record = self.on_record
         if places != sum_places(record.heads, record.hours, record.cents):
             self._tell_places()
@@ -107,26 +116,20 @@ class Audit:
             says = f"more students than seats at the intake of {month_label(int(month))}"
             self._require(says, "institutes", taken > seats, students=taken, seats=seats)
 
-    def _check_openings(self, begun: int) -> None:
-        """Every opening has one employer and at most one taker, and every main job begun this month (`begun`) was an opening."""
-        people, v = self.people, self.vacancies
-        self._require("opening of no employer", "vacancies", (v.employer < 0) | (v.employer >= len(self.employers)), employer=v.employer)
-        self._require("taker is no row of people", "vacancies", (v.taker < NOBODY) | (v.taker >= len(people)), taker=v.taker)
-        taken = np.flatnonzero(v.taker != NOBODY)
-        taker, employer = v.taker[taken], v.employer[taken]
-        in_order = np.sort(taker)
-        again = in_order[1:][in_order[1:] == in_order[:-1]]
-        if again.size:
-            self._fail("person hired twice in a month", "people", again, openings=np.bincount(taker))
-        idle = people.state[taker] != State.EMPLOYED
-        if idle.any():
-            self._fail("hired, yet not at work", "people", taker[idle], state=people.state)
-        is_main = (people.employer[taker] == employer) & (people.job_since[taker] == self.month)
-        if self.month >= self.on_record.start and int(is_main.sum()) != begun:
-            began = (people.job_since == self.month) & (people.employer != NOBODY)
-            began[taker[is_main]] = False
-            values = {"employer": people.employer, "job_since": people.job_since}
-            self._fail("job begun without an opening", "people", np.flatnonzero(began), **values)
+    def _check_openings(self, columns: Person, begun: int) -> None:
+        """Every opening has one employer and one taker at most, and every main job begun this month (`begun`) was an opening."""
+        v, n = self.vacancies, n_blocks(len(self.vacancies))
+        wrong, mains = np.zeros(n, np.uint8), np.zeros(n, np.int64)
+        openings = Openings(*(v[name] for name in Openings._fields))
+        read_openings(self.month, len(self.people), len(self.employers), openings, columns, wrong, mains)
+        if wrong.any():
+            self._tell_openings()
+        if is_anybody_twice(v.taker, np.zeros(len(self.people) // 64 + 1, np.uint64)):
+            taker = np.sort(v.taker[v.taker != NOBODY])
+            twice = taker[1:][taker[1:] == taker[:-1]]
+            self._fail("person hired twice in a month", "people", twice, openings=np.bincount(taker))
+        if self.month >= self.on_record.start and int(mains.sum()) != begun:
+            self._tell_begun()
 
     def _tell_rules(self, bounds: tuple[np.generic, ...], columns: Person) -> NoReturn:
         """Raise the first broken rule, and name the others."""
@@ -159,7 +162,30 @@ class Audit:
         self._compare("filled jobs of employers", employers, "filled_jobs", heads)
         self._compare("notices of employers", employers, "notices", np.bincount(noticed, minlength=n))
         self._compare("hours of employers", employers, "filled_hours", hours.astype(np.int64))
-        raise LedgerError(f"{month_label(self.month)}: weighted sums of jobs differ but no count does: the audit itself is wrong")
+        raise self._no_count("jobs")
+
+    def _tell_openings(self) -> NoReturn:
+        """Raise with the openings whose values are impossible, or whose taker is not at work."""
+        v, people = self.vacancies, self.people
+        self._require("opening of no employer", "vacancies", (v.employer < 0) | (v.employer >= len(self.employers)), employer=v.employer)
+        self._require("opened in the future", "vacancies", v.opened > self.month, opened=v.opened)
+        no_flags = (v.is_recorded > 1) | (v.needs_licence > 1)
+        self._require("is_recorded or needs_licence is neither 0 nor 1", "vacancies", no_flags, is_recorded=v.is_recorded,
+                      needs_licence=v.needs_licence)  # fmt: skip
+        self._require("taker is no row of people", "vacancies", (v.taker < NOBODY) | (v.taker >= len(people)), taker=v.taker)
+        idle = (v.taker != NOBODY) & (people.state[v.taker] != State.EMPLOYED)
+        self._require("taken by somebody who is not at work", "vacancies", idle, taker=v.taker, state_of_taker=people.state[v.taker])
+        raise self._no_count("openings")
+
+    def _tell_begun(self) -> NoReturn:
+        """Raise with the people whose main job began this month and was no opening."""
+        people, v = self.people, self.vacancies
+        began = (people.job_since == self.month) & (people.employer != NOBODY)
+        taken = np.flatnonzero(v.taker != NOBODY)
+        taker = v.taker[taken]
+        began[taker[people.employer[taker] == v.employer[taken]]] = False
+        self._require("job begun without an opening", "people", began, employer=people.employer, job_since=people.job_since)
+        raise self._no_count("openings")
 
     def _tell_places(self) -> NoReturn:
         """Raise with the sectors whose heads, hours or wage bill by employer are not those on record by residence."""
@@ -177,7 +203,7 @@ class Audit:
             if wrong.size:
                 s = wrong[0]
                 self._raise(says, "sectors", wrong.size, PEOPLE_SECTOR_KEYS[s], {"accounts": on_record[s], "people_say": by_place[s]})
-        raise LedgerError(f"{month_label(self.month)}: weighted sums of people differ but no count does: the audit itself is wrong")
+        raise self._no_count("people")
 
     def _by_place_of_work(self, amount: np.ndarray) -> np.ndarray:
         """(N_PEOPLE_SECTORS,) int64: `amount` of people (int64) added up by employer, then by sector; the self-employed by their own."""
@@ -188,6 +214,11 @@ class Audit:
         np.add.at(total, employers.sector, by_employer)
         np.add.at(total, people.sector[own], amount[own])
         return total
+
+    def _no_count(self, of: str) -> LedgerError:
+        return LedgerError(
+            f"{month_label(self.month)}: the quick look at {of} found a fault that the slow one does not: the audit is wrong"
+        )
 
     def _compare(self, says: str, table: Table, column: str, counted: np.ndarray) -> None:
         """Raise unless `column` of `table` is what was `counted` from people."""

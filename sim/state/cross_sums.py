@@ -14,6 +14,8 @@ people at once.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import prange
 
@@ -29,6 +31,16 @@ BY_NOTICE, BY_HOURS, BY_CENTS = np.uint64(0xD1342543DE82EF95), np.uint64(0xAF251
 RULES = (CODE_RULES, MONTH_RULES, WORK_RULES)
 STRETCH = np.uint64(64)
 """People looked at together when few of them are sought."""
+
+
+class Openings(NamedTuple):
+    """Columns of openings that the audit reads."""
+
+    employer: np.ndarray
+    taker: np.ndarray
+    opened: np.ndarray
+    is_recorded: np.ndarray
+    needs_licence: np.ndarray
 
 
 @inline
@@ -82,9 +94,9 @@ def read_people(month, n_institutes, n_employers, p, sector_of, rows, counts, br
         sums[b, 0], sums[b, 1], sums[b, 2] = jobs, places, np.uint64(begun)
 
         elsewhere = np.uint8(0)
-        for i in range(lo, hi):
-            e = p.employer[i]
-            elsewhere |= (sector_of[np.uint32(max(e, 0))] ^ p.sector[i]) if e != NOBODY else np.uint8(0)
+        for i in range(lo, hi):  # no branch: who has an employer is not predictable
+            e = np.int64(p.employer[i])
+            elsewhere |= np.uint8(e != NOBODY) * (sector_of[np.uint64(max(e, 0))] ^ p.sector[i])
         misplaced[b] = elsewhere != 0
 
         k = lo
@@ -123,6 +135,39 @@ def sum_places(heads, hours, cents):
                 count += BY_HOURS * np.uint64(hours[sector]) + BY_CENTS * np.uint64(cents[sector])
             total += weight_of_place(state, sector) * count
     return total
+
+
+@scan
+def read_openings(month, n_people, n_employers, v, p, wrong, begun):
+    """Look at every opening (`v`, an `Openings`) and its taker; not to be called before all rules of people hold.
+
+    wrong : (n_blocks,) uint8, 1 when something is. begun : (n_blocks,) int64, takers who began their main job with it this month.
+    """
+    for b in prange(wrong.size):
+        is_wrong, mains = False, np.int64(0)
+        for j in range(np.uint64(b * BLOCK), np.uint64(min((b + 1) * BLOCK, v.taker.size))):
+            e, taker = v.employer[j], v.taker[j]
+            is_wrong |= (e < 0) | (e >= n_employers) | (taker < NOBODY) | (taker >= n_people)
+            is_wrong |= (v.opened[j] > month) | (v.is_recorded[j] > 1) | (v.needs_licence[j] > 1)
+            if taker != NOBODY and not is_wrong:
+                i = np.uint64(taker)
+                if p.employer[i] == e and p.job_since[i] == month:
+                    mains += 1
+                else:
+                    is_wrong |= p.state[i] != EMPLOYED
+        wrong[b], begun[b] = is_wrong, mains
+
+
+@serial
+def is_anybody_twice(taker, seen):
+    """True when a person takes two openings. taker : rows of people or NOBODY. seen : uint64, a bit per person, all zero."""
+    twice = False
+    for j in range(taker.size):
+        if taker[j] != NOBODY:
+            word, bit = np.uint64(taker[j]) >> np.uint64(6), ONE << (np.uint64(taker[j]) & np.uint64(63))
+            twice |= (seen[word] & bit) != NOTHING
+            seen[word] |= bit
+    return twice
 
 
 @serial
