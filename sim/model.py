@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import mesa
-import numpy as np
 import polars as pl
+from numba import get_num_threads
 
 from sim.agents import ColumnarModel
-from sim.codes import N_PROVINCES
 from sim.numerics.rng import Key, Stream, key
 from sim.numerics.selection import Selection
 from sim.numerics.tables import normal_table
@@ -40,12 +39,11 @@ from sim.policies.levers import Levers
 from sim.policies.programme import Programme
 from sim.policies.registry import POLICIES
 from sim.recorder import Recorder
-from sim.state.checks import Audit, OnRecord
 from sim.state.courses import Courses
 from sim.state.employers import Employers
 from sim.state.institutes import Institutes
 from sim.state.jobs import Jobs
-from sim.state.ledger import CELL_SHAPE, Ledger
+from sim.state.ledger import Ledger
 from sim.state.people import People
 
 if TYPE_CHECKING:
@@ -99,10 +97,10 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.institutes = Institutes(len(world.institutes["sector"]), world.institutes)
         self.open_at_start = world.open_vacancies
         self.n_initial = self.n_present = world.n_present
-        self.cell_of_employer = self.employers.sector.astype(np.int64) * N_PROVINCES + self.employers.province
+        self.cell_of_employer = self.employers.cell
         self.jobs = Jobs(*((self.people if name in People.columns else self.employers)[name] for name in Jobs._fields))
         self.courses = Courses(*((self.people if name in People.columns else self.institutes)[name] for name in Courses._fields))
-        self.ledger, self.levers, self.normal = Ledger(self.people), Levers(), normal_table()
+        self.ledger, self.levers, self.normal = Ledger(self.people, get_num_threads()), Levers(), normal_table()
         self.selection = Selection(len(self.people))
         self.now: Now
         self._phases: dict[str, Phase] = {}
@@ -140,13 +138,8 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.call_roll()
 
     def check(self) -> None:
-        """Raise LedgerError unless people, employers, institutes, openings and accounts agree; only reads (`sim.state.checks`)."""
-        accounts = self.phase("accounts")
-        on_record = OnRecord(
-            heads=self.ledger.closing.reshape(CELL_SHAPE).sum(axis=(2, 3)), hours=accounts.work_hours.sum(axis=(1, 2)),
-            cents=accounts.wage_bill.sum(axis=(1, 2)), seats=self.phase("training").seats_offered, start=self.start,
-        )  # fmt: skip
-        Audit(self.month, self.people, self.employers, self.institutes, self.vacancies, on_record, self.selection).run()
+        """Raise LedgerError unless people, employers, institutes, openings and books agree (`sim.state.checks`); only reads."""
+        self.phase("accounts").check()
 
     def digest(self) -> str:
         """SHA-256 of the whole state."""

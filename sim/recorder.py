@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from sim.codes import AGE_BANDS, N_AGE_BANDS, N_PROVINCES, N_SECTORS, PROVINCES, SECTORS, month_date
+from sim.state.employers import N_MARKET_CELLS, totals
 from sim.state.ledger import CELL_SHAPE, N_PEOPLE_SECTORS, PEOPLE_SECTOR_KEYS, STATE_KEYS, flow_table
 
 if TYPE_CHECKING:
@@ -33,18 +34,16 @@ class Recorder:
     def __init__(self, model: LabourMarket, n_months: int) -> None:
         self.model = model
         self.first_month = model.start - 1
+        self._first_of_cell = model.employers.first_of_cell()
         self._panel = np.zeros((n_months + 1, len(PANEL_COLUMNS), *PEOPLE_CELLS))
         self._market = np.zeros((n_months + 1, len(MARKET_COLUMNS), *MARKET_CELLS))
         self._flows: list[tuple[np.ndarray, np.ndarray]] = []
         self._policies: list[tuple[object, ...]] = []
         self._n = 0
 
-    def _by_cell(self, values: np.ndarray) -> np.ndarray:
-        return np.bincount(self.model.cell_of_employer, values, N_SECTORS * N_PROVINCES).reshape(MARKET_CELLS)
-
     def record(self, *, is_opening: bool = False) -> None:
         """Add the month that has just been closed."""
-        self._panel[self._n] = self._panel_month(is_opening)
+        self._record_people(self._panel[self._n], is_opening)
         self._market[self._n] = self._market_month(is_opening)
         self._n += 1
         if not is_opening:
@@ -58,37 +57,33 @@ class Recorder:
                     programme.control_outcome * weight, programme.control_count * weight,
                 ))  # fmt: skip
 
-    def _panel_month(self, is_opening: bool) -> np.ndarray:
+    def _record_people(self, rows: np.ndarray, is_opening: bool) -> None:
         model = self.model
-        accounts, retirement = model.phase("accounts"), model.phase("retirement")
-        per_fte = model.tables.hours_per_fte
-        rows = [
-            *model.ledger.closing.reshape(CELL_SHAPE),
-            accounts.work_hours / per_fte,
-            accounts.wage_bill / 100 * WEEKS_PER_MONTH,
-            retirement.retirements * (not is_opening),
-            retirement.age_months * (not is_opening),
-        ]
-        return np.stack(rows) * model.weight
+        books, retirement, n = model.ledger.books, model.phase("retirement"), CELL_SHAPE[0]
+        rows[:n] = model.ledger.closing.reshape(CELL_SHAPE)
+        rows[n] = books.work_hours.reshape(PEOPLE_CELLS) / model.tables.hours_per_fte
+        rows[n + 1] = books.wage_bill.reshape(PEOPLE_CELLS) * (WEEKS_PER_MONTH / 100)
+        if not is_opening:
+            rows[n + 2], rows[n + 3] = (x.reshape(PEOPLE_CELLS) for x in (retirement.retirements, retirement.age_months))
+        rows *= model.weight
 
     def _market_month(self, is_opening: bool) -> np.ndarray:
-        model, employers = self.model, self.model.employers
-        accounts, posting, matching = model.phase("accounts"), model.phase("vacancies"), model.phase("matching")
-        reserves, hours = model.phase("reserves"), model.phase("hours")
-        separations, per_fte = model.phase("separations"), model.tables.hours_per_fte
-        openings = model.vacancies
-        is_vacancy = (openings.is_recorded == 1) & (openings.taker < 0)
-        open_now = np.bincount(model.cell_of_employer[openings.employer[is_vacancy]], minlength=N_SECTORS * N_PROVINCES)
-        desired, filled = self._by_cell(employers.desired_jobs), self._by_cell(employers.filled_jobs)
-        desired_fte = self._by_cell(employers.desired_hours) / per_fte
-        filled_fte = (accounts.hours_by_cell - reserves.absent_hours) / per_fte
+        model, e = self.model, self.model.employers
+        posting, matching, separations = model.phase("vacancies"), model.phase("matching"), model.phase("separations")
+        reserves, hours, per_fte = model.phase("reserves"), model.phase("hours"), model.tables.hours_per_fte
+        sums = np.zeros((4, N_MARKET_CELLS), np.int64)
+        totals(self._first_of_cell, e.desired_jobs, e.filled_jobs, e.desired_hours, e.filled_hours, sums)
+        desired, filled, desired_hours, filled_hours = sums.reshape(4, *MARKET_CELLS)
+        flows = [
+            x.reshape(MARKET_CELLS) * (not is_opening)
+            for x in (posting.new, matching.filled, posting.withdrawn, matching.hires, separations.layoffs)
+        ]
+        desired_fte, filled_fte = desired_hours / per_fte, (filled_hours - reserves.absent_hours) / per_fte
         reserve_fte = reserves.reserve_hours / per_fte
         worked = filled_fte * (1 - hours.sickness) + reserve_fte
-        flows = [x.reshape(MARKET_CELLS) * (not is_opening) for x in (posting.new, matching.filled, posting.withdrawn, matching.hires)]
-        layoffs = self._by_cell(separations.notices_given)
         shortage = np.maximum(desired_fte - filled_fte - reserve_fte, 0)
         rows = [
-            desired, filled, open_now.reshape(MARKET_CELLS), *flows, layoffs, desired_fte, filled_fte, shortage, reserve_fte,
+            desired, filled, posting.open.reshape(MARKET_CELLS), *flows, desired_fte, filled_fte, shortage, reserve_fte,
             reserves.drill_hours / per_fte, worked,
         ]  # fmt: skip
         return np.stack(rows) * model.weight

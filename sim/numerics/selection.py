@@ -1,5 +1,10 @@
 """Who: the rows a scan picked, in order of row, whatever the number of threads.
 
+A scan asks twice. First *who might*: one loop over a block without branches or tables, which the compiler turns into vector
+instructions (0.7 ns a person against 2 to 5; it only does so when the loop runs over slices of the columns that start at the block).
+A draw is compared with the largest threshold anybody could have, so nobody is missed. Then *who does*: the exact question, for the few
+that `gather_set` finds flagged.
+
 A scan writes the rows it picks, and what happens to each, at the start of each block's own stretch of two scratch arrays and counts
 them; `Selection.collect` closes the gaps.
 """
@@ -8,7 +13,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.numerics.jit import BLOCK, n_blocks, serial
+from sim.numerics.jit import BLOCK, inline, n_blocks, serial
+
+
+@inline
+def gather_set(flags, where):
+    """Write the positions of the non-zero bytes of `flags` ((BLOCK,) uint8) to `where` ((BLOCK,) int32), in order; returns their number."""
+    words = flags.view(np.uint64)  # eight at a time, since nearly all are zero
+    k = 0
+    for w in range(words.size):
+        if words[w] != 0:
+            for j in range(8 * w, 8 * w + 8):
+                where[k] = j
+                k += 1 if flags[j] != 0 else 0
+    return k
 
 
 @serial

@@ -12,35 +12,37 @@ from sim.numerics.jit import serial
 
 
 @serial
-def deferred_acceptance(choice, score, n_openings):
-    """Match searchers to openings.
+def deferred_acceptance(choice, score, counts, chunk, n_openings):
+    """Match applicants to openings.
 
     Parameters
     ----------
-    choice : (n_searchers, n_applications) int32 - openings applied for, best first, NOBODY after the last.
-    score : (n_searchers, n_applications) uint64 - how the employer ranks each application; larger is better, ties do not occur.
+    choice : (room, n_applications) int32 - openings applied for, best first, NOBODY after the last.
+    score : (room, n_applications) uint64 - how the employer ranks each application; larger is better, ties do not occur.
+    counts : (n_chunks,) int32 - applicants of each chunk; they stand from row ``b * chunk`` on, and other rows are not looked at.
     n_openings : number of openings.
 
     Returns
     -------
-    (n_searchers,) int32 - position in `choice` of the job taken, NOBODY without one.
+    (room,) int8 - position in `choice` of the job taken, NOBODY without one.
     """
-    n_searchers, width = choice.shape
+    width = choice.shape[1]
     holder = np.full(n_openings, NOBODY, np.int32)
-    turn = np.full(n_searchers, NOBODY, np.int32)
-    for start in range(n_searchers):
-        q = start
-        while q != NOBODY:
-            turn[q] += 1
-            if turn[q] >= width or choice[q, turn[q]] == NOBODY:
-                turn[q] = NOBODY
-                break
-            v = choice[q, turn[q]]
-            rival = holder[v]
-            if rival == NOBODY:
-                holder[v] = q
-                break
-            if score[q, turn[q]] > score[rival, turn[rival]]:
-                holder[v] = q
-                q = rival
+    turn = np.full(len(choice), NOBODY, np.int8)
+    for b in range(counts.size):
+        for start in range(b * chunk, b * chunk + counts[b]):
+            q = start
+            while q != NOBODY:
+                turn[q] += 1
+                if turn[q] >= width or choice[q, turn[q]] == NOBODY:
+                    turn[q] = NOBODY
+                    break
+                v = choice[q, turn[q]]
+                rival = holder[v]
+                if rival == NOBODY:
+                    holder[v] = q
+                    break
+                if score[q, turn[q]] > score[rival, turn[rival]]:
+                    holder[v] = q
+                    q = rival
     return turn

@@ -1,10 +1,12 @@
-"""Line 14, accounts: everybody is counted, the books must balance, and the month goes on record.
+"""Line 14, accounts: the books are closed, and as often as ``checks`` asks (off, year: in December, month) everybody is held against them.
 
-The closing balance of every cell is counted by a scan over all people, independent of the bookings of the month, and must equal opening
-+ in - out. With ``checks=month`` the cross-indices are checked too: heads that employers count = heads that people say, notices, waiting
-lists, students, second jobs, recorded vacancies.
+    closing(cell) = opening(cell) + in(cell) - out(cell)
 
-Reads: everything. Writes: the ledger's closing balance, filled_hours of employers, totals of the month. Draws: nothing.
+The lines of the month book every change of persons, contract hours and wages (`sim.state.ledger`), so closing costs nothing. The audit
+(`sim.state.checks`) reads all people, independent of the bookings; persons, hours and euro cents must agree exactly, and so must all that
+people, employers, institutes and openings say of each other. A count of everybody by cell starts the books, and says where they are wrong.
+
+Reads: everything. Writes: the ledger's closing balance. Draws: nothing.
 """
 
 from __future__ import annotations
@@ -14,16 +16,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import get_num_threads, prange
 
-from sim.codes import N_AGE_BANDS, N_PROVINCES, N_SECTORS, NOBODY, State, month_label
+from sim.codes import NOBODY, State, month_label
 from sim.numerics.jit import scan
 from sim.phases.base import Phase
-from sim.state.ledger import BAND_OF_AGE, N_CELLS, N_PEOPLE_SECTORS, cell_of
+from sim.state.checks import Audit, OnRecord
+from sim.state.ledger import BAND_OF_AGE, N_CELLS, N_WORK_CELLS, cell_of
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
 
 EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
-N_WORK_CELLS = N_PEOPLE_SECTORS * N_PROVINCES * N_AGE_BANDS
 
 
 @scan
@@ -50,49 +52,51 @@ def _count(month, state, sector, province, birth_month, hours, wage_cents, emplo
 
 
 class Accounts(Phase):
-    """The closing balance and the totals of the month.
-
-    Attributes
-    ----------
-    work_hours, wage_bill : (N_PEOPLE_SECTORS, N_PROVINCES, N_AGE_BANDS) int64 - main-job hours per week, cents per week, by residence.
-    hours_by_cell : (N_SECTORS, N_PROVINCES) int64 - hours per week of employees, second jobs included, by place of work.
-    """
+    """Closing the books, and the count of everybody."""
 
     name = "accounts"
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
-        n_stripes = get_num_threads()
-        self._heads = np.zeros((n_stripes, N_CELLS), np.int64)
-        self._hours = np.zeros((n_stripes, N_WORK_CELLS), np.int64)
-        self._wages = np.zeros((n_stripes, N_WORK_CELLS), np.int64)
-        self._at_work = np.zeros((n_stripes, len(model.employers)), np.int64)
-        self.count()
+        heads, hours, wages, at_work = self.count()
+        model.ledger.take_stock(heads, hours, wages)
+        model.employers.filled_hours[:] = at_work
 
-    def count(self) -> None:
-        """Count everybody into the closing balance, and the hours and wages of those at work."""
+    def count(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Count everybody.
+
+        Returns
+        -------
+        (N_CELLS,) persons; (N_WORK_CELLS,) contract hours and (N_WORK_CELLS,) wage cents per week of those at work, by residence;
+        (n_employers,) contract hours per week, second jobs included. All int64.
+        """
         model, people, n = self.model, self.model.people, self.model.n_present
-        for array in (self._heads, self._hours, self._wages, self._at_work):
-            array[:] = 0
-        stripe = -(-n // len(self._heads))
+        sizes = N_CELLS, N_WORK_CELLS, N_WORK_CELLS, len(model.employers)
+        sums = [np.zeros((get_num_threads(), size), np.int64) for size in sizes]
         _count(
             model.month, people.state[:n], people.sector, people.province, people.birth_month, people.hours, people.wage_cents,
-            people.employer, people.second_employer, people.second_hours,
-            self._heads, self._hours, self._wages, self._at_work, stripe,
+            people.employer, people.second_employer, people.second_hours, *sums, -(-n // get_num_threads()),
         )  # fmt: skip
-        model.ledger.closing[:] = self._heads.sum(axis=0)
-        shape = (N_PEOPLE_SECTORS, N_PROVINCES, N_AGE_BANDS)
-        self.work_hours = self._hours.sum(axis=0).reshape(shape)
-        self.wage_bill = self._wages.sum(axis=0).reshape(shape)
-        model.employers.filled_hours[:] = self._at_work.sum(axis=0)
-        by_cell = np.bincount(model.cell_of_employer, model.employers.filled_hours, N_SECTORS * N_PROVINCES)
-        self.hours_by_cell = by_cell.astype(np.int64).reshape(N_SECTORS, N_PROVINCES)
+        heads, hours, wages, at_work = (stripes.sum(axis=0) for stripes in sums)
+        return heads, hours, wages, at_work
 
     def run(self) -> None:
-        """Count, and check as often as the configuration asks."""
+        """Close the books; count and check as often as the configuration asks."""
         model = self.model
-        self.count()
-        model.ledger.check(month_label(model.month))
+        model.ledger.close_month()
         checks = model.config.checks
         if checks == "month" or (checks == "year" and model.now.calendar_month == 12):
-            model.check()
+            self.check()
+
+    def check(self) -> None:
+        """Raise LedgerError unless people, employers, institutes, openings and books agree; only reads."""
+        model, books = self.model, self.model.ledger.books
+        on_record = OnRecord(
+            model.ledger.closing, books.work_hours, books.wage_bill, model.phase("training").seats_offered, model.start, self.recount
+        )  # fmt: skip
+        Audit(model.month, model.people, model.employers, model.institutes, model.vacancies, on_record, model.selection).run()
+
+    def recount(self) -> None:
+        """Count everybody, and raise LedgerError where the books differ."""
+        heads, hours, wages, _ = self.count()
+        self.model.ledger.check(heads, hours, wages, month_label(self.model.month))

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import prange
 
-from sim.codes import MAX_AGE, State
+from sim.codes import AGE_BAND_STARTS, MAX_AGE, State
+from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32, draw_block
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
 from sim.phases.base import Phase
 from sim.state.courses import leave_institute
@@ -44,17 +46,24 @@ def _who_changes(
 ):
     # by age in months: birthday (ages,) 0 or BIRTHDAY; leave (2, ages), fall_ill (ages,) thresholds; may_leave, may_change: their largest.
     # One draw, two halves: life and health
-    n = state.size
     for b in prange(counts.size):
         lo = b * BLOCK
-        k, hi = lo, min(lo + BLOCK, n)
-        draws = np.empty(hi - lo, np.uint64)
+        k, hi = lo, min(lo + BLOCK, state.size)
+        stands, born = state[lo:hi], birth_month[lo:hi]
+        draws, maybe, where = np.empty(hi - lo, np.uint64), np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
         draw_block(life_key, lo, draws)
-        for i in range(lo, hi):
+        for j in range(hi - lo):
+            life, luck = np.uint32(draws[j] >> np.uint64(32)), np.uint32(draws[j] & np.uint64(0xFFFFFFFF))
+            maybe[j] = np.uint8(life < may_leave) | np.uint8(luck < may_change) | np.uint8(born[j] <= month - LAST_MONTH)
+        for start in AGE_BAND_STARTS:
+            for j in range(hi - lo):
+                maybe[j] |= np.uint8(born[j] == month - start * 12)
+        for j in range(hi - lo):
+            maybe[j] &= np.uint8(stands[j] != OUTSIDE)
+        for c in range(gather_set(maybe, where)):
+            i = lo + where[c]
             age = min(month - np.int64(birth_month[i]), LAST_MONTH)
             life, luck = np.uint32(draws[i - lo] >> np.uint64(32)), np.uint32(draws[i - lo] & np.uint64(0xFFFFFFFF))
-            if (life >= may_leave) & (luck >= may_change) & (birthday[age] == 0) & (age < LAST_MONTH) or state[i] == OUTSIDE:
-                continue
             fate = birthday[age]
             if age >= LAST_MONTH or life < leave[sex[i], age]:
                 fate |= LEAVES
@@ -71,8 +80,8 @@ def _who_changes(
 
 
 @serial
-def _apply(month, rows, fates, health, books, jobs, courses):
-    for k in range(rows.size):
+def _apply(books, first, end, month, rows, fates, health, jobs, courses):
+    for k in range(first, end):
         i, fate = rows[k], fates[k]
         if fate & BIRTHDAY:
             pass_birthday(books, i, month)
@@ -88,7 +97,7 @@ def _apply(month, rows, fates, health, books, jobs, courses):
 
 
 @serial
-def _arrive(month, first, last, arrival_key, searching, birth_month, books):
+def _arrive(books, first, last, month, arrival_key, searching, birth_month):
     for i in range(first, last):
         is_adult = month - np.int64(birth_month[i]) >= ADULT_MONTHS
         state = UNEMPLOYED if is_adult and draw32(arrival_key, i) < searching else INACTIVE
@@ -115,7 +124,7 @@ class Demography(Phase):
         """Leave first, then arrive: nobody arrives and leaves in the same month."""
         model, people, month = self.model, self.model.people, self.model.month
         year = month // 12 - model.start // 12
-        pick, n = model.selection, model.n_present
+        pick, n, desks = model.selection, model.n_present, model.ledger.desks
         counts = pick.counts(n)
         _who_changes(
             month, model.key(Stream.LIFE), people.state[:n], people.birth_month, people.sex, people.health, self.birthday,
@@ -123,8 +132,8 @@ class Demography(Phase):
             pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)
-        _apply(month, rows, fates, people.health, model.ledger.books, model.jobs, model.courses)
+        at_desks(desks, rows.size, _apply, month, rows, fates, people.health, model.jobs, model.courses)
         last = int(np.searchsorted(people.entry_month[model.n_initial :], month, side="right")) + model.n_initial
         if last > n:
-            _arrive(month, n, last, model.key(Stream.ARRIVAL_STATE), self.searching, people.birth_month, model.ledger.books)
+            _arrive(desks[0], n, last, month, model.key(Stream.ARRIVAL_STATE), self.searching, people.birth_month)
             model.n_present = last

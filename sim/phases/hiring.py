@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.codes import N_SECTORS, NEVER, NOBODY, Commitment, Contract, State
+from sim.numerics.desks import add
 from sim.numerics.jit import serial
 from sim.numerics.rng import draw_sub32
 from sim.numerics.slots import tickets
+from sim.phases.applications import CHUNK
 from sim.state.courses import leave_institute
 from sim.state.jobs import end_main_job, end_second_job
-from sim.state.ledger import Cause, move
+from sim.state.ledger import Cause, start_job
 
 if TYPE_CHECKING:
     from sim.state.people import People
 
-EMPLOYED, RETIRED = int(State.EMPLOYED), int(State.RETIRED)
+RETIRED = int(State.RETIRED)
 PERMANENT, FLEXIBLE = np.uint8(Contract.PERMANENT), np.uint8(Contract.FLEXIBLE)
 SECOND_JOB = np.uint8(Commitment.SECOND_JOB)
 MATCHING = int(Cause.MATCHING)
@@ -64,47 +66,47 @@ class Hired(NamedTuple):
 
     sex: np.ndarray
     graduation_month: np.ndarray
-    hours: np.ndarray
-    wage_cents: np.ndarray
     job_since: np.ndarray
     displaced_since: np.ndarray
 
 
 @serial
-def hire(month, pension_age, k, hours_key, searchers, turn, choice, offer, is_second, rules,
-         opening_employer, opening_recorded, taker, sector, cell,
-         hires, filled, hired, books, jobs, courses):  # fmt: skip
-    """Carry out all matches; counts all `hires` and recorded vacancies `filled` by market cell of the employer."""
-    for q in range(searchers.size):
-        if turn[q] == NOBODY:
-            continue
-        i, v = searchers[q], choice[q, turn[q]]
-        e = opening_employer[v]
-        taker[v] = i
-        hires[cell[e]] += 1
-        filled[cell[e]] += opening_recorded[v]
-        jobs.filled_jobs[e] += 1
-        if is_second[q]:
-            jobs.second_employer[i] = e
-            jobs.second_hours[i] = rules.second_hours
-            jobs.commitments[i] |= SECOND_JOB
-            continue
-        leave_institute(courses, i)
-        if jobs.second_employer[i] == e:
-            end_second_job(jobs, i)
-        end_main_job(jobs, i)
-        age = month - np.int64(books.birth_month[i])
-        share = rules.flexible_young if age < 300 else rules.flexible
-        is_flexible = books.state[i] == RETIRED or age >= pension_age or draw_sub32(k, i, 0) < share
-        jobs.contract[i] = FLEXIBLE if is_flexible else PERMANENT
-        if age >= pension_age:
-            hired.hours[i] = rules.pension_hours
-        elif hired.hours[i] == 0 or books.sector[i] != sector[e] or draw_sub32(k, i, 1) >= rules.keeps_hours:
-            u = draw_sub32(hours_key, i, sector[e])  # the hours somebody wants in a sector are a lasting taste
-            stage = IN_EDUCATION if hired.graduation_month[i] > month else (LATE_CAREER if age >= LATE_MONTHS else MID_CAREER)
-            hired.hours[i] = rules.hours_held[sector[e], hired.sex[i], stage, u >> np.uint32(22)]
-        hired.wage_cents[i] = offer[q, turn[q]]
-        hired.job_since[i] = month
-        hired.displaced_since[i] = NEVER
-        jobs.employer[i] = e
-        move(books, i, month, EMPLOYED, sector[e], MATCHING)
+def hire(books, first, end, month, pension_age, k, hours_key, counts, applicant, turn, choice, offer, is_second, rules,
+         opening_employer, opening_recorded, taker, sector, cell, hires, filled, hired, jobs, courses):  # fmt: skip
+    """Carry out the matches of chunks first .. end; counts all `hires` and recorded vacancies `filled` by market cell of the employer."""
+    for b in range(first, end):
+        for q in range(b * CHUNK, b * CHUNK + counts[b]):
+            if turn[q] == NOBODY:
+                continue
+            i, v = applicant[q], choice[q, turn[q]]
+            e = opening_employer[v]
+            taker[v] = i
+            add(hires, cell[e], 1)
+            add(filled, cell[e], np.int64(opening_recorded[v]))
+            add(jobs.filled_jobs, e, 1)
+            if is_second[q]:
+                add(jobs.filled_hours, e, rules.second_hours)
+                jobs.second_employer[i] = e
+                jobs.second_hours[i] = rules.second_hours
+                jobs.commitments[i] |= SECOND_JOB
+                continue
+            leave_institute(courses, i)
+            if jobs.second_employer[i] == e:
+                end_second_job(jobs, i)
+            end_main_job(jobs, i)
+            age = month - np.int64(books.birth_month[i])
+            share = rules.flexible_young if age < 300 else rules.flexible
+            is_flexible = books.state[i] == RETIRED or age >= pension_age or draw_sub32(k, i, 0) < share
+            jobs.contract[i] = FLEXIBLE if is_flexible else PERMANENT
+            hours = np.int64(books.hours[i])
+            if age >= pension_age:
+                hours = rules.pension_hours
+            elif hours == 0 or books.sector[i] != sector[e] or draw_sub32(k, i, 1) >= rules.keeps_hours:
+                u = draw_sub32(hours_key, i, sector[e])  # the hours somebody wants in a sector are a lasting taste
+                stage = IN_EDUCATION if hired.graduation_month[i] > month else (LATE_CAREER if age >= LATE_MONTHS else MID_CAREER)
+                hours = np.int64(rules.hours_held[sector[e], hired.sex[i], stage, u >> np.uint32(22)])
+            hired.job_since[i] = month
+            hired.displaced_since[i] = NEVER
+            jobs.employer[i] = e
+            add(jobs.filled_hours, e, hours)
+            start_job(books, i, month, sector[e], hours, offer[q, turn[q]], MATCHING)

@@ -18,8 +18,10 @@ import numpy as np
 from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NOBODY
+from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
 from sim.phases.base import Phase
 from sim.state.jobs import end_second_job
@@ -32,9 +34,13 @@ if TYPE_CHECKING:
 def _which_end(k, n, second_employer, ends, rows, fates, counts):
     for b in prange(counts.size):
         lo = b * BLOCK
-        j = lo
-        for i in range(lo, min(lo + BLOCK, n)):
-            if second_employer[i] != NOBODY and draw32(k, i) < ends:
+        j, hi = lo, min(lo + BLOCK, n)
+        second, has_two, where = second_employer[lo:hi], np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
+        for c in range(hi - lo):
+            has_two[c] = np.uint8(second[c] != NOBODY)
+        for c in range(gather_set(has_two, where)):
+            i = lo + where[c]
+            if draw32(k, i) < ends:
                 rows[j] = i
                 fates[j] = 1
                 j += 1
@@ -42,8 +48,8 @@ def _which_end(k, n, second_employer, ends, rows, fates, counts):
 
 
 @serial
-def _end(rows, jobs):
-    for j in range(rows.size):
+def _end(books, first, end, rows, jobs):
+    for j in range(first, end):
         end_second_job(jobs, rows[j])
 
 
@@ -69,7 +75,7 @@ class Hours(Phase):
         counts = pick.counts(n)
         _which_end(model.key(Stream.HOURS), n, model.people.second_employer, self.ends, pick.rows, pick.fates, counts)
         rows, _ = pick.collect(counts)
-        _end(rows, model.jobs)
+        at_desks(model.ledger.desks, rows.size, _end, rows, model.jobs)
         if self.parameters.spiral:
             employers, cells = model.employers, N_SECTORS * N_PROVINCES
             desired = np.bincount(model.cell_of_employer, employers.desired_jobs, cells)

@@ -22,9 +22,10 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NEVER
-from sim.numerics.jit import serial
+from sim.numerics.jit import BLOCK, n_blocks, scan, serial
 from sim.numerics.rng import Stream, draw32
 from sim.numerics.tables import EXP_ONE, EXP_RANGE, exponential_table, normal_table, threshold
 from sim.phases.base import Phase
@@ -36,60 +37,49 @@ SURE = np.uint32(2**32 - 1)
 SMALL_EMPLOYER = 10.0
 
 
-@serial
-def _shock(shock_key, persistence, sd, normal, shock):
-    # persistence in 1/65536, sd in millionths, normal in thousandths
-    for e in range(shock.size):
-        z = np.int64(normal[draw32(shock_key, e) >> np.uint32(20)])
-        shock[e] = (persistence * np.int64(shock[e])) // 65536 + (sd * z) // 1000
-
-
-@serial
-def _close_and_take_over(month, takeover, closure_key, closure, closed_until):
-    for e in range(closed_until.size):
-        if closed_until[e] == NEVER:
-            if draw32(closure_key, e) < closure[e]:
-                closed_until[e] = month + takeover
-        elif closed_until[e] <= month:
-            closed_until[e] = NEVER
-
-
-@serial
-def _want(
-    index,
-    exponential,
-    rounding_key,
-    tolerated,
-    sector,
-    base_hours,
-    usual,
-    shock,
-    shock_at_start,
-    closed_until,
-    filled,
-    filled_hours,
-    notices,
-    desired_hours,
-    desired,
-    layoff,
+@scan
+def _move(
+    month, shock_key, closure_key, persistence, sd, normal, closure, takeover, sector, base_hours, shock, closed_until, open_base, blocks
 ):
-    # index: (N_SECTORS,) fixed point EXP_ONE; tolerated in 1/65536 of staff; layoff: (n_employers,) uint32 chance per head of a notice
-    for e in range(base_hours.size):
-        staff = np.int64(filled[e]) - np.int64(notices[e])
-        layoff[e] = 0
-        if closed_until[e] != NEVER:
-            desired[e] = desired_hours[e] = 0
-            layoff[e] = SURE
-            continue
-        position = (np.int64(shock[e]) - np.int64(shock_at_start[e])) // 1000 + EXP_RANGE
-        factor = exponential[min(max(position, 0), 2 * EXP_RANGE)]
-        desired_hours[e] = (((np.int64(base_hours[e]) * index[sector[e]]) >> 4) * (factor >> 4)) >> 32
-        missing = ((np.int64(desired_hours[e]) - np.int64(filled_hours[e])) << 24) // np.int64(usual[e])  # jobs, fixed point 2**16
-        # the employer's own rounding point never moves, so a small site does not flicker
-        desired[e] = np.int64(filled[e]) + ((missing + np.int64(draw32(rounding_key, e) >> np.uint32(16))) >> 16)
-        surplus = staff - np.int64(desired[e])
-        if surplus > max(1, (tolerated * staff) >> 16):
-            layoff[e] = np.uint32(min((surplus << 32) // staff, np.int64(SURE)))
+    # persistence in 1/65536, sd in millionths, normal in thousandths; open_base: (n_blocks, N_SECTORS) base hours of open sites
+    for b in prange(blocks):
+        open_base[b] = 0
+        for e in range(b * BLOCK, min((b + 1) * BLOCK, shock.size)):
+            z = np.int64(normal[draw32(shock_key, e) >> np.uint32(20)])
+            shock[e] = ((persistence * np.int64(shock[e])) >> 16) + (sd * z) // 1000
+            if closed_until[e] == NEVER:
+                if draw32(closure_key, e) < closure[e]:
+                    closed_until[e] = month + takeover
+            elif closed_until[e] <= month:
+                closed_until[e] = NEVER
+            if closed_until[e] == NEVER:
+                open_base[b, sector[e]] += base_hours[e]
+
+
+@scan
+def _want(
+    index, exponential, rounding_key, tolerated, sector, base_hours, usual, shock, shock_at_start, closed_until, filled, filled_hours,
+    notices, desired_hours, desired, layoff, shrinks, blocks,
+):  # fmt: skip
+    # index: (N_SECTORS,) fixed point EXP_ONE; tolerated in 1/65536 of staff; layoff: (n_employers,) uint32 chance per head of a notice;
+    # shrinks: (n_employers,) uint8, 1 where that is above zero
+    for b in prange(blocks):
+        for e in range(b * BLOCK, min((b + 1) * BLOCK, base_hours.size)):
+            staff = np.int64(filled[e]) - np.int64(notices[e])
+            layoff[e] = shrinks[e] = 0
+            if closed_until[e] != NEVER:
+                desired[e] = desired_hours[e] = 0
+                layoff[e], shrinks[e] = SURE, 1
+                continue
+            position = (np.int64(shock[e]) - np.int64(shock_at_start[e])) // 1000 + EXP_RANGE
+            factor = exponential[min(max(position, 0), 2 * EXP_RANGE)]
+            desired_hours[e] = (((np.int64(base_hours[e]) * index[sector[e]]) >> 4) * (factor >> 4)) >> 32
+            missing = ((np.int64(desired_hours[e]) - np.int64(filled_hours[e])) << 24) // np.int64(usual[e])  # jobs, fixed point 2**16
+            # the employer's own rounding point never moves, so a small site does not flicker
+            desired[e] = np.int64(filled[e]) + ((missing + np.int64(draw32(rounding_key, e) >> np.uint32(16))) >> 16)
+            surplus = staff - np.int64(desired[e])
+            if surplus > max(1, (tolerated * staff) >> 16):
+                layoff[e], shrinks[e] = np.uint32(min((surplus << 32) // staff, np.int64(SURE))), 1
 
 
 @serial
@@ -119,10 +109,12 @@ class LabourDemand(Phase):
         self.closure = threshold(p.closure_per_year / 12 * np.minimum(1.0, np.sqrt(SMALL_EMPLOYER / size)))
         self.stationary_variance = p.shock_sd**2 / (1 - p.shock_persistence**2)
         stationary_sd = round(1e6 * math.sqrt(self.stationary_variance))
-        _shock(model.key(Stream.SHOCK), 0, stationary_sd, self.normal, employers.shock)
+        z = _uniform(model.key(Stream.SHOCK), len(employers))
+        employers.shock[:] = (stationary_sd * self.normal[(z * len(self.normal)).astype(np.int64)].astype(np.int64)) // 1000
         employers.shock_at_start[:] = employers.shock
         self.base_by_sector = np.bincount(employers.sector, employers.base_hours, N_SECTORS)
-        self.layoff = np.zeros(len(employers), np.uint32)
+        self.layoff, self.shrinks = np.zeros(len(employers), np.uint32), np.zeros(len(employers), np.uint8)
+        self._open_base = np.zeros((n_blocks(len(employers)), N_SECTORS), np.int64)
 
     def _set_hours(self) -> None:
         """Usual hours of a job by market cell, and what every employer wants at the start."""
@@ -138,21 +130,23 @@ class LabourDemand(Phase):
     def run(self) -> None:
         """Move every employer's shock, open and close sites, set desired jobs and lay-off chances."""
         model, employers = self.model, self.model.employers
-        _shock(model.key(Stream.SHOCK), self.persistence, self.sd, self.normal, employers.shock)
-        _close_and_take_over(model.month, self.takeover, model.key(Stream.CLOSURE), self.closure, employers.closed_until)
+        blocks = n_blocks(len(employers))
+        _move(
+            model.month, model.key(Stream.SHOCK), model.key(Stream.CLOSURE), self.persistence, self.sd, self.normal, self.closure,
+            self.takeover, employers.sector, employers.base_hours, employers.shock, employers.closed_until, self._open_base, blocks,
+        )  # fmt: skip
         _want(
             self._index(), self.exponential, model.lasting_key(Stream.ROUNDING), self.tolerated, employers.sector, employers.base_hours,
             employers.usual_hours, employers.shock, employers.shock_at_start, employers.closed_until, employers.filled_jobs,
-            employers.filled_hours, employers.notices, employers.desired_hours, employers.desired_jobs, self.layoff,
+            employers.filled_hours, employers.notices, employers.desired_hours, employers.desired_jobs, self.layoff, self.shrinks, blocks,
         )  # fmt: skip
 
     def _index(self) -> np.ndarray:
         """(N_SECTORS,) int64: demand of each sector relative to the start, per open site; fixed point EXP_ONE."""
-        now, tables, employers = self.model.now, self.model.tables, self.model.employers
+        now, tables = self.model.now, self.model.tables
         trend = tables.sector_trend_per_year * (now.offset / 12)
         cycle = tables.sector_cycle_sensitivity * math.log(now.demand_index)
         mean_of_shocks = self.stationary_variance * (1 - self.parameters.shock_persistence ** (now.offset + 1))
-        is_open = employers.closed_until == NEVER
-        open_base = np.bincount(employers.sector[is_open], employers.base_hours[is_open], N_SECTORS)
+        open_base = self._open_base.sum(axis=0)
         market = np.divide(self.base_by_sector, open_base, out=np.ones(N_SECTORS), where=open_base > 0)
         return np.round(np.exp(trend + cycle - mean_of_shocks) * now.crisis_factor * market * EXP_ONE).astype(np.int64)

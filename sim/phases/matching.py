@@ -23,11 +23,12 @@ import numpy as np
 
 from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, SECTORS
 from sim.evidence.parameters import Values
+from sim.numerics.desks import FEWEST_ROWS, at_desks
 from sim.numerics.rng import Stream
 from sim.numerics.slots import make_slots, place, tickets
 from sim.numerics.stable_match import deferred_acceptance
 from sim.numerics.tables import one_threshold
-from sim.phases.applications import DRAWS, LASTING, MAX_APPLICATIONS, Effects, Lists, Market, Opening, Person, Rules, apply_for_jobs
+from sim.phases.applications import CHUNK, DRAWS, LASTING, MAX_APPLICATIONS, Effects, Lists, Market, Opening, Person, Rules, apply_for_jobs
 from sim.phases.base import Phase
 from sim.phases.hiring import Hired, NewJob, hire, hours_held
 
@@ -79,7 +80,7 @@ class Matching(Phase):
         self.distance = np.round(65536 * distance).astype(np.int64)
         self.workplaces = tickets(tables.commuting_share)
         self._lay_out(SLOTS_PER_JOB * np.bincount(model.cell_of_employer, model.employers.base_jobs, N_SECTORS * N_PROVINCES))
-        self._room = _lists(0)
+        self._room = _lists((0, 0))
         self.hires, self.filled = (np.zeros(N_SECTORS * N_PROVINCES, np.int64) for _ in range(2))
 
     def run(self) -> None:
@@ -88,26 +89,32 @@ class Matching(Phase):
         searchers, cell = model.phase("search").searchers, model.cell_of_employer
         while (homeless := place(self.slots, openings.key, openings.employer, cell)).any():
             self._lay_out(np.where(homeless > 0, 2 * self.slots.size, self.slots.size))
-        n = searchers.size
-        if n > len(self._room.is_second):
-            self._room = _lists(n + n // 4)
-        lists = Lists(*(array[:n] for array in self._room))
+        lists, counts = self._room_for(searchers.size)
         apply_for_jobs(
             model.month, *(model.lasting_key(stream) if stream in LASTING else model.key(stream) for stream in DRAWS), searchers,
-            Person(*(people[name] for name in Person._fields)),
-            Opening(openings.key, openings.employer, model.employers.sector[openings.employer], openings.needs_licence),
-            self.slots, self.rules, Effects(*(getattr(model.levers, name) for name in Effects._fields)), self._market(), *lists,
+            Person(*(people[name] for name in Person._fields)), Opening(openings.key, openings.employer, openings.needs_licence),
+            self.slots, self.rules, Effects(*(getattr(model.levers, name) for name in Effects._fields)), self._market(), *lists, counts,
         )  # fmt: skip
-        turn = deferred_acceptance(lists.choice, lists.points, len(openings))
+        turn = deferred_acceptance(lists.choice, lists.points, counts, CHUNK, len(openings))
         self.hires[:] = 0
         self.filled[:] = 0
-        hire(
-            model.month, model.now.pension_age, model.key(Stream.HIRE), model.lasting_key(Stream.WANTED_HOURS), searchers,
-            turn, lists.choice, lists.offer, lists.is_second, self.new_job,
-            openings.employer, openings.is_recorded, openings.taker, model.employers.sector, cell, self.hires, self.filled,
-            Hired(*(people[name] for name in Hired._fields)), model.ledger.books, model.jobs, model.courses,
+        at_desks(
+            model.ledger.desks, counts.size, hire, model.month, model.now.pension_age, model.key(Stream.HIRE),
+            model.lasting_key(Stream.WANTED_HOURS), counts, lists.applicant, turn, lists.choice, lists.offer, lists.is_second,
+            self.new_job, openings.employer, openings.is_recorded, openings.taker, model.employers.sector, cell, self.hires, self.filled,
+            Hired(*(people[name] for name in Hired._fields)), model.jobs, model.courses, fewest=FEWEST_ROWS // CHUNK,
         )  # fmt: skip
         model.phase("vacancies").advertise()
+
+    def _room_for(self, n_searchers: int) -> tuple[Lists, np.ndarray]:
+        """Lists for the applications of `n_searchers`, kept from month to month, and the number of applicants by chunk."""
+        chunks = -(-n_searchers // CHUNK)
+        most = self.rules.applications + int(np.maximum(self.model.levers.extra_applications, 0).sum() + 65535 >> 16)
+        shape = CHUNK * chunks, min(most, MAX_APPLICATIONS)
+        room = self._room.choice.shape
+        if room[0] < shape[0] or room[1] != shape[1]:
+            self._room = _lists((shape[0] + shape[0] // 8, shape[1]))
+        return self._room, np.zeros(chunks, np.int32)
 
     def _where_young_people_work(self) -> np.ndarray:
         """(N_SECTORS,) share of a sector's jobs held by under-25s at the start."""
@@ -131,11 +138,9 @@ class Matching(Phase):
         return Market(self.elsewhere, self.workplaces, self.distance, wages.level, wages.entry, wages.exponential, self.model.normal)
 
 
-def _lists(n: int) -> Lists:
-    """Room for the applications of `n` searchers; kept from month to month."""
-    shape = (n, MAX_APPLICATIONS)
+def _lists(shape: tuple[int, int]) -> Lists:
     return Lists(
-        np.empty(shape, np.int32), np.empty(shape, np.int32), np.empty(shape, np.int64), np.empty(shape, np.uint64), np.empty(n, np.uint8)
+        np.empty(shape[0], np.int32), np.empty(shape[0], np.uint8), *(np.empty(shape, t) for t in (np.int32, np.int32, np.int64, np.uint64))
     )
 
 

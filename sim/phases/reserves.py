@@ -17,10 +17,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, SECTOR, Commitment, State
-from sim.numerics.jit import serial
+from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
 from sim.phases.base import Phase
 
@@ -29,20 +31,34 @@ if TYPE_CHECKING:
 
 CARE, DEFENCE = SECTOR["Q"], SECTOR["DEF"]
 CARE_BIT, DEFENCE_BIT = np.uint8(Commitment.CARE_RESERVE), np.uint8(Commitment.DEFENCE_RESERVE)
+BOTH = CARE_BIT | DEFENCE_BIT
 EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 WORKING_DAY, WEEKS_PER_MONTH, MOST_HOURS = 8.0, 365.25 / 12 / 7, 48
 
 
+@scan
+def _who_belongs(n, commitments, rows, fates, counts):
+    for b in prange(counts.size):
+        lo = b * BLOCK
+        k, hi = lo, min(lo + BLOCK, n)
+        promised, member, where = commitments[lo:hi], np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
+        for j in range(hi - lo):
+            member[j] = promised[j] & BOTH
+        for c in range(gather_set(member, where)):
+            rows[k] = lo + where[c]
+            fates[k] = 1
+            k += 1
+        counts[b] = k - lo
+
+
 @serial
-def _serve(n, attrition_key, call_key, attrition, care_call, defence_call, care_hours, defence_hours, state, sector, province, hours,
+def _serve(rows, attrition_key, call_key, attrition, care_call, defence_call, care_hours, defence_hours, state, sector, province, hours,
            second_hours, commitments, reserve_hours, absent_hours, members):  # fmt: skip
     # care_call, defence_call: threshold of availability, 0 without a crisis; hours per week; members: (N_SECTORS, N_PROVINCES) people
-    both = CARE_BIT | DEFENCE_BIT
-    for i in range(n):
-        if commitments[i] & both == 0:
-            continue
+    for r in range(rows.size):
+        i = rows[r]
         if state[i] == OUTSIDE or draw32(attrition_key, i) < attrition:
-            commitments[i] &= ~both
+            commitments[i] &= ~BOTH
             continue
         works = state[i] == EMPLOYED
         u = draw32(call_key, i)
@@ -86,8 +102,12 @@ class Reserves(Phase):
         crisis = model.now.crisis_factor > 1.0
         for array in (self.hours, self.absent_hours, self.members):
             array[:] = 0
+        pick, n = model.selection, model.n_present
+        counts = pick.counts(n)
+        _who_belongs(n, people.commitments, pick.rows, pick.fates, counts)
+        rows, _ = pick.collect(counts)
         _serve(
-            model.n_present, model.key(Stream.ATTRITION), model.key(Stream.RESERVE), self.attrition,
+            rows, model.key(Stream.ATTRITION), model.key(Stream.RESERVE), self.attrition,
             one_threshold(p.care_available * crisis[CARE]), one_threshold(p.defence_available * crisis[DEFENCE]),
             round(p.care_hours), round(p.defence_hours), people.state, people.sector, people.province, people.hours,
             people.second_hours, people.commitments, self.hours, self.absent_hours, self.members,

@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import prange
 
-from sim.codes import N_AGE_BANDS, N_PROVINCES, N_SECTORS, NOBODY, State
+from sim.codes import NOBODY, State
+from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32
+from sim.numerics.rng import Stream, draw_block
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import LOG_ODDS_MAX, LOG_ODDS_MIN, log_odds, logistic_thresholds
 from sim.phases.base import Phase
 from sim.policies.levers import lever_of
 from sim.state.courses import leave_institute
 from sim.state.jobs import end_main_job, end_second_job
-from sim.state.ledger import BAND_OF_AGE, Cause, move
+from sim.state.ledger import BAND_OF_AGE, N_WORK_CELLS, Cause, cell_of, move
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -55,41 +57,53 @@ def _who_retires(
     not_working,
     lever,
     logistic,
+    most_far,
+    most_near,
     rows,
     fates,
     counts,
 ):
     # base: (2 * SPAN + 1,) hundredths of log-odds by months from the pension age
+    # most_far, most_near: largest chance of anybody more, and less, than 48 months from the pension age; past it all are asked
     for b in prange(counts.size):
         lo = b * BLOCK
-        j = lo
-        for i in range(lo, min(lo + BLOCK, state.size)):
-            age = month - np.int64(birth_month[i])
-            if age < FROM_AGE or state[i] >= RETIRED:
-                continue
-            k = age - pension_age
+        hi = min(lo + BLOCK, state.size)
+        counts[b] = 0
+        stands, born = state[lo:hi], birth_month[lo:hi]
+        if month - np.int64(born.min()) < FROM_AGE:  # rows lie in order of birth, so most blocks end here
+            continue
+        draws, maybe, where = np.empty(hi - lo, np.uint64), np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
+        draw_block(retire_key, lo, draws)
+        for j in range(hi - lo):
+            largest = most_far if born[j] > month - pension_age - NEAR_PENSION else most_near
+            can = np.uint8(np.uint32(draws[j] >> np.uint64(32)) < largest) | np.uint8(born[j] <= month - pension_age)
+            maybe[j] = can & np.uint8(stands[j] < RETIRED) & np.uint8(born[j] <= month - FROM_AGE)
+        found = lo
+        for c in range(gather_set(maybe, where)):
+            i = lo + where[c]
+            k = month - np.int64(birth_month[i]) - pension_age
             x = np.int64(base[min(max(k, -SPAN), SPAN) + SPAN]) + np.int64(taste[i]) + poor_health * np.int64(health[i])
             if state[i] != EMPLOYED and k >= NEAR_PENSION:
                 x += not_working
             x += lever_of(programmes[i], lever)
             chance = logistic[min(max(x, LOG_ODDS_MIN), LOG_ODDS_MAX) - LOG_ODDS_MIN]
-            if draw32(retire_key, i) < chance or (state[i] == INACTIVE and k >= 0):
-                rows[j] = i
-                fates[j] = 1
-                j += 1
-        counts[b] = j - lo
+            if np.uint32(draws[i - lo] >> np.uint64(32)) < chance or (state[i] == INACTIVE and k >= 0):
+                rows[found] = i
+                fates[found] = 1
+                found += 1
+        counts[b] = found - lo
 
 
 @serial
-def _apply(month, rows, retirements, age_months, books, jobs, courses):
-    # retirements, age_months: (N_SECTORS + 1, N_PROVINCES, N_AGE_BANDS) employees who retire this month, and the sum of their ages
-    for k in range(rows.size):
+def _apply(books, first, end, month, rows, retirements, age_months, jobs, courses):
+    # retirements, age_months: (N_WORK_CELLS,) employees who retire this month, and the sum of their ages
+    for k in range(first, end):
         i = rows[k]
         if jobs.employer[i] != NOBODY:
             age = month - np.int64(books.birth_month[i])
-            cell = books.sector[i], books.province[i], BAND_OF_AGE[age]
-            retirements[cell] += 1
-            age_months[cell] += age
+            cell = cell_of(0, books.sector[i], books.province[i], BAND_OF_AGE[age])
+            add(retirements, cell, 1)
+            add(age_months, cell, age)
         leave_institute(courses, i)
         end_main_job(jobs, i)
         end_second_job(jobs, i)
@@ -112,19 +126,26 @@ class Retirement(Phase):
         self.base = log_odds(np.select(windows, hazards, default=p.later_after))
         self.poor_health, self.not_working = round(100 * p.poor_health), round(100 * p.not_working_log_odds)
         self.logistic = logistic_thresholds()
-        shape = (N_SECTORS + 1, N_PROVINCES, N_AGE_BANDS)
-        self.retirements, self.age_months = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        self.retirements, self.age_months = np.zeros(N_WORK_CELLS, np.int64), np.zeros(N_WORK_CELLS, np.int64)
+        self.most_personal = int(model.people.taste_for_work.max(initial=0)) + max(self.poor_health, 0)
 
     def run(self) -> None:
         """Pick who retires, then carry it out; employees who retire are counted with their age."""
         model, people, n = self.model, self.model.people, self.model.n_present
-        pick, counts = model.selection, model.selection.counts(n)
+        pick, counts, lever = model.selection, model.selection.counts(n), model.levers.retirement_log_odds
         _who_retires(
             model.month, model.now.pension_age, model.key(Stream.RETIREMENT), people.state[:n], people.birth_month, people.health,
-            people.taste_for_work, people.programmes, self.base, self.poor_health, self.not_working, model.levers.retirement_log_odds,
-            self.logistic, pick.rows, pick.fates, counts,
+            people.taste_for_work, people.programmes, self.base, self.poor_health, self.not_working, lever,
+            self.logistic, *self._largest_chances(lever), pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, _ = pick.collect(counts)
         self.retirements[:] = 0
         self.age_months[:] = 0
-        _apply(model.month, rows, self.retirements, self.age_months, model.ledger.books, model.jobs, model.courses)
+        at_desks(model.ledger.desks, rows.size, _apply, model.month, rows, self.retirements, self.age_months, model.jobs, model.courses)
+
+    def _largest_chances(self, lever: np.ndarray) -> list[np.uint32]:
+        """Largest chance of anybody more than 48 months from the pension age, and of anybody nearer, as thresholds."""
+        most = self.most_personal + int(lever[lever > 0].sum())
+        near = SPAN + NEAR_PENSION
+        odds = int(self.base[:near].max()) + most, int(self.base.max()) + max(self.not_working, 0) + most
+        return [self.logistic[min(max(x, LOG_ODDS_MIN), LOG_ODDS_MAX) - LOG_ODDS_MIN] for x in odds]

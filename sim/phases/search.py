@@ -20,8 +20,10 @@ import numpy as np
 from numba import prange
 
 from sim.codes import NEVER, State
+from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw_block
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
 from sim.phases.base import Phase
 from sim.policies.levers import lever_of
@@ -43,18 +45,24 @@ FULL = np.int64(2**32 - 1)
 def _who_searches(month, k, state, state_since, job_since, notice_until, training_until, birth_month, programmes, is_searching,
                   unemployed, on_the_job, inactive, notice, lock_in, retired, discouraged, lever, most, rows, fates, counts):  # fmt: skip
     # unemployed: (2 spells, 3 ages); on_the_job: (2 tenures, 3 ages); inactive: (3 ages); all thresholds;
-    # most: (states,) the largest of them, for people in no programme
+    # most: (states,) the largest of them, for people in no programme; the unemployed are always asked
     for b in prange(counts.size):
         lo = b * BLOCK
         j, hi = lo, min(lo + BLOCK, state.size)
-        draws = np.empty(hi - lo, np.uint64)
+        stands, leaves, joined = state[lo:hi], notice_until[lo:hi], programmes[lo:hi]
+        draws, maybe, where = np.empty(hi - lo, np.uint64), np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
         draw_block(k, lo, draws)
         is_searching[lo:hi] = 0
-        for i in range(lo, hi):
+        at_work, idle, learning, pensioned = most[EMPLOYED], most[INACTIVE], most[IN_TRAINING], most[RETIRED]
+        for c in range(hi - lo):
+            s = stands[c]
+            largest = at_work if s == EMPLOYED else (idle if s == INACTIVE else (pensioned if s == RETIRED else learning))
+            could = np.uint8(np.uint32(draws[c] >> np.uint64(32)) < largest) | np.uint8(leaves[c] != NEVER) | np.uint8(joined[c] != 0)
+            maybe[c] = (could | np.uint8(s == UNEMPLOYED)) & np.uint8(s != OUTSIDE)
+        for c in range(gather_set(maybe, where)):
+            i = lo + where[c]
             s = state[i]
             u = np.int64(draws[i - lo] >> np.uint64(32))
-            if (u >= most[s]) & (notice_until[i] == NEVER) & (programmes[i] == 0):
-                continue
             age = month - np.int64(birth_month[i])
             chance, stops, starts = np.int64(0), np.int64(0), False
             if s == EMPLOYED:
@@ -91,8 +99,8 @@ def _who_searches(month, k, state, state_since, job_since, notice_until, trainin
 
 
 @serial
-def _apply(month, rows, fates, books):
-    for j in range(rows.size):
+def _apply(books, first, end, month, rows, fates):
+    for j in range(first, end):
         i = rows[j]
         if fates[j] == STOPS:
             move(books, i, month, INACTIVE, books.sector[i], SEARCH)
@@ -117,9 +125,8 @@ class Search(Phase):
         self.notice, self.lock_in, self.retired, self.discouraged = (
             one_threshold(x) for x in (p.notice_effort, p.unemployed_effort * p.lock_in, p.retired_per_month, p.discouraged_per_month)
         )
-        self.most = np.zeros(len(State), np.int64)
+        self.most = np.zeros(len(State), np.uint32)
         self.most[[EMPLOYED, INACTIVE, IN_TRAINING, RETIRED]] = [self.on_the_job.max(), self.inactive.max(), self.lock_in, self.retired]
-        self.most[UNEMPLOYED] = 2**32
         self.searchers = np.empty(0, np.int32)
 
     def run(self) -> None:
@@ -133,5 +140,5 @@ class Search(Phase):
             pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)
-        _apply(model.month, rows, fates, model.ledger.books)
+        at_desks(model.ledger.desks, rows.size, _apply, model.month, rows, fates)
         self.searchers = rows[fates != STOPS]

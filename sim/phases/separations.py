@@ -23,12 +23,15 @@ import numpy as np
 from numba import prange
 
 from sim.codes import NEVER, NOBODY, Contract, State
+from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, scan, serial
 from sim.numerics.rng import Stream, draw32, draw_block
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import threshold
 from sim.phases.base import Phase
+from sim.state.employers import N_MARKET_CELLS
 from sim.state.jobs import end_main_job, end_second_job
-from sim.state.ledger import Cause, move
+from sim.state.ledger import Cause, move, start_job
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -46,23 +49,28 @@ N_AGES, YOUNG_MONTHS, OLDER_MONTHS = 3, 25 * 12, 55 * 12
 
 
 @scan
-def _who_separates(
-    month, exit_key, layoff_key, state, contract, job_since, birth_month, employer, notice_until, layoff, risk, most, rows, fates, counts
-):
+def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birth_month, employer, notice_until,
+                   layoff, shrinks, risk, most, rows, fates, counts):  # fmt: skip
     # risk: (4 contracts * N_TENURE * N_AGES * 3,) cumulative thresholds: leaves, starts a business, becomes permanent;
     # most: (4 contracts,) the largest of them
     for b in prange(counts.size):
         lo = b * BLOCK
         k, hi = lo, min(lo + BLOCK, state.size)
-        draws = np.empty(hi - lo, np.uint64)
+        stands, held, works_at, notice = state[lo:hi], contract[lo:hi], employer[lo:hi], notice_until[lo:hi]
+        draws, maybe, where = np.empty(hi - lo, np.uint64), np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
         draw_block(exit_key, lo, draws)
-        for i in range(lo, hi):
-            if state[i] != EMPLOYED:
-                continue
+        permanent, flexible, own = most[PERMANENT], most[FLEXIBLE], most[SELF_EMPLOYED]
+        for j in range(hi - lo):
+            largest = permanent if held[j] == PERMANENT else (flexible if held[j] == FLEXIBLE else own)
+            maybe[j] = np.uint8(np.uint32(draws[j] >> np.uint64(32)) < largest) | np.uint8(notice[j] != NEVER)
+        for j in range(hi - lo):  # random access for everybody at work, to one byte of each employer: a megabyte for the whole country
+            maybe[j] |= shrinks[np.uint32(max(works_at[j], 0))]
+        for j in range(hi - lo):
+            maybe[j] &= np.uint8(stands[j] == EMPLOYED)
+        for c in range(gather_set(maybe, where)):
+            i = lo + where[c]
             u = np.uint32(draws[i - lo] >> np.uint64(32))
             e = employer[i]
-            if (u >= most[contract[i]]) & (notice_until[i] == NEVER) and (e == NOBODY or layoff[e] == 0):
-                continue
             tenure = month - np.int64(job_since[i])
             age = month - np.int64(birth_month[i])
             d = 0 if tenure < FIRST_YEAR else (1 if tenure < NEWCOMER_MONTHS else 2)
@@ -87,17 +95,17 @@ def _who_separates(
 
 
 @serial
-def _apply(month, rows, fates, destination_key, to_unemployment, job_since, displaced_since, notices_given, books, jobs):
-    # notices_given: (n_employers,) int32, this month
-    for k in range(rows.size):
+def _apply(books, first, end, month, rows, fates, destination_key, to_unemployment, job_since, displaced_since, cell, layoffs, jobs):
+    # cell: of employers; layoffs: (N_MARKET_CELLS,) int64 notices given this month
+    for k in range(first, end):
         i, fate = rows[k], fates[k]
         if fate == NOTICE:
             years = (month - np.int64(job_since[i])) // 12
             months = 1 if jobs.contract[i] == FLEXIBLE else 1 + min(years // 5, 3)
             jobs.notice_until[i] = month + months
             displaced_since[i] = month
-            jobs.notices[jobs.employer[i]] += 1
-            notices_given[jobs.employer[i]] += 1
+            add(jobs.notices, jobs.employer[i], 1)
+            add(layoffs, cell[jobs.employer[i]], 1)
         elif fate == BECOMES_PERMANENT:
             jobs.contract[i] = PERMANENT
         elif fate == STARTS_BUSINESS:
@@ -106,7 +114,7 @@ def _apply(month, rows, fates, destination_key, to_unemployment, job_since, disp
             jobs.contract[i] = SELF_EMPLOYED
             job_since[i] = month
             displaced_since[i] = NEVER
-            move(books, i, month, EMPLOYED, books.sector[i], SEPARATIONS)
+            start_job(books, i, month, books.sector[i], books.hours[i], books.wage_cents[i], SEPARATIONS)
         else:
             to_state = UNEMPLOYED
             is_older = month - np.int64(books.birth_month[i]) >= OLDER_MONTHS
@@ -118,7 +126,12 @@ def _apply(month, rows, fates, destination_key, to_unemployment, job_since, disp
 
 
 class Separations(Phase):
-    """Who leaves a job, and how."""
+    """Who leaves a job, and how.
+
+    Attributes
+    ----------
+    layoffs : (N_MARKET_CELLS,) int64 notices given this month, by market cell of the employer.
+    """
 
     name = "separations"
 
@@ -136,20 +149,20 @@ class Separations(Phase):
         self.risk = threshold(np.cumsum(np.stack([leaves, business, permanent], axis=-1), axis=-1)).ravel()
         self.most = self.risk.reshape(len(Contract), -1).max(axis=1)
         self.to_unemployment = threshold(np.array([p.share_to_unemployment, p.older_share_to_unemployment]))
-        self.notices_given = np.zeros(len(model.employers), np.int32)
+        self.layoffs = np.zeros(N_MARKET_CELLS, np.int64)
 
     def run(self) -> None:
         """Pick who separates, then carry it out."""
         model, people, n = self.model, self.model.people, self.model.n_present
-        pick, counts = model.selection, model.selection.counts(n)
+        pick, counts, demand = model.selection, model.selection.counts(n), model.phase("labour_demand")
         _who_separates(
             model.month, model.key(Stream.SEPARATION), model.key(Stream.LAYOFF), people.state[:n], people.contract, people.job_since,
-            people.birth_month, people.employer, people.notice_until, model.phase("labour_demand").layoff, self.risk, self.most,
+            people.birth_month, people.employer, people.notice_until, demand.layoff, demand.shrinks, self.risk, self.most,
             pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)
-        self.notices_given[:] = 0
-        _apply(
-            model.month, rows, fates, model.key(Stream.DESTINATION), self.to_unemployment, people.job_since, people.displaced_since,
-            self.notices_given, model.ledger.books, model.jobs,
+        self.layoffs[:] = 0
+        at_desks(
+            model.ledger.desks, rows.size, _apply, model.month, rows, fates, model.key(Stream.DESTINATION), self.to_unemployment,
+            people.job_since, people.displaced_since, model.cell_of_employer, self.layoffs, model.jobs,
         )  # fmt: skip

@@ -22,7 +22,8 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, NO_SECTOR, NOBODY, State
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32, draw_sub32
+from sim.numerics.rng import Stream, draw32, draw_block, draw_sub32
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import cumulative_threshold, one_threshold, threshold
 from sim.phases.base import Phase
 from sim.state.courses import leave_institute
@@ -44,25 +45,30 @@ def _who_learns(
     # dropout: (n_institutes,) thresholds; applies: (2,) thresholds under 45, 45-59
     for b in prange(counts.size):
         lo = b * BLOCK
-        j = lo
-        for i in range(lo, min(lo + BLOCK, state.size)):
-            if graduation_month[i] != month and institute[i] == NOBODY and not is_searching[i]:
-                continue
-            if state[i] >= RETIRED:
-                continue
+        j, hi = lo, min(lo + BLOCK, state.size)
+        stands, ends, school, looks = state[lo:hi], graduation_month[lo:hi], institute[lo:hi], is_searching[lo:hi]
+        draws, maybe, where = np.empty(hi - lo, np.uint64), np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
+        draw_block(k, lo, draws)
+        most = max(applies[0], applies[1])
+        for c in range(hi - lo):
+            asks = looks[c] & np.uint8(np.uint32(draws[c] >> np.uint64(32)) < most)
+            maybe[c] = (asks | np.uint8(ends[c] == month) | np.uint8(school[c] != NOBODY)) & np.uint8(stands[c] < RETIRED)
+        for c in range(gather_set(maybe, where)):
+            i = lo + where[c]
+            u = np.uint32(draws[i - lo] >> np.uint64(32))
             fate = 0
             if graduation_month[i] == month:
                 fate = GRADUATES
             elif state[i] == IN_TRAINING:
                 if training_until[i] <= month:
                     fate = GETS_DIPLOMA
-                elif draw32(k, i) < dropout[institute[i]]:
+                elif u < dropout[institute[i]]:
                     fate = DROPS_OUT
             elif institute[i] != NOBODY:
-                fate = GIVES_UP if draw32(k, i) < gives_up else WAITS
+                fate = GIVES_UP if u < gives_up else WAITS
             elif is_searching[i] and (state[i] == UNEMPLOYED or state[i] == INACTIVE) and graduation_month[i] < month:
                 age = month - np.int64(birth_month[i])
-                if age >= ADULT_MONTHS and age < TOO_OLD_MONTHS and draw32(k, i) < applies[0 if age < MIDDLE_MONTHS else 1]:
+                if age >= ADULT_MONTHS and age < TOO_OLD_MONTHS and u < applies[0 if age < MIDDLE_MONTHS else 1]:
                     fate = APPLIES
             if fate:
                 rows[j] = i
@@ -72,7 +78,7 @@ def _who_learns(
 
 
 @serial
-def _apply(month, k, rows, fates, qualifications, study_field, taught, seats_cdf, row_of, books, courses):
+def _apply(books, month, k, rows, fates, qualifications, study_field, taught, seats_cdf, row_of, courses):
     # taught: (n_institutes,) sector; seats_cdf: (N_PROVINCES, n_per_province) thresholds; row_of: institute rows of the same shape
     one = np.uint32(1)
     for j in range(rows.size):
@@ -107,7 +113,7 @@ def _apply(month, k, rows, fates, qualifications, study_field, taught, seats_cdf
 
 
 @serial
-def _admit(month, rows, duration, books, courses):
+def _admit(books, month, rows, duration, courses):
     for j in range(rows.size):
         i = rows[j]
         school = courses.institute[i]
@@ -153,8 +159,8 @@ class Training(Phase):
         )  # fmt: skip
         rows, fates = pick.collect(counts)
         _apply(
-            model.month, draws, rows, fates, people.qualifications, people.study_field, institutes.sector, self.seats_cdf, self.row_of,
-            model.ledger.books, model.courses,
+            model.ledger.desks[0], model.month, draws, rows, fates, people.qualifications, people.study_field, institutes.sector,
+            self.seats_cdf, self.row_of, model.courses,
         )  # fmt: skip
         self._intake(rows[fates == WAITS])
 
@@ -173,7 +179,7 @@ class Training(Phase):
         school = people.institute[queue]
         place_in_queue = np.arange(queue.size) - np.searchsorted(school, school, side="left")
         admitted = queue[place_in_queue < seats[school]]
-        _admit(model.month, np.sort(admitted), institutes.duration_months, model.ledger.books, model.courses)
+        _admit(model.ledger.desks[0], model.month, np.sort(admitted), institutes.duration_months, model.courses)
 
 
 @serial

@@ -103,11 +103,14 @@ def _open_at_start(start, age_key, licence_key, survives, licensed, sector, n_op
 
 
 @serial
-def _advertise(employer, taker, recorded, cell, new_recorded):
+def _advertise(employer, taker, recorded, cell, new_recorded, still_open):
+    still_open[:] = 0
     for j in range(employer.size):
-        if taker[j] == NOBODY and not recorded[j]:
-            recorded[j] = 1
-            new_recorded[cell[employer[j]]] += 1
+        if taker[j] == NOBODY:
+            still_open[cell[employer[j]]] += 1
+            if not recorded[j]:
+                recorded[j] = 1
+                new_recorded[cell[employer[j]]] += 1
 
 
 class VacancyPosting(Phase):
@@ -115,7 +118,7 @@ class VacancyPosting(Phase):
 
     Attributes
     ----------
-    new, withdrawn : (N_SECTORS * N_PROVINCES,) int64 recorded vacancies of this month.
+    new, withdrawn : (N_SECTORS * N_PROVINCES,) int64 recorded vacancies of this month. open : the same, at its end.
     cell : (n_employers,) int64 market cell of each employer.
     """
 
@@ -129,8 +132,8 @@ class VacancyPosting(Phase):
         for key in LICENSED_SECTORS:
             shares[SECTOR[key]] = getattr(p, f"licensed_share_{key}")
         self.licensed = threshold(shares)
-        self.cell = employers.sector.astype(np.int64) * N_PROVINCES + employers.province
-        self.new, self.withdrawn = (np.zeros(N_SECTORS * N_PROVINCES, np.int64) for _ in range(2))
+        self.cell = model.cell_of_employer
+        self.new, self.withdrawn, self.open = (np.zeros(N_SECTORS * N_PROVINCES, np.int64) for _ in range(3))
         self._first = np.zeros(len(employers) + 1, np.int64)
         self._fresh, self._gone = (np.zeros(len(employers), np.int32) for _ in range(2))
 
@@ -143,12 +146,13 @@ class VacancyPosting(Phase):
             self.licensed, model.employers.sector, n_open, v.key, v.employer, v.opened, v.needs_licence,
         )  # fmt: skip
         v.is_recorded[:] = 1
+        self.open[:] = np.bincount(self.cell[v.employer], minlength=self.open.size)
         return v
 
     def advertise(self) -> None:
         """At the end of matching: openings that the employer's own network did not fill become recorded vacancies."""
         v = self.model.vacancies
-        _advertise(v.employer, v.taker, v.is_recorded, self.cell, self.new)
+        _advertise(v.employer, v.taker, v.is_recorded, self.cell, self.new, self.open)
 
     def run(self) -> None:
         """Withdraw, give up and post; the table of openings is laid anew in order of employer."""

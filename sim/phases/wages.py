@@ -22,9 +22,12 @@ import numpy as np
 from numba import prange
 
 from sim.codes import N_SECTORS, State
-from sim.numerics.jit import BLOCK, inline, n_blocks, scan
+from sim.numerics.desks import at_desks
+from sim.numerics.jit import BLOCK, inline, scan, serial
+from sim.numerics.selection import gather_set
 from sim.numerics.tables import EXP_RANGE, exponential_table
 from sim.phases.base import Phase
+from sim.state.ledger import raise_wage
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -56,16 +59,28 @@ def offered_wage(level, exponential, old_sector, sector, age_class, wage, portab
 
 
 @scan
-def _raise(month, state, job_since, growth, wage_cents, blocks):
-    # no branch, so that the compiler works on many people at once; (tenure * 43691) >> 19 is tenure // 12 in the range that counts
-    for b in prange(blocks):
+def _whose_anniversary(month, state, job_since, rows, fates, counts):
+    for b in prange(counts.size):
         lo = b * BLOCK
-        for i in range(lo, min(lo + BLOCK, state.size)):
-            tenure = np.int32(month) - np.int32(job_since[i])
-            in_range = (tenure > 0) & (tenure <= LAST_RAISE) & (state[i] == EMPLOYED)
-            years = (tenure * np.int32(43691)) >> np.int32(19)
-            raised = in_range & (tenure == years * np.int32(12))
-            wage_cents[i] += np.int32(((np.int64(wage_cents[i]) * growth) >> 16) * raised)
+        k, hi = lo, min(lo + BLOCK, state.size)
+        stands, began = state[lo:hi], job_since[lo:hi]
+        due, where = np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
+        for tenure in range(12, LAST_RAISE + 1, 12):
+            for j in range(hi - lo):
+                due[j] |= np.uint8(began[j] == month - tenure)
+        for j in range(hi - lo):
+            due[j] &= np.uint8(stands[j] == EMPLOYED)
+        for c in range(gather_set(due, where)):
+            rows[k] = lo + where[c]
+            fates[k] = 1
+            k += 1
+        counts[b] = k - lo
+
+
+@serial
+def _raise(books, first, end, month, rows, growth):
+    for k in range(first, end):
+        raise_wage(books, rows[k], month, (np.int64(books.wage_cents[rows[k]]) * growth) >> 16)
 
 
 class Wages(Phase):
@@ -91,7 +106,10 @@ class Wages(Phase):
     def run(self) -> None:
         """Yearly raise in the anniversary month of the job; entry wages follow tension when the switch is on."""
         model, people, n = self.model, self.model.people, self.model.n_present
-        _raise(model.month, people.state[:n], people.job_since, self.growth, people.wage_cents, n_blocks(n))
+        pick, counts = model.selection, model.selection.counts(n)
+        _whose_anniversary(model.month, people.state[:n], people.job_since, pick.rows, pick.fates, counts)
+        rows, _ = pick.collect(counts)
+        at_desks(model.ledger.desks, rows.size, _raise, model.month, rows, self.growth)
         if self.parameters.tension_response:
             self._follow_tension()
 

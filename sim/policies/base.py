@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from sim.codes import month_index
 from sim.evidence.parameters import load_parameters
+from sim.numerics.rng import Stream
+from sim.policies.target import Target
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -57,9 +59,18 @@ class Policy(BaseModel):
     def prepare(self, model: LabourMarket) -> None:
         """Solve the strength of levers, once, before the first month. Default: nothing to solve."""
 
-    def eligible(self, model: LabourMarket) -> np.ndarray:
-        """Rows of people who may enrol this month, ascending."""
+    def target(self, model: LabourMarket) -> Target:
+        """Whom the policy is for this month; `may_join` decides among them."""
         raise NotImplementedError(self.name)
+
+    def may_join(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
+        """(rows,) bool: who of the target may enrol this month. Default: everybody."""
+        return np.ones(rows.size, bool)
+
+    def eligible(self, model: LabourMarket) -> np.ndarray:
+        """Rows of people who may enrol this month, ascending, whether or not they ever did."""
+        rows = self.target(model).rows(model, model.lasting_key(Stream.ENROLMENT), 0)
+        return rows[self.may_join(model, rows)]
 
     def places_this_year(self) -> float:
         """Places filled per year in the whole country."""

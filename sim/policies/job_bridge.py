@@ -22,6 +22,7 @@ from pydantic import PrivateAttr, model_validator
 
 from sim.codes import N_SECTORS, NEVER, State
 from sim.policies.base import Policy, evidence
+from sim.policies.target import Target
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -71,14 +72,15 @@ class JobBridge(Policy):
         self._relief = round(65536 * relief)
         self._callback = round(rules.callback[0, 0] * ((1 + gain) / (1 + by_nearness) - 1))
 
-    def eligible(self, model: LabourMarket) -> np.ndarray:
+    def target(self, model: LabourMarket) -> Target:
+        """Displaced workers, at work or out of it."""
+        return Target(states=(State.EMPLOYED, State.UNEMPLOYED), displaced=True)
+
+    def may_join(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """People under notice, and people out of work since a lay-off of the last twelve months."""
         people = model.people
-        rows = np.flatnonzero(people.displaced_since[: model.n_present] != NEVER)
-        since, state = people.displaced_since[rows], people.state[rows]
-        under_notice = (state == State.EMPLOYED) & (people.notice_until[rows] != NEVER)
-        laid_off = (state == State.UNEMPLOYED) & (since >= model.month - RECENTLY_MONTHS)
-        return rows[under_notice | laid_off]
+        at_work, recently = people.state[rows] == State.EMPLOYED, people.displaced_since[rows] >= model.month - RECENTLY_MONTHS
+        return np.where(at_work, people.notice_until[rows] != NEVER, recently)
 
     def places_this_year(self) -> float:
         """Planned places times the share that programmes of this kind fill."""

@@ -20,6 +20,7 @@ from sim.codes import State, month_index
 from sim.numerics.jit import serial
 from sim.numerics.rng import Stream, draw_sub32
 from sim.policies.base import Policy
+from sim.policies.target import EVERYBODY
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -56,6 +57,7 @@ class Programme:
         self.new = self.total = 0
         self.gross_outcome = self.gross_count = self.control_outcome = self.control_count = 0
         self.cost = 0.0
+        self._largest = int(EVERYBODY) // 256  # first guess of the largest draw that wins a place
         policy.prepare(model)
 
     def run_month(self) -> None:
@@ -88,13 +90,10 @@ class Programme:
         self.new = 0
         if not self.policy.is_open(model.month):
             return
-        candidates = self.policy.eligible(model)
-        held_back = np.concatenate([np.empty(0, np.int64), *(controls for _, controls in self.cohorts.values())])
-        candidates = candidates[((people.ever_programmes[candidates] & self.mask) == 0) & ~np.isin(candidates, held_back)]
         places = self._places()
-        if places <= 0 or not candidates.size:
+        if places <= 0:
             return
-        draws = _enrolment_draws(model.lasting_key(Stream.ENROLMENT), candidates, self.lot)
+        candidates, draws = self._lowest_draws(2 * places)
         order = candidates[np.lexsort((candidates, draws))]
         chosen, controls = np.sort(order[:places]), np.sort(order[places : 2 * places])
         people.programmes[chosen] |= self.mask
@@ -104,6 +103,26 @@ class Programme:
         self.cohorts[model.month] = chosen, controls
         self.new = chosen.size
         self.total += chosen.size
+
+    def _lowest_draws(self, wanted: int) -> tuple[np.ndarray, np.ndarray]:
+        """Rows and draws of those who may enrol now, among them the `wanted` lowest draws (or everybody, when there are fewer).
+
+        Looks only at people with low draws, first those below a little more than last month's largest; the guess cannot change the result.
+        """
+        model, policy = self.model, self.policy
+        lots, target = model.lasting_key(Stream.ENROLMENT), policy.target(model)
+        held_back = np.concatenate([np.empty(0, np.int64), *(controls for _, controls in self.cohorts.values())])
+        while True:
+            rows = target.rows(model, lots, self.lot, np.uint32(self._largest))
+            rows = rows[(model.people.ever_programmes[rows] & self.mask) == 0]
+            rows = rows[policy.may_join(model, rows) & ~np.isin(rows, held_back)]
+            if rows.size >= wanted or self._largest == EVERYBODY:
+                break
+            self._largest = min(4 * self._largest, int(EVERYBODY))
+        draws = _enrolment_draws(lots, rows, self.lot)
+        if rows.size >= wanted:
+            self._largest = min(int(1.1 * np.partition(draws, wanted - 1)[wanted - 1]) + 1, int(EVERYBODY))
+        return rows, draws
 
     def _places(self) -> int:
         """Whole places of this month in the sample: those of all months so far less those of the months before."""

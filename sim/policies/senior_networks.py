@@ -19,6 +19,7 @@ from sim.codes import NOBODY, State
 from sim.numerics.tables import LOG_ODDS_MAX, LOG_ODDS_MIN
 from sim.phases.retirement import SPAN
 from sim.policies.base import Policy, evidence
+from sim.policies.target import Target
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -71,13 +72,14 @@ class SeniorNetworks(Policy):
             low, high = (middle, high) if months_at_work(-middle) - without < self.net_delay_months else (low, middle)
         self._shift = -high
 
-    def eligible(self, model: LabourMarket) -> np.ndarray:
-        """Employees of the minimum age and over who have not reached the state pension age."""
-        people, n = model.people, model.n_present
+    def target(self, model: LabourMarket) -> Target:
+        """People at work of the minimum age and over who have not reached the state pension age."""
         pension_age = int(model.tables.pension_age_months[max(model.month - model.start, 0)])
-        born = people.birth_month[:n]
-        rows = np.flatnonzero((born <= model.month - self.minimum_age * 12) & (born > model.month - pension_age))
-        return rows[(people.state[rows] == State.EMPLOYED) & (people.employer[rows] != NOBODY)]
+        return Target(born_after=model.month - pension_age, born_until=model.month - self.minimum_age * 12, states=(State.EMPLOYED,))
+
+    def may_join(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
+        """Employees."""
+        return model.people.employer[rows] != NOBODY
 
     def places_this_year(self) -> float:
         """Planned places times the share that programmes of this kind fill."""

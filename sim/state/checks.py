@@ -6,8 +6,8 @@ each employee's employer, and adds up what must agree:
     by employer           : heads, notices and contract hours that people say = those that employers count
     by institute          : people who say they wait or learn = waiting lists and courses; nobody has a seat that was not offered
     by opening            : one taker at most, nobody hired twice, no job begun this month without an opening
-    by state and sector   : heads = closing balance of the ledger; hours and cents of employees by place of work, and of the self-employed
-                            = those that the accounts count by place of residence: the second route to the wage bill, exact to the cent
+    by cell of the ledger : persons, contract hours and euro cents a week of people and their jobs = what the lines of the month booked,
+                            one movement after the other: the two routes to the wage bill, which must agree to the cent
 
 Only when something is wrong is it looked for: slowly, exactly, and told with the check, the number of offenders, the first of them and
 its values. A failed check is a fault of ours, never of the user.
@@ -15,13 +15,13 @@ its values. A failed check is a fault of ours, never of the user.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
 import numpy as np
 
-from sim.codes import NEVER, NOBODY, Contract, State, month_label
+from sim.codes import NEVER, NOBODY, State, month_label
 from sim.numerics.jit import n_blocks
 from sim.numerics.selection import Selection
 from sim.state.columns import Table
@@ -32,12 +32,12 @@ from sim.state.cross_sums import (
     is_anybody_twice,
     read_openings,
     read_people,
+    sum_cells,
     sum_employers,
-    sum_places,
 )  # fmt: skip
 from sim.state.employers import Employers
 from sim.state.institutes import Institutes
-from sim.state.ledger import N_INSIDE, N_PEOPLE_SECTORS, PEOPLE_SECTOR_KEYS, STATE_KEYS, LedgerError
+from sim.state.ledger import LedgerError
 from sim.state.people import People
 from sim.state.rules import Person
 from sim.state.vacancies import Vacancies
@@ -49,10 +49,11 @@ class OnRecord:
 
     Attributes
     ----------
-    heads : (N_INSIDE, N_PEOPLE_SECTORS) int64 persons by labour state and sector: the ledger's closing balance.
-    hours, cents : (N_PEOPLE_SECTORS,) int64 per week in main jobs, by sector: the accounts.
+    heads : (N_CELLS,) int64 persons by cell: the ledger's closing balance.
+    hours, cents : (N_WORK_CELLS,) int64 per week in main jobs, by cell: the books.
     seats : month of intake -> (n_institutes,) int64 seats that the institutes offered in it.
     start : first month of the run; what lies before it is not on record.
+    recount : counts everybody cell by cell and raises LedgerError where books and count differ; called when they do.
     """
 
     heads: np.ndarray
@@ -60,6 +61,7 @@ class OnRecord:
     cents: np.ndarray
     seats: Mapping[int, np.ndarray]
     start: int
+    recount: Callable[[], None]
 
 
 class Audit:
@@ -90,7 +92,7 @@ class Audit:
             self._tell_rules(bounds, columns)
         if misplaced.any():
             self._tell_misplaced()
-        jobs, places, begun = sums.sum(axis=0)
+        jobs, cells, begun = sums.sum(axis=0)
         by_employer = np.zeros(n_blocks(len(employers)), np.uint64)
         sum_employers(employers.filled_jobs, employers.notices, employers.filled_hours, by_employer)
         if jobs != by_employer.sum():
@@ -98,8 +100,9 @@ class Audit:
         self._check_courses(self.selection.collect(counts)[0])
         self._check_openings(columns, int(begun))
         record = self.on_record
-        if places != sum_places(record.heads, record.hours, record.cents):
-            self._tell_places()
+        if cells != sum_cells(record.heads, record.hours, record.cents):
+            record.recount()
+            raise self._no_count("cells")
 
     def _check_courses(self, rows: np.ndarray) -> None:
         """Waiting lists, courses and seats hold those (`rows`) who say they are in them."""
@@ -186,34 +189,6 @@ class Audit:
         began[taker[people.employer[taker] == v.employer[taken]]] = False
         self._require("job begun without an opening", "people", began, employer=people.employer, job_since=people.job_since)
         raise self._no_count("openings")
-
-    def _tell_places(self) -> NoReturn:
-        """Raise with the sectors whose heads, hours or wage bill by employer are not those on record by residence."""
-        people, record = self.people, self.on_record
-        inside = people.state != State.OUTSIDE
-        place = people.state[inside].astype(np.int64) * N_PEOPLE_SECTORS + people.sector[inside]
-        heads = np.bincount(place, minlength=N_INSIDE * N_PEOPLE_SECTORS).reshape(N_INSIDE, N_PEOPLE_SECTORS)
-        for state, sector in np.argwhere(heads != record.heads)[:1]:
-            self._raise("heads of the ledger", "cells (state x sector)", int((heads != record.heads).sum()),
-                        f"{STATE_KEYS[state]}, sector {PEOPLE_SECTOR_KEYS[sector]}",
-                        {"ledger": record.heads[state, sector], "people_say": heads[state, sector]})  # fmt: skip
-        for says, on_record, worth in (("hours at work", record.hours, 1), ("wage bill in cents", record.cents, people.wage_cents)):
-            by_place = self._by_place_of_work(people.hours * np.asarray(worth, np.int64))
-            wrong = np.flatnonzero(by_place != on_record)
-            if wrong.size:
-                s = wrong[0]
-                self._raise(says, "sectors", wrong.size, PEOPLE_SECTOR_KEYS[s], {"accounts": on_record[s], "people_say": by_place[s]})
-        raise self._no_count("people")
-
-    def _by_place_of_work(self, amount: np.ndarray) -> np.ndarray:
-        """(N_PEOPLE_SECTORS,) int64: `amount` of people (int64) added up by employer, then by sector; the self-employed by their own."""
-        people, employers = self.people, self.employers
-        total, by_employer = np.zeros(N_PEOPLE_SECTORS, np.int64), np.zeros(len(employers), np.int64)
-        at, own = people.employer != NOBODY, people.contract == Contract.SELF_EMPLOYED
-        np.add.at(by_employer, people.employer[at], amount[at])
-        np.add.at(total, employers.sector, by_employer)
-        np.add.at(total, people.sector[own], amount[own])
-        return total
 
     def _no_count(self, of: str) -> LedgerError:
         return LedgerError(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.codes import NEVER, NOBODY, State
+from sim.numerics.desks import add
 from sim.numerics.jit import inline
 
 TRAINING = int(State.TRAINING)
@@ -31,8 +32,8 @@ def leave_institute(courses, i):
     school = courses.institute[i]
     if school != NOBODY:
         if courses.state[i] == TRAINING:
-            courses.students[school] -= 1
+            add(courses.students, school, -1)
         else:
-            courses.waiting[school] -= 1
+            add(courses.waiting, school, -1)
         courses.institute[i] = NOBODY
         courses.training_until[i] = NEVER

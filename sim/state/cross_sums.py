@@ -6,7 +6,7 @@ Counts by employer are compared without counting: employer e has a weight w(e), 
 
 modulo 2**64. Equal counts give equal sums; unequal counts give unequal sums but for odds of one in 10**17 or so. No table is needed that
 people are scattered over, which would be most of the time; integer sums depend neither on the order nor on the number of threads. Heads,
-hours and cents by labour state and sector are added up in the same way.
+hours and cents by cell of the ledger are added up in the same way.
 
 A block of people is read several times while it is in the cache, each time for columns of one width: the compiler then handles 16 to 64
 people at once.
@@ -19,9 +19,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
-from sim.codes import NEVER, NOBODY, State
+from sim.codes import AGE_BAND_STARTS, NEVER, NOBODY, State
 from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import GOLDEN, mix64
+from sim.state.ledger import cell_of
 from sim.state.rules import CODE_RULES, MONTH_RULES, WORK_RULES, codes_broken, months_broken, work_broken
 
 EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
@@ -29,6 +30,7 @@ ONE, NOTHING = np.uint64(1), np.uint64(0)
 BY_NOTICE, BY_HOURS, BY_CENTS = np.uint64(0xD1342543DE82EF95), np.uint64(0xAF251AF3B0F025B5), np.uint64(0xDA942042E4DD58B5)
 """N, H and the weight of a cent beside that of a head: large and odd, so that errors in two counts do not make up for each other."""
 RULES = (CODE_RULES, MONTH_RULES, WORK_RULES)
+LATER_BANDS = tuple(12 * start for start in AGE_BAND_STARTS[1:])
 STRETCH = np.uint64(64)
 """People looked at together when few of them are sought."""
 
@@ -50,9 +52,18 @@ def weight_of_employer(row):
 
 
 @inline
-def weight_of_place(state, sector):
-    """The same of a labour state and sector."""
-    return mix64(((np.uint64(state) << np.uint64(8) | np.uint64(sector)) + ONE) * GOLDEN)
+def weight_of_cell(cell):
+    """The same of a cell of the ledger."""
+    return mix64((np.uint64(cell) + ONE) * GOLDEN)
+
+
+@inline
+def _band(age):
+    # age band of an age in months, by comparisons instead of a table
+    band = np.int32(0)
+    for start in LATER_BANDS:
+        band += np.int32(age >= start)
+    return band
 
 
 @scan
@@ -63,7 +74,7 @@ def read_people(month, n_institutes, n_employers, p, sector_of, rows, counts, br
     rows, counts : filled with who is on a waiting list or in a course, as in `sim.numerics.selection`.
     broken : (n_blocks, 3) uint16, bit sets of `RULES`; the rest is not filled for blocks where a rule is broken.
     misplaced : (n_blocks,) uint8, 1 when somebody's sector is not that of the employer.
-    sums : (n_blocks, 3) uint64 - weighted jobs by employer, weighted people by place, main jobs begun this month.
+    sums : (n_blocks, 3) uint64 - weighted jobs by employer, weighted people by cell, main jobs begun this month.
     """
     for b in prange(counts.size):
         lo, hi = np.uint64(b * BLOCK), np.uint64(min((b + 1) * BLOCK, p.state.size))
@@ -78,7 +89,7 @@ def read_people(month, n_institutes, n_employers, p, sector_of, rows, counts, br
         if codes | months | work:
             continue  # no row of this block can be relied on as an index
 
-        jobs, places, begun = NOTHING, NOTHING, np.int32(0)
+        jobs, cells, begun = NOTHING, NOTHING, np.int32(0)
         for i in range(lo, hi):
             begun += np.int32((p.job_since[i] == month) & (p.employer[i] != NOBODY))
         for i in range(lo, hi):
@@ -89,9 +100,10 @@ def read_people(month, n_institutes, n_employers, p, sector_of, rows, counts, br
         for i in range(lo, hi):
             hours = np.uint64(p.hours[i])
             paid = BY_HOURS * hours + BY_CENTS * hours * np.uint64(p.wage_cents[i])
-            share = weight_of_place(p.state[i], p.sector[i]) * (ONE + (paid if p.state[i] == EMPLOYED else NOTHING))
-            places += share if p.state[i] != OUTSIDE else NOTHING
-        sums[b, 0], sums[b, 1], sums[b, 2] = jobs, places, np.uint64(begun)
+            weight = weight_of_cell(cell_of(p.state[i], p.sector[i], p.province[i], _band(month - np.int32(p.birth_month[i]))))
+            share = weight * (ONE + (paid if p.state[i] == EMPLOYED else NOTHING))
+            cells += share if p.state[i] != OUTSIDE else NOTHING
+        sums[b, 0], sums[b, 1], sums[b, 2] = jobs, cells, np.uint64(begun)
 
         elsewhere = np.uint8(0)
         for i in range(lo, hi):  # no branch: who has an employer is not predictable
@@ -125,15 +137,14 @@ def sum_employers(filled_jobs, notices, filled_hours, sums):
 
 
 @serial
-def sum_places(heads, hours, cents):
-    """The weighted sum of people by labour state and sector as `sim.state.checks.OnRecord` has them, uint64."""
+def sum_cells(heads, hours, cents):
+    """The weighted sum of people by cell as the books have them, uint64; arguments as in `sim.state.checks.OnRecord`."""
     total = NOTHING
-    for state in range(heads.shape[0]):
-        for sector in range(heads.shape[1]):
-            count = np.uint64(heads[state, sector])
-            if state == EMPLOYED:
-                count += BY_HOURS * np.uint64(hours[sector]) + BY_CENTS * np.uint64(cents[sector])
-            total += weight_of_place(state, sector) * count
+    for cell in range(heads.size):
+        count = np.uint64(heads[cell])
+        if cell < hours.size:  # the cells of those at work come first
+            count += BY_HOURS * np.uint64(hours[cell]) + BY_CENTS * np.uint64(cents[cell])
+        total += weight_of_cell(cell) * count
     return total
 
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sim.codes import NEVER
+import numpy as np
+from numba import prange
+
+from sim.codes import N_PROVINCES, N_SECTORS, NEVER
+from sim.numerics.jit import scan
 from sim.state.columns import Column, Table
+
+N_MARKET_CELLS = N_SECTORS * N_PROVINCES
+"""Market cells: sector x province of work, row-major."""
 
 
 class Employers(Table):
@@ -22,8 +29,33 @@ class Employers(Table):
         "desired_hours": Column("int32", "hours per week", "contract hours the employer wants filled this month", "labour demand"),
         "desired_jobs": Column("int32", "jobs", "jobs wanted: those filled, and the hours missing as jobs of usual hours", "labour demand"),
         "filled_jobs": Column("int32", "jobs", "jobs filled, staff under notice included", "every line that moves people"),
-        "filled_hours": Column("int32", "hours per week", "contract hours of staff at the end of last month", "accounts"),
+        "filled_hours": Column("int32", "hours per week", "contract hours of staff, second jobs included", "every line that moves people"),
         "notices": Column("int32", "jobs", "staff under notice, still at work", "labour demand, exits"),
         "closed_until": Column("int16", "month", "month of takeover of a closed site; NEVER: open", "labour demand", NEVER),
         "programmes": Column("uint16", "bit set of policies", "programmes the employer is committed to", "policies"),
     }  # fmt: skip
+
+    @property
+    def cell(self) -> np.ndarray:
+        """(n_employers,) int64: market cell of each employer."""
+        return self["sector"].astype(np.int64) * N_PROVINCES + self["province"]
+
+    def first_of_cell(self) -> np.ndarray:
+        """(N_MARKET_CELLS + 1,) int64: first row of each cell, and the number of rows."""
+        return np.searchsorted(self.cell, np.arange(N_MARKET_CELLS + 1)).astype(np.int64)
+
+
+@scan
+def totals(first, jobs_wanted, jobs, hours_wanted, hours, out):
+    """Sum desired_jobs, filled_jobs, desired_hours and filled_hours of employers over market cells.
+
+    `first`: see `Employers.first_of_cell`; `out`: (4, N_MARKET_CELLS) int64, overwritten.
+    """
+    for c in prange(first.size - 1):
+        a, b, d, e = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+        for i in range(first[c], first[c + 1]):
+            a += jobs_wanted[i]
+            b += jobs[i]
+            d += hours_wanted[i]
+            e += hours[i]
+        out[0, c], out[1, c], out[2, c], out[3, c] = a, b, d, e

@@ -1,27 +1,31 @@
 """The ledger: people are neither made nor lost. For every cell, every month: opening + in - out = closing, exactly.
 
 A cell is labour state x sector (of the current or last job) x province of residence x age band. Every change of a person goes through
-`move` (or `pass_birthday`), which books it twice: out of one cell and into another. The closing balance is counted independently, by
-a scan over everybody (`sim.phases.accounts`), and must agree.
+`move`, `start_job` or `pass_birthday`, which book it twice: out of one cell and into another. Contract hours and wages of those at work
+are booked along. As often as ``checks`` asks, everybody is counted (`sim.phases.accounts`), and the count must agree with the books.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from sim.codes import AGE_BAND_STARTS, AGE_BANDS, MAX_AGE, N_AGE_BANDS, N_PROVINCES, N_SECTORS, N_STATES, PROVINCES, SECTORS, State
-from sim.numerics.jit import inline
+from sim.numerics.jit import inline, serial
 
-OUTSIDE = int(State.OUTSIDE)
+if TYPE_CHECKING:
+    from sim.state.people import People
+
+EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 N_INSIDE = N_STATES - 1
 N_PEOPLE_SECTORS = N_SECTORS + 1
 """Sectors of people: the sectors, and NO_SECTOR for somebody who never worked."""
 N_CELLS = N_INSIDE * N_PEOPLE_SECTORS * N_PROVINCES * N_AGE_BANDS
 CELL_SHAPE = (N_INSIDE, N_PEOPLE_SECTORS, N_PROVINCES, N_AGE_BANDS)
+N_WORK_CELLS = N_PEOPLE_SECTORS * N_PROVINCES * N_AGE_BANDS
 N_PLACES = N_STATES * N_PEOPLE_SECTORS
 """Rows and columns of the flow table: state x sector."""
 
@@ -44,11 +48,16 @@ class Cause(IntEnum):
     MATCHING = 5
 
 
+N_COLUMNS = 7
+"""Fields of `Books` that are columns of people; the others are sums."""
+
+
 class Books(NamedTuple):
     """What `move` reads and writes; passed to kernels as one argument.
 
-    state, state_since, sector, province, birth_month : the columns of people.
+    state, state_since, sector, province, birth_month, hours, wage_cents : the columns of people.
     inflow, outflow : (N_CELLS,) int32 - persons of this month.
+    work_hours, wage_bill : (N_WORK_CELLS,) int64 - contract hours, and wages in cents, per week in main jobs now, by residence.
     flows : (len(Cause), N_PLACES, N_PLACES) int32 - persons of this month by line, from place, to place.
     """
 
@@ -57,23 +66,38 @@ class Books(NamedTuple):
     sector: np.ndarray
     province: np.ndarray
     birth_month: np.ndarray
+    hours: np.ndarray
+    wage_cents: np.ndarray
     inflow: np.ndarray
     outflow: np.ndarray
+    work_hours: np.ndarray
+    wage_bill: np.ndarray
     flows: np.ndarray
 
 
 @inline
 def cell_of(state, sector, province, band):
-    """Position of a cell in the ledger."""
+    """Position of a cell in the ledger; for state 0, of a cell of those at work."""
     return ((np.int64(state) * N_PEOPLE_SECTORS + np.int64(sector)) * N_PROVINCES + np.int64(province)) * N_AGE_BANDS + np.int64(band)
 
 
 @inline
-def move(books, i, month, to_state, to_sector, cause):
-    """Bring person `i` to another state and sector, and book it out of one cell and into another."""
-    from_state, from_sector = np.int64(books.state[i]), np.int64(books.sector[i])
-    band = BAND_OF_AGE[min(max(month - np.int64(books.birth_month[i]), 0), BAND_OF_AGE.size - 1)]
-    province = books.province[i]
+def band_now(books, i, month):
+    """Age band of person `i`."""
+    return BAND_OF_AGE[min(max(month - np.int64(books.birth_month[i]), 0), BAND_OF_AGE.size - 1)]
+
+
+@inline
+def _book_pay(books, i, sector, band, sign):
+    # hours and wage of somebody at work, into (1) or out of (-1) the cell
+    cell, hours = cell_of(0, sector, books.province[i], band), sign * np.int64(books.hours[i])
+    books.work_hours[cell] += hours
+    books.wage_bill[cell] += hours * np.int64(books.wage_cents[i])
+
+
+@inline
+def _book_person(books, i, band, month, to_state, to_sector, cause):
+    from_state, from_sector, province = np.int64(books.state[i]), np.int64(books.sector[i]), books.province[i]
     if from_state != OUTSIDE:
         books.outflow[cell_of(from_state, from_sector, province, band)] += 1
     if to_state != OUTSIDE:
@@ -86,12 +110,58 @@ def move(books, i, month, to_state, to_sector, cause):
 
 
 @inline
+def move(books, i, month, to_state, to_sector, cause):
+    """Bring person `i` to another state and sector, and book it out of one cell and into another. Nobody starts work here."""
+    band = band_now(books, i, month)
+    if books.state[i] == EMPLOYED:
+        _book_pay(books, i, books.sector[i], band, -1)
+    _book_person(books, i, band, month, to_state, to_sector, cause)
+
+
+@inline
+def start_job(books, i, month, sector, hours, wage_cents, cause):
+    """Bring person `i` into a main job of `hours` per week at `wage_cents` per hour, from another job or from none."""
+    band = band_now(books, i, month)
+    if books.state[i] == EMPLOYED:
+        _book_pay(books, i, books.sector[i], band, -1)
+    books.hours[i] = hours
+    books.wage_cents[i] = wage_cents
+    _book_pay(books, i, sector, band, 1)
+    _book_person(books, i, band, month, EMPLOYED, sector, cause)
+
+
+@inline
+def raise_wage(books, i, month, by_cents):
+    """Raise the hourly wage of person `i`, who is at work."""
+    books.wage_bill[cell_of(0, books.sector[i], books.province[i], band_now(books, i, month))] += np.int64(books.hours[i]) * by_cents
+    books.wage_cents[i] += by_cents
+
+
+@inline
 def pass_birthday(books, i, month):
     """Book person `i`, who comes of the first month of an age band, from the band below into it."""
     age = month - np.int64(books.birth_month[i])
     if books.state[i] != OUTSIDE:
         books.outflow[cell_of(books.state[i], books.sector[i], books.province[i], BAND_OF_AGE[age - 1])] += 1
         books.inflow[cell_of(books.state[i], books.sector[i], books.province[i], BAND_OF_AGE[age])] += 1
+    if books.state[i] == EMPLOYED:
+        _book_pay(books, i, books.sector[i], BAND_OF_AGE[age - 1], -1)
+        _book_pay(books, i, books.sector[i], BAND_OF_AGE[age], 1)
+
+
+def _empty_sums() -> list[np.ndarray]:
+    movements, stocks = [np.zeros(N_CELLS, np.int32) for _ in range(2)], [np.zeros(N_WORK_CELLS, np.int64) for _ in range(2)]
+    return [*movements, *stocks, np.zeros((len(Cause), N_PLACES, N_PLACES), np.int32)]
+
+
+@serial
+def _non_zero(flows, where, persons):
+    n = 0
+    for k in range(flows.size):
+        if flows[k] != 0:
+            where[n], persons[n] = k, flows[k]
+            n += 1
+    return n
 
 
 class LedgerError(AssertionError):
@@ -103,43 +173,81 @@ class Ledger:
 
     Attributes
     ----------
-    opening, closing : (N_CELLS,) int64 persons.
-    books : `Books`, for kernels.
+    opening, closing : (N_CELLS,) int64 persons, by the books.
+    desks : `Books`, one for each thread that books (`sim.numerics.desks`): the columns are the same, the sums are its own.
     """
 
-    def __init__(self, people: object) -> None:
+    def __init__(self, people: People, n_desks: int = 1) -> None:
         self.opening = np.zeros(N_CELLS, np.int64)
         self.closing = np.zeros(N_CELLS, np.int64)
-        self.books = Books(
-            people.state, people.state_since, people.sector, people.province, people.birth_month,  # type: ignore[attr-defined]
-            np.zeros(N_CELLS, np.int32), np.zeros(N_CELLS, np.int32), np.zeros((len(Cause), N_PLACES, N_PLACES), np.int32),
-        )  # fmt: skip
+        columns = [people[name] for name in Books._fields[:N_COLUMNS]]
+        self.desks = [Books(*columns, *_empty_sums()) for _ in range(n_desks)]
+
+    @property
+    def books(self) -> Books:
+        """The columns, and the sums of all desks."""
+        first, *others = self.desks
+        if not others:
+            return first
+        sums = (sum(desk[k] for desk in others) + first[k] for k in range(N_COLUMNS, len(Books._fields)))
+        return Books(*first[:N_COLUMNS], *sums)
+
+    def take_stock(self, heads: np.ndarray, work_hours: np.ndarray, wage_bill: np.ndarray) -> None:
+        """Start the books from a count of everybody; arrays as in `check`."""
+        self.closing[:] = heads
+        for desk in self.desks:
+            desk.work_hours[:] = 0
+            desk.wage_bill[:] = 0
+        self.desks[0].work_hours[:], self.desks[0].wage_bill[:] = work_hours, wage_bill
 
     def open_month(self) -> None:
         """The old closing balance becomes the opening balance; movements start at zero."""
         self.opening[:] = self.closing
-        self.books.inflow[:] = 0
-        self.books.outflow[:] = 0
-        self.books.flows[:] = 0
+        for desk in self.desks:
+            for movements in (desk.inflow, desk.outflow, desk.flows):
+                movements[:] = 0
 
-    def check(self, month_label: str) -> None:
-        """Raise LedgerError unless every cell balances and none is below zero."""
-        expected = self.opening + self.books.inflow - self.books.outflow
-        wrong = np.flatnonzero((expected != self.closing) | (self.closing < 0))
+    def close_month(self) -> None:
+        """Closing balance = opening + in - out."""
+        self.closing[:] = self.opening
+        for desk in self.desks:
+            self.closing += desk.inflow
+            self.closing -= desk.outflow
+
+    def check(self, heads: np.ndarray, work_hours: np.ndarray, wage_bill: np.ndarray, month_label: str) -> None:
+        """Raise LedgerError unless the count of everybody agrees with the books, cell by cell, and no cell is below zero.
+
+        Parameters
+        ----------
+        heads : (N_CELLS,) persons. work_hours, wage_bill : (N_WORK_CELLS,) hours and cents per week. month_label : for the message.
+        """
+        books = self.books
+        wrong = np.flatnonzero((heads != self.closing) | (self.closing < 0))
         if wrong.size:
             cell = int(wrong[0])
             state, sector, province, band = np.unravel_index(cell, CELL_SHAPE)
             name = f"{STATE_KEYS[state]}, sector {PEOPLE_SECTOR_KEYS[sector]}, {PROVINCES[province]}, {AGE_BANDS[band]}"
             raise LedgerError(
                 f"{month_label}: {wrong.size} cells of the ledger do not balance; first: {name}: opening {self.opening[cell]} "
-                f"+ in {self.books.inflow[cell]} - out {self.books.outflow[cell]} = {expected[cell]}, counted {self.closing[cell]}"
+                f"+ in {books.inflow[cell]} - out {books.outflow[cell]} = {self.closing[cell]}, counted {heads[cell]}"
             )
+        for what, counted, booked in (("contract hours", work_hours, books.work_hours), ("wages", wage_bill, books.wage_bill)):
+            wrong = np.flatnonzero(counted != booked)
+            if wrong.size:
+                cell = int(wrong[0])
+                sector, province, band = np.unravel_index(cell, CELL_SHAPE[1:])
+                name = f"sector {PEOPLE_SECTOR_KEYS[sector]}, {PROVINCES[province]}, {AGE_BANDS[band]}"
+                raise LedgerError(
+                    f"{month_label}: {what} do not balance in {wrong.size} cells; first: {name}: "
+                    f"booked {booked[cell]}, counted {counted[cell]}"
+                )
 
     def movements(self) -> tuple[np.ndarray, np.ndarray]:
         """This month's movements: position in the flattened `Books.flows`, persons simulated; see `flow_table`."""
         flows = self.books.flows.ravel()
-        where = np.flatnonzero(flows)
-        return where, flows[where]
+        where, persons = np.empty(flows.size, np.int32), np.empty(flows.size, np.int32)
+        n = _non_zero(flows, where, persons)
+        return where[:n].copy(), persons[:n].copy()
 
 
 def flow_table(where: np.ndarray, persons: np.ndarray) -> pl.DataFrame:
