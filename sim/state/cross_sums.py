@@ -80,11 +80,11 @@ def read_people(month, n_institutes, n_employers, p, sector_of, rows, counts, br
         lo, hi = np.uint64(b * BLOCK), np.uint64(min((b + 1) * BLOCK, p.state.size))
         codes, months, work = np.uint16(0), np.uint16(0), np.uint16(0)
         for i in range(lo, hi):
-            codes |= codes_broken(p, i)
+            codes = np.uint16(codes | codes_broken(p, i))
         for i in range(lo, hi):
-            months |= months_broken(p, i, month, n_institutes)
+            months = np.uint16(months | months_broken(p, i, month, n_institutes))
         for i in range(lo, hi):
-            work |= work_broken(p, i, n_employers)
+            work = np.uint16(work | work_broken(p, i, n_employers))
         broken[b, 0], broken[b, 1], broken[b, 2] = codes, months, work
         if codes | months | work:
             continue  # no row of this block can be relied on as an index
