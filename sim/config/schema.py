@@ -150,7 +150,7 @@ class SimConfig(Section):
     policies: dict[str, dict[str, Any]] = {}
     """Policy -> its parameters; names in `sim list policies`."""
     checks: Annotated[Literal["off", "year", "month"], BeforeValidator(_off_is_a_word)] = "off"
-    """Audit of the accounts of people, jobs and euros: `off`, every `year` or every `month`."""
+    """Audit of the accounts of people, jobs and euros: `off`, every `year` (in December) or every `month`."""
     threads: Whole = Field(default=1, ge=1, le=1024)
     """Threads of one run. Results do not depend on it."""
     compute: Compute = Compute()

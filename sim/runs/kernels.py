@@ -28,7 +28,8 @@ def is_warm() -> bool:
 def warm_up() -> None:
     """Compile all kernels, half a minute when the cache is cold, and leave the marker.
 
-    Runs a tiny world to the first intake of the institutes (February), with a policy, so that every kernel is called once.
+    Runs a tiny world to the first intake of the institutes (February), with a policy, so that every kernel is called once
+    but those of the audit, which is off by default.
     """
     from sim.config.compose import compose
     from sim.model import simulate

@@ -1,10 +1,13 @@
 """The audit: quiet about a healthy model, and exact about every single number that is put wrong."""
 
 import time
+from contextlib import nullcontext
 
 import numba
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.codes import MAX_AGE, MIN_AGE, N_PROVINCES, N_SECTORS, N_STATES, NEVER, NO_SECTOR, NOBODY, Commitment, Contract, State, month_label
 from sim.model import LabourMarket
@@ -209,6 +212,30 @@ def test_what_an_employer_counts_must_be_what_people_say(healthy, column, says):
                 told
                 == f"2024-02: {says} of employers: 1 of employers, first {row}: {column} {counted[row] + by}, people_say {counted[row]}"
             )
+
+
+COUNTS = st.tuples(st.sampled_from(["filled_jobs", "notices", "filled_hours"]), st.integers(0, 500), st.integers(-(2**31), 2**31 - 1))
+
+
+@settings(max_examples=100, deadline=None)
+@given(wrong=st.lists(COUNTS, min_size=1, max_size=4), moved=st.booleans())
+def test_no_set_of_wrong_counts_makes_up_for_itself(healthy, wrong, moved):
+    """Also not when one employer counts as much too few as the next one counts too many."""
+    employers = healthy.employers
+    before = {name: employers[name].copy() for name in ("filled_jobs", "notices", "filled_hours")}
+    with np.errstate(over="ignore"):
+        for name, row, by in wrong:
+            employers[name][row] += np.int32(by)
+            if moved:
+                employers[name][row + 1] -= np.int32(by)
+    is_wrong = any((employers[name] != counts).any() for name, counts in before.items())
+    told = pytest.raises(LedgerError, match=" of employers: [0-9]+ of employers, first ") if is_wrong else nullcontext()
+    try:
+        with told:
+            healthy.check()
+    finally:
+        for name, counts in before.items():
+            employers[name][:] = counts
 
 
 def test_an_employee_who_says_another_employer_is_noticed(healthy):
