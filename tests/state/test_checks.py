@@ -229,7 +229,7 @@ def test_no_set_of_wrong_counts_makes_up_for_itself(healthy, wrong, moved):
             if moved:
                 employers[name][row + 1] -= np.int32(by)
     is_wrong = any((employers[name] != counts).any() for name, counts in before.items())
-    told = pytest.raises(LedgerError, match=" of employers: [0-9]+ of employers, first ") if is_wrong else nullcontext()
+    told = pytest.raises(LedgerError, match=r" of employers: [0-9]+ of employers, first ") if is_wrong else nullcontext()
     try:
         with told:
             healthy.check()
