@@ -7,6 +7,7 @@ causal and part of the model. Everything else here builds the tables, walks the 
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ import polars as pl
 from numba import get_num_threads
 
 from sim.agents import ColumnarModel
+from sim.codes import month_date, month_index
+from sim.config.errors import UserError
 from sim.numerics.rng import Key, Stream, key
 from sim.numerics.selection import Selection
 from sim.numerics.tables import normal_table
@@ -47,6 +50,9 @@ from sim.state.ledger import Ledger
 from sim.state.people import People
 
 if TYPE_CHECKING:
+    from mesa.experimental.scenarios import Scenario
+    from mesa.time import Event
+
     from sim.config.schema import SimConfig
     from sim.world import World
 
@@ -79,17 +85,19 @@ class LabourMarket(ColumnarModel, mesa.Model):
     ----------
     config : what to simulate; the seed decides all luck.
     world : the synthetic Netherlands at the start (`sim.world.build_world`); copied, never changed.
+    scenario : Mesa's record of the settings, for models made from one (`sim.agents.workbench`); changes nothing here.
 
     Attributes
     ----------
     people, employers, institutes, vacancies : tables of columns. ledger, levers, programmes : see their modules.
-    month : current month (months since January 1900); before the first step, the month before the start.
+    month : current month (months since January 1900); before the first step, the month before the start. time : months simulated (Mesa's).
+    until : last month that the world can simulate; after it `running` is False.
     n_present : rows of people who have entered so far; those after them come later. weight : people in the country per person simulated.
     """
 
-    def __init__(self, config: SimConfig, world: World) -> None:
-        super().__init__(rng=config.seed)
-        self.config, self.tables, self.start = config, world.tables, world.start
+    def __init__(self, config: SimConfig, world: World, *, scenario: Scenario | None = None) -> None:
+        super().__init__(**({"rng": config.seed} if scenario is None else {"scenario": scenario}))
+        self.config, self.tables, self.start, self.until = config, world.tables, world.start, world.until
         self.month = world.start - 1
         self.weight = 1 / world.scale
         self.people = People(len(next(iter(world.people.values()))), world.people)
@@ -114,6 +122,8 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.programmes = [
             Programme(POLICIES[name](**parameters), bit, self) for bit, (name, parameters) in enumerate(sorted(config.policies.items()))
         ]
+        self._policy_events: list[Event] = []
+        self.schedule_policies()
 
     def phase(self, name: str) -> Any:
         """The line of the month with this name."""
@@ -127,8 +137,34 @@ class LabourMarket(ColumnarModel, mesa.Model):
         """Key of draws that are made once and hold for ever."""
         return key(self.config.seed, 0, stream)
 
+    def schedule_policies(self) -> None:
+        """Have Mesa's scheduler open and close every programme from here on; call it again after the month was set from outside.
+
+        The event of a month comes half a month before its step, so that no tie between events of one moment decides who enrols.
+        """
+        for event in self._policy_events:
+            event.cancel()
+        self._policy_events = []
+        for programme in self.programmes:
+            policy = programme.policy
+            programme.is_open = policy.is_open(self.month)
+            changes = [(month_index(policy.start), programme.open)]
+            if policy.end is not None:
+                changes.append((month_index(policy.end) + 1, programme.close))
+            for month, change in changes:
+                if month > self.month:
+                    at = max(self.time, math.floor(self.time) + month - self.month - 0.5)
+                    self._policy_events.append(self.schedule_event(change, at=at))
+
     def step(self) -> None:
-        """One month: walk the lines."""
+        """One month: walk the lines.
+
+        Raises
+        ------
+        UserError : the world ends here.
+        """
+        if self.month >= self.until:
+            raise UserError(f"this world ends in {month_date(self.until):%Y-%m}; for later months, build it with a later until")
         self.month += 1
         self.ledger.open_month()
         for phase in MONTH:
@@ -136,6 +172,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
             self._phases[phase.name].run()
             self.seconds[phase.name] += time.perf_counter() - began
         self.call_roll()
+        self.running = self.month < self.until
 
     def check(self) -> None:
         """Raise LedgerError unless people, employers, institutes, openings and books agree (`sim.state.checks`); only reads."""

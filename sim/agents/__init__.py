@@ -8,10 +8,25 @@ state as agents::
     model.workers.select(sector_key="Q", age=lambda age: age >= 60).groupby("province_name").count()
 
 Four files: ``proxies.py`` (one agent), ``members.py`` (who is in a set), ``agentset.py`` (what a set answers), ``model.py`` (the mixin
-that gives a ``mesa.Model`` its agents, and the live sets).
+that gives a ``mesa.Model`` its agents, and the live sets). Two more stand on top of the model, and are imported by name only:
+``workbench.py`` (the model from plain keywords or a Mesa scenario) and ``live.py`` (the model in the browser).
 
-Where it differs from Mesa 3.5
-------------------------------
+Mesa's own tools
+----------------
+* ``DataCollector``, ``DataRecorder``, ``schedule_event``, ``schedule_recurring``, ``run_for``, ``run_until`` and ``run_model`` work on
+  ``LabourMarket`` as they are. ``model.time`` counts months; the model is not ``running`` any more after the last month of its world.
+* ``batch_run``, ``Scenario`` and ``SolaraViz`` make models from keywords: give them ``sim.agents.workbench.Workbench``, with ``rng=`` as
+  the seed.
+* Programmes open and close as events (`LabourMarket.schedule_policies`), half a month before the step of their month. Mesa holds the
+  callback of an event weakly: schedule a method of something that you keep, or nothing happens.
+* Model reporters on columns (``lambda model: model.workers.agg("wage_cents", np.mean)``) take milliseconds for a million people;
+  ``agent_reporters`` make an object per agent and month, and warn from 100,000 agents on.
+* Mesa 4 (pre-release) gives the same months, bit for bit; ``.ci/mesa4`` tells whether it still does. Its ``batch_run`` is gone;
+  ``Settings(...).spawn_replications(n)`` and ``Scenario.from_dataframe`` make what it made. Only ``rng=``, ``scenario=`` and
+  ``model.time`` are used, which both have.
+
+Where it differs from Mesa's agent sets
+---------------------------------------
 * Agents are made by the world and leave through the demography line; creating a ``mesa.Agent`` on the model, or ``agent.remove()``,
   is refused. A proxy is made when asked for, two proxies of one row are equal, and it takes no attributes that are not columns.
 * The live sets count who is present once a month: code that writes ``people.state`` directly calls ``model.call_roll()`` after it.

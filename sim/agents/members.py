@@ -7,9 +7,11 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
 
+import mesa
 import numpy as np
 from mesa.agentset import AbstractAgentSet
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 MANY_PROXIES = 100_000
 """Agents looked at one by one before a warning."""
+NOT_THE_CALLER = (str(Path(__file__).parent), str(Path(mesa.__file__).parent))
+"""Folders whose files a warning does not blame: the line to change is in the code that called them. Python shows it once per line."""
 
 
 class MemberSet(AbstractAgentSet):
@@ -99,11 +103,15 @@ class MemberSet(AbstractAgentSet):
             if count == MANY_PROXIES:
                 warnings.warn(
                     f"looking at {len(ids):,} agents one by one; columns answer at once: get(name), agg(name, function), set(name, value), "
-                    "groupby(name), sort(name), select(name=value), do(name of a kernel), or a model reporter in a DataCollector",
-                    stacklevel=2,
+                    "groupby(name), sort(name), select(name=value), do(name of a kernel); instead of agent_reporters, a model reporter "
+                    "such as lambda model: model.workers.agg(name, function)",
+                    skip_file_prefixes=NOT_THE_CALLER,
                 )
             table = bisect_right(starts, unique_id) - 1
             yield self._types[tables[table]](self.model, unique_id - starts[table])
+
+    def __reversed__(self) -> Iterator[Any]:
+        return iter(self._like(self._ids[::-1]))
 
     def __getitem__(self, item: int | slice) -> Any:
         """The agent at a position, or the list of agents of a slice."""

@@ -85,6 +85,7 @@ class ColumnAgent(mesa.Agent):
     role: ClassVar[str | None] = None
     """Derived 0/1 attribute that an agent of this type must have; None: every agent present."""
     pos: ClassVar[None] = None
+    current_action: ClassVar[None] = None
     is_present: bool | derived = True
     model: ColumnarModel
     row: Any

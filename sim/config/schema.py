@@ -121,6 +121,14 @@ class Compute(Section):
     """Runs at a time. 0 = as many as there are cores and as memory allows."""
 
 
+class Structure(Section):
+    """Parts of the model that can be exchanged. They move results, so sensitivity to them is part of an answer."""
+
+    matching: Literal["deferred_acceptance", "urn_ball", "random_pairing"] = "deferred_acceptance"
+    """Who gets which job once all have applied: `deferred_acceptance` (stable match), `urn_ball` (one offer each), `random_pairing`
+    (first come, first served)."""
+
+
 class Report(Section):
     """The dashboard."""
 
@@ -147,9 +155,11 @@ class SimConfig(Section):
     """National demand for labour."""
     parameters: dict[str, dict[str, Number]] = {}
     """Behaviour parameters off their central value, e.g. parameters.matching.callback_rate=0.3; names in `sim list parameters`."""
+    structure: Structure = Structure()
+    """Parts of the model that can be exchanged."""
     policies: dict[str, dict[str, Any]] = {}
     """Policy -> its parameters; names in `sim list policies`."""
-    checks: Annotated[Literal["off", "year", "month"], BeforeValidator(_off_is_a_word)] = "off"
+    checks: Annotated[Literal["off", "year", "month"], BeforeValidator(_off_is_a_word)] = "year"
     """Audit of the accounts of people, jobs and euros: `off`, every `year` (in December) or every `month`."""
     threads: Whole = Field(default=1, ge=1, le=1024)
     """Threads of one run. Results do not depend on it."""

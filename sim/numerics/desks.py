@@ -59,7 +59,7 @@ def _atomic_add(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
 
 if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
 
-    def add(array: np.ndarray, index: int, value: int) -> None:
+    def add(array: np.ndarray, index: Any, value: Any) -> None:
         """Add `value` to one number of a one-dimensional integer array, in one piece."""
         array[index] += value
 

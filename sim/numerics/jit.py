@@ -10,6 +10,8 @@ compiled or as plain Python, on one thread or many.
 * `serial`: loops over the few rows that something happens to.
 * `inline`: small functions that both use.
 
+A kernel declares the types of its arguments (`sim.numerics.types`), so a column of another width is an error and never a second version.
+
 Compiled kernels are kept between runs. Numba notices a change in a kernel's own file only, not in a helper it imports; so the cache
 folder is named by the digest of all sources that hold kernels and of the versions of the compiler.
 """
@@ -17,14 +19,18 @@ folder is named by the digest of all sources that hold kernels and of the versio
 from __future__ import annotations
 
 import hashlib
+import inspect
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import llvmlite
 import numba
 import numpy as np
+
+from sim.numerics.types import declared
 
 BLOCK = 4096
 """Rows of one block of a scan; fixed, so that results do not depend on the number of threads."""
@@ -46,19 +52,73 @@ def cache_folder() -> Path:
 numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
-def scan(function: Any) -> Any:
+class Kernel:
+    """A function that is compiled, or loaded from the cache, at its first call, for the types that its annotations declare and no other.
+
+    Raises
+    ------
+    TypeError
+        When called with an argument of another type; names the kernel, the argument, its type and the right one.
+    """
+
+    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
+        self.function, self.options, self.__doc__ = function, options, function.__doc__
+        self.name = f"{function.__module__}.{function.__name__}"
+        self.__name__, self.__module__ = function.__name__, function.__module__
+        self.__signature__ = inspect.signature(function)
+        self._call: Callable[..., Any] | None = None
+        KERNELS.append(self)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call it with `arguments`."""
+        try:
+            return (self._call or self.compile())(*arguments)
+        except TypeError as error:
+            if "No matching definition" not in str(error):
+                raise
+            raise TypeError(self._mismatch(arguments)) from None
+
+    def compile(self) -> Callable[..., Any]:
+        """Have it ready; returns the compiled function (with ``NUMBA_DISABLE_JIT=1`` the plain one)."""
+        if self._call is None:
+            types = tuple(declared(self.function).values())
+            self._call = numba.njit(types, nogil=True, error_model="numpy", **self.options)(self.function)
+        return self._call
+
+    def _mismatch(self, arguments: tuple[Any, ...]) -> str:
+        wanted = declared(self.function)
+        if len(arguments) != len(wanted):
+            return f"{self.name} takes {len(wanted)} arguments, got {len(arguments)}"
+        wrong = [
+            f"{name} is {found}, must be {right}"
+            for (name, right), found in zip(wanted.items(), map(numba.typeof, arguments), strict=True)
+            if not found.can_convert_to(numba.core.typing.Context(), right) and found != right
+        ]
+        return f"{self.name}: {'; '.join(wrong)}"
+
+
+KERNELS: list[Kernel] = []
+"""All kernels of the modules imported so far."""
+
+
+def scan(function: Callable[..., Any]) -> Kernel:
     """Compile a kernel that walks over all rows in blocks, in parallel."""
-    return numba.njit(parallel=True, nogil=True, cache=True, error_model="numpy")(function)
+    return Kernel(function, parallel=True, cache=True)
 
 
-def serial(function: Any) -> Any:
+def serial(function: Callable[..., Any]) -> Kernel:
     """Compile a kernel that walks over few rows, or whose order matters."""
-    return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    return Kernel(function, cache=True)
 
 
 def inline(function: Any) -> Any:
     """Compile a small function into every kernel that calls it."""
     return numba.njit(inline="always", nogil=True, error_model="numpy")(function)
+
+
+def plain(function: Any) -> Callable[..., Any]:
+    """The Python function behind an `inline` one; without branches in it, it takes whole columns."""
+    return getattr(function, "py_func", function)
 
 
 def n_blocks(n_rows: int) -> int:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.numerics.jit import inline
+from sim.numerics.types import uint64
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MASK = (1 << 64) - 1
@@ -51,13 +52,14 @@ class Stream(IntEnum):
     VACANCY_AGE = 29
     HOURS = 30
     WANTED_HOURS = 31
+    LOTTERY = 32
 
 
 class Key(NamedTuple):
     """The two 64-bit halves of a key; passed to kernels."""
 
-    first: np.uint64
-    second: np.uint64
+    first: uint64
+    second: uint64
 
 
 def _mix_int(z: int) -> int:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.numerics.jit import BLOCK, inline, n_blocks, serial
+from sim.numerics.types import int32s, uint8s
 
 
 @inline
@@ -30,7 +31,7 @@ def gather_set(flags, where):
 
 
 @serial
-def _close_gaps(rows, fates, counts, out_rows, out_fates):
+def _close_gaps(rows: int32s, fates: uint8s, counts: int32s, out_rows: int32s, out_fates: uint8s):
     k = 0
     for b in range(counts.size):
         lo = b * BLOCK

@@ -16,6 +16,7 @@ import numpy as np
 from sim.codes import NOBODY
 from sim.numerics.jit import inline, serial
 from sim.numerics.rng import draw64
+from sim.numerics.types import int32s, int64s, uint64s
 
 MAX_TRIES = 24
 STRIDE = 32
@@ -29,9 +30,9 @@ TICKETS = 1024
 class Slots(NamedTuple):
     """first : (n_cells,) int64 first slot of each cell; size : (n_cells,) int64 slots of the cell; row : (n_slots,) int32 opening."""
 
-    first: np.ndarray
-    size: np.ndarray
-    row: np.ndarray
+    first: int64s
+    size: int64s
+    row: int32s
 
 
 def make_slots(at_least: np.ndarray) -> Slots:
@@ -68,7 +69,7 @@ def _scaled(bits, size):
 
 
 @serial
-def place(slots, key, employer, cell):
+def place(slots: Slots, key: uint64s, employer: int32s, cell: int64s):
     """Put every opening in its slot; returns (n_cells,) int64 openings of each cell that found no room."""
     slots.row[:] = NOBODY
     homeless = np.zeros(slots.size.size, np.int64)

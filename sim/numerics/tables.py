@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.numerics.jit import inline
+
 LOG_ODDS_MIN, LOG_ODDS_MAX = -1200, 1200
 """Range of the logistic table, in hundredths of log-odds."""
 EXP_RANGE = 2000
@@ -68,6 +70,12 @@ def exponential_table() -> np.ndarray:
     """(2 * EXP_RANGE + 1,) int64: exp of thousandths of a log point, fixed point with one = EXP_ONE."""
     x = np.arange(-EXP_RANGE, EXP_RANGE + 1) / 1000.0
     return np.round(np.exp(x) * EXP_ONE).astype(np.int64)
+
+
+@inline
+def exponential_of(table, x):
+    """exp of `x` thousandths of a log point, by the exponential table; beyond its range the value at its end."""
+    return table[min(max(x + EXP_RANGE, 0), 2 * EXP_RANGE)]
 
 
 def normal_table() -> np.ndarray:

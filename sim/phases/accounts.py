@@ -18,6 +18,7 @@ from numba import get_num_threads, prange
 
 from sim.codes import NOBODY, State, month_label
 from sim.numerics.jit import scan
+from sim.numerics.types import int16s, int32s, int64, int64s2, uint8s
 from sim.phases.base import Phase
 from sim.state.checks import Audit, OnRecord
 from sim.state.ledger import BAND_OF_AGE, N_CELLS, N_WORK_CELLS, cell_of
@@ -29,8 +30,23 @@ EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 
 
 @scan
-def _count(month, state, sector, province, birth_month, hours, wage_cents, employer, second_employer, second_hours,
-           heads, work_hours, wage_bill, hours_by_employer, n_per_stripe):  # fmt: skip
+def _count(
+    month: int64,
+    state: uint8s,
+    sector: uint8s,
+    province: uint8s,
+    birth_month: int16s,
+    hours: uint8s,
+    wage_cents: int32s,
+    employer: int32s,
+    second_employer: int32s,
+    second_hours: uint8s,
+    heads: int64s2,
+    work_hours: int64s2,
+    wage_bill: int64s2,
+    hours_by_employer: int64s2,
+    n_per_stripe: int64,
+):
     # one partial sum per stripe; integers, so neither their order nor their number can matter.
     # heads: (n_stripes, N_CELLS); work_hours, wage_bill: (n_stripes, N_WORK_CELLS) hours and cents per week, by residence;
     # hours_by_employer: (n_stripes, n_employers) hours per week; all int64

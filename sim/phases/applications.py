@@ -27,9 +27,24 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, Contract, State
 from sim.numerics.jit import inline, scan
-from sim.numerics.rng import Stream, draw32, draw64, draw_sub32, mix64
-from sim.numerics.slots import find_openings
-from sim.numerics.tables import EXP_RANGE
+from sim.numerics.rng import Key, Stream, draw32, draw64, draw_sub32, mix64
+from sim.numerics.slots import Slots, find_openings
+from sim.numerics.tables import exponential_of
+from sim.numerics.types import (
+    int16s,
+    int32s,
+    int32s2,
+    int64,
+    int64s,
+    int64s2,
+    uint8s,
+    uint8s2,
+    uint8s3,
+    uint16s,
+    uint32s,
+    uint64s,
+    uint64s2,
+)
 from sim.phases.wages import offered_wage, wage_class
 from sim.policies.levers import lever_of
 
@@ -53,71 +68,71 @@ LASTING = {Stream.RANKING, Stream.TASTE_FOR_JOB}
 class Person(NamedTuple):
     """Columns of people that the applications kernel reads."""
 
-    state: np.ndarray
-    state_since: np.ndarray
-    birth_month: np.ndarray
-    province: np.ndarray
-    sector: np.ndarray
-    study_field: np.ndarray
-    graduation_month: np.ndarray
-    training_until: np.ndarray
-    qualifications: np.ndarray
-    employer: np.ndarray
-    second_employer: np.ndarray
-    contract: np.ndarray
-    hours: np.ndarray
-    wage_cents: np.ndarray
-    programmes: np.ndarray
+    state: uint8s
+    state_since: int16s
+    birth_month: int16s
+    province: uint8s
+    sector: uint8s
+    study_field: uint8s
+    graduation_month: int16s
+    training_until: int16s
+    qualifications: uint32s
+    employer: int32s
+    second_employer: int32s
+    contract: uint8s
+    hours: uint8s
+    wage_cents: int32s
+    programmes: uint16s
 
 
 class Opening(NamedTuple):
     """Columns of openings that the applications kernel reads."""
 
-    key: np.ndarray
-    employer: np.ndarray
-    needs_licence: np.ndarray
+    key: uint64s
+    employer: int32s
+    needs_licence: uint8s
 
 
 class Rules(NamedTuple):
     """Parameters of matching, in 1/65536 unless said otherwise."""
 
-    applications: int
-    other_sector: int
-    licensed_breadth: int
-    licensed_sectors: np.ndarray  # (N_SECTORS,) 0/1
-    callback: np.ndarray  # (2 spells, 3 ages)
-    fall: int
-    reservation: np.ndarray  # (3,): employed, short spell, long spell
-    reservation_second: int
-    taste_sd: int  # thousandths
-    commute: int  # thousandths
-    second_share: int
-    portable: int
-    pass_through: int
-    penalty: int
-    offer_sd: int  # thousandths
+    applications: int64
+    other_sector: int64
+    licensed_breadth: int64
+    licensed_sectors: uint8s  # (N_SECTORS,) 0/1
+    callback: int64s2  # (2 spells, 3 ages)
+    fall: int64
+    reservation: int64s  # (3,): employed, short spell, long spell
+    reservation_second: int64
+    taste_sd: int64  # thousandths
+    commute: int64  # thousandths
+    second_share: int64
+    portable: int64
+    pass_through: int64
+    penalty: int64
+    offer_sd: int64  # thousandths
 
 
 class Effects(NamedTuple):
     """Person levers that matching reads, (MAX_PROGRAMMES,) int64 each."""
 
-    extra_applications: np.ndarray
-    callback: np.ndarray
-    other_sector_share: np.ndarray
-    skill_distance_relief: np.ndarray
-    reservation_wage: np.ndarray
+    extra_applications: int64s
+    callback: int64s
+    other_sector_share: int64s
+    skill_distance_relief: int64s
+    reservation_wage: int64s
 
 
 class Market(NamedTuple):
     """Tables of matching."""
 
-    elsewhere: np.ndarray  # (N_SECTORS + 1, N_PROVINCES, TICKETS) sectors to look at outside the own one
-    workplaces: np.ndarray  # (N_PROVINCES, TICKETS) provinces of work by province of residence
-    distance: np.ndarray  # (N_SECTORS + 1, N_SECTORS) 1/65536
-    level: np.ndarray
-    entry: np.ndarray
-    exponential: np.ndarray
-    normal: np.ndarray
+    elsewhere: uint8s3  # (N_SECTORS + 1, N_PROVINCES, TICKETS) sectors to look at outside the own one
+    workplaces: uint8s2  # (N_PROVINCES, TICKETS) provinces of work by province of residence
+    distance: int64s2  # (N_SECTORS + 1, N_SECTORS) 1/65536
+    level: int32s2
+    entry: int64s
+    exponential: int64s
+    normal: int32s
 
 
 class Lists(NamedTuple):
@@ -195,9 +210,28 @@ def _insert(choice, offer, value, points, q, count, v, offered, worth, score):
 
 @scan
 def apply_for_jobs(
-    month, where_key, opening_key, callback_key, ranking_key, taste_key, second_key,
-    searchers, person, opening, slots, rules, effects, market, applicant, is_second, choice, offer, value, points, counts,
-):  # fmt: skip
+    month: int64,
+    where_key: Key,
+    opening_key: Key,
+    callback_key: Key,
+    ranking_key: Key,
+    taste_key: Key,
+    second_key: Key,
+    searchers: int32s,
+    person: Person,
+    opening: Opening,
+    slots: Slots,
+    rules: Rules,
+    effects: Effects,
+    market: Market,
+    applicant: int32s,
+    is_second: uint8s,
+    choice: int32s2,
+    offer: int32s2,
+    value: int64s2,
+    points: uint64s2,
+    counts: int32s,
+):
     """Fill applicant ... points (`Lists`) and (n_chunks,) int32 applicants of each chunk for all `searchers` ((n,) int32 rows of people).
 
     Keys as in `DRAWS`.
@@ -275,7 +309,7 @@ def apply_for_jobs(
                 (rules.offer_sd * z_offer) // 1000,
             )  # fmt: skip
             liking = (rules.taste_sd * z_taste) // 1000 - (rules.commute if province[c] != person.province[i] else 0)
-            worth = (offered * (market.exponential[min(max(liking + EXP_RANGE, 0), 2 * EXP_RANGE)] >> 4)) >> 16
+            worth = (offered * (exponential_of(market.exponential, liking) >> 4)) >> 16
             if worth < wanted:
                 continue
             rank = draw64(ranking_key, pair)

@@ -21,13 +21,14 @@ from numba import prange
 from sim.codes import AGE_BAND_STARTS, MAX_AGE, State
 from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32, draw_block
+from sim.numerics.rng import Key, Stream, draw32, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
+from sim.numerics.types import int16s, int32s, int64, uint8s, uint32, uint32s, uint32s2
 from sim.phases.base import Phase
-from sim.state.courses import leave_institute
-from sim.state.jobs import end_main_job, end_second_job
-from sim.state.ledger import BAND_OF_AGE, Cause, move, pass_birthday
+from sim.state.courses import Courses, leave_institute
+from sim.state.jobs import Jobs, end_main_job, end_second_job
+from sim.state.ledger import BAND_OF_AGE, Books, Cause, move, pass_birthday
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -42,7 +43,21 @@ DEMOGRAPHY = int(Cause.DEMOGRAPHY)
 
 @scan
 def _who_changes(
-    month, life_key, state, birth_month, sex, health, birthday, leave, fall_ill, recover, may_leave, may_change, rows, fates, counts
+    month: int64,
+    life_key: Key,
+    state: uint8s,
+    birth_month: int16s,
+    sex: uint8s,
+    health: uint8s,
+    birthday: uint8s,
+    leave: uint32s2,
+    fall_ill: uint32s,
+    recover: uint32,
+    may_leave: uint32,
+    may_change: uint32,
+    rows: int32s,
+    fates: uint8s,
+    counts: int32s,
 ):
     # by age in months: birthday (ages,) 0 or BIRTHDAY; leave (2, ages), fall_ill (ages,) thresholds; may_leave, may_change: their largest.
     # One draw, two halves: life and health
@@ -80,7 +95,7 @@ def _who_changes(
 
 
 @serial
-def _apply(books, first, end, month, rows, fates, health, jobs, courses):
+def _apply(books: Books, first: int64, end: int64, month: int64, rows: int32s, fates: uint8s, health: uint8s, jobs: Jobs, courses: Courses):
     for k in range(first, end):
         i, fate = rows[k], fates[k]
         if fate & BIRTHDAY:
@@ -97,7 +112,7 @@ def _apply(books, first, end, month, rows, fates, health, jobs, courses):
 
 
 @serial
-def _arrive(books, first, last, month, arrival_key, searching, birth_month):
+def _arrive(books: Books, first: int64, last: int64, month: int64, arrival_key: Key, searching: uint32, birth_month: int16s):
     for i in range(first, last):
         is_adult = month - np.int64(birth_month[i]) >= ADULT_MONTHS
         state = UNEMPLOYED if is_adult and draw32(arrival_key, i) < searching else INACTIVE

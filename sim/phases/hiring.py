@@ -15,12 +15,13 @@ import numpy as np
 from sim.codes import N_SECTORS, NEVER, NOBODY, Commitment, Contract, State
 from sim.numerics.desks import add
 from sim.numerics.jit import serial
-from sim.numerics.rng import draw_sub32
+from sim.numerics.rng import Key, draw_sub32
 from sim.numerics.slots import tickets
+from sim.numerics.types import int8s, int16s, int32s, int32s2, int64, int64s, uint8s, uint8s4, uint32
 from sim.phases.applications import CHUNK
-from sim.state.courses import leave_institute
-from sim.state.jobs import end_main_job, end_second_job
-from sim.state.ledger import Cause, start_job
+from sim.state.courses import Courses, leave_institute
+from sim.state.jobs import Jobs, end_main_job, end_second_job
+from sim.state.ledger import Books, Cause, start_job
 
 if TYPE_CHECKING:
     from sim.state.people import People
@@ -37,12 +38,12 @@ LATE_MONTHS, FULL_TIME = 60 * 12, 38
 class NewJob(NamedTuple):
     """Contract and hours of new jobs. Thresholds, but `second_hours` and `pension_hours` in hours per week."""
 
-    flexible_young: np.uint32
-    flexible: np.uint32
-    keeps_hours: np.uint32
-    hours_held: np.ndarray  # (N_SECTORS, 2, 3 stages, TICKETS) uint8
-    second_hours: int
-    pension_hours: int
+    flexible_young: uint32
+    flexible: uint32
+    keeps_hours: uint32
+    hours_held: uint8s4  # (N_SECTORS, 2, 3 stages, TICKETS) uint8
+    second_hours: int64
+    pension_hours: int64
 
 
 def hours_held(people: People, month: int) -> np.ndarray:
@@ -64,15 +65,39 @@ def hours_held(people: People, month: int) -> np.ndarray:
 class Hired(NamedTuple):
     """Columns of people that a hire reads (the first two) or writes beside those of `Jobs` and the ledger."""
 
-    sex: np.ndarray
-    graduation_month: np.ndarray
-    job_since: np.ndarray
-    displaced_since: np.ndarray
+    sex: uint8s
+    graduation_month: int16s
+    job_since: int16s
+    displaced_since: int16s
 
 
 @serial
-def hire(books, first, end, month, pension_age, k, hours_key, counts, applicant, turn, choice, offer, is_second, rules,
-         opening_employer, opening_recorded, taker, sector, cell, hires, filled, hired, jobs, courses):  # fmt: skip
+def hire(
+    books: Books,
+    first: int64,
+    end: int64,
+    month: int64,
+    pension_age: int64,
+    k: Key,
+    hours_key: Key,
+    counts: int32s,
+    applicant: int32s,
+    turn: int8s,
+    choice: int32s2,
+    offer: int32s2,
+    is_second: uint8s,
+    rules: NewJob,
+    opening_employer: int32s,
+    opening_recorded: uint8s,
+    taker: int32s,
+    sector: uint8s,
+    cell: int64s,
+    hires: int64s,
+    filled: int64s,
+    hired: Hired,
+    jobs: Jobs,
+    courses: Courses,
+):
     """Carry out the matches of chunks first .. end; counts all `hires` and recorded vacancies `filled` by market cell of the employer."""
     for b in range(first, end):
         for q in range(b * CHUNK, b * CHUNK + counts[b]):

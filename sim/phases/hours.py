@@ -20,18 +20,20 @@ from numba import prange
 from sim.codes import N_PROVINCES, N_SECTORS, NOBODY
 from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32
+from sim.numerics.rng import Key, Stream, draw32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
+from sim.numerics.types import int32s, int64, uint8s, uint32
 from sim.phases.base import Phase
-from sim.state.jobs import end_second_job
+from sim.state.jobs import Jobs, end_second_job
+from sim.state.ledger import Books
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
 
 
 @scan
-def _which_end(k, n, second_employer, ends, rows, fates, counts):
+def _which_end(k: Key, n: int64, second_employer: int32s, ends: uint32, rows: int32s, fates: uint8s, counts: int32s):
     for b in prange(counts.size):
         lo = b * BLOCK
         j, hi = lo, min(lo + BLOCK, n)
@@ -48,7 +50,7 @@ def _which_end(k, n, second_employer, ends, rows, fates, counts):
 
 
 @serial
-def _end(books, first, end, rows, jobs):
+def _end(books: Books, first: int64, end: int64, rows: int32s, jobs: Jobs):
     for j in range(first, end):
         end_second_job(jobs, rows[j])
 

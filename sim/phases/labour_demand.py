@@ -26,8 +26,9 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NEVER
 from sim.numerics.jit import BLOCK, n_blocks, scan, serial
-from sim.numerics.rng import Stream, draw32
-from sim.numerics.tables import EXP_ONE, EXP_RANGE, exponential_table, normal_table, threshold
+from sim.numerics.rng import Key, Stream, draw32
+from sim.numerics.tables import EXP_ONE, exponential_of, exponential_table, normal_table, threshold
+from sim.numerics.types import int16s, int32s, int64, int64s, int64s2, uint8s, uint32s
 from sim.phases.base import Phase
 
 if TYPE_CHECKING:
@@ -39,7 +40,20 @@ SMALL_EMPLOYER = 10.0
 
 @scan
 def _move(
-    month, shock_key, closure_key, persistence, sd, normal, closure, takeover, sector, base_hours, shock, closed_until, open_base, blocks
+    month: int64,
+    shock_key: Key,
+    closure_key: Key,
+    persistence: int64,
+    sd: int64,
+    normal: int32s,
+    closure: uint32s,
+    takeover: int64,
+    sector: uint8s,
+    base_hours: int32s,
+    shock: int32s,
+    closed_until: int16s,
+    open_base: int64s2,
+    blocks: int64,
 ):
     # persistence in 1/65536, sd in millionths, normal in thousandths; open_base: (n_blocks, N_SECTORS) base hours of open sites
     for b in prange(blocks):
@@ -58,9 +72,25 @@ def _move(
 
 @scan
 def _want(
-    index, exponential, rounding_key, tolerated, sector, base_hours, usual, shock, shock_at_start, closed_until, filled, filled_hours,
-    notices, desired_hours, desired, layoff, shrinks, blocks,
-):  # fmt: skip
+    index: int64s,
+    exponential: int64s,
+    rounding_key: Key,
+    tolerated: int64,
+    sector: uint8s,
+    base_hours: int32s,
+    usual: int32s,
+    shock: int32s,
+    shock_at_start: int32s,
+    closed_until: int16s,
+    filled: int32s,
+    filled_hours: int32s,
+    notices: int32s,
+    desired_hours: int32s,
+    desired: int32s,
+    layoff: uint32s,
+    shrinks: uint8s,
+    blocks: int64,
+):
     # index: (N_SECTORS,) fixed point EXP_ONE; tolerated in 1/65536 of staff; layoff: (n_employers,) uint32 chance per head of a notice;
     # shrinks: (n_employers,) uint8, 1 where that is above zero
     for b in prange(blocks):
@@ -71,8 +101,7 @@ def _want(
                 desired[e] = desired_hours[e] = 0
                 layoff[e], shrinks[e] = SURE, 1
                 continue
-            position = (np.int64(shock[e]) - np.int64(shock_at_start[e])) // 1000 + EXP_RANGE
-            factor = exponential[min(max(position, 0), 2 * EXP_RANGE)]
+            factor = exponential_of(exponential, (np.int64(shock[e]) - np.int64(shock_at_start[e])) // 1000)
             desired_hours[e] = (((np.int64(base_hours[e]) * index[sector[e]]) >> 4) * (factor >> 4)) >> 32
             missing = ((np.int64(desired_hours[e]) - np.int64(filled_hours[e])) << 24) // np.int64(usual[e])  # jobs, fixed point 2**16
             # the employer's own rounding point never moves, so a small site does not flicker
@@ -83,7 +112,7 @@ def _want(
 
 
 @serial
-def _uniform(k, n):
+def _uniform(k: Key, n: int64):
     out = np.empty(n, np.float64)
     for e in range(n):
         out[e] = draw32(k, e) / 4294967296.0

@@ -2,8 +2,8 @@
 
 1. Searchers apply for a few openings; licence and screening decide who is seen, the reservation value which jobs would be taken
    (`sim.phases.applications`, with the equations).
-2. Employers rank who is left by skill fit and luck; searchers rank jobs by value. Deferred acceptance gives the one stable match
-   (Gale and Shapley 1962; McVitie and Wilson 1971), which does not depend on the order of proposals (`sim.numerics.stable_match`).
+2. Employers rank who is left by skill fit and luck; searchers rank jobs by value. The protocol of ``structure.matching`` decides who gets
+   which job: deferred acceptance, urn-ball or random pairing (`sim.numerics.protocols`).
 3. Hires: contract, hours, wage; the old employer may recruit in turn (`sim.phases.hiring`).
 
 Hires come from openings found, so the number of matches is not a formula: the elasticity with respect to searchers emerges. Openings sit
@@ -12,7 +12,8 @@ and of nobody else, which keeps scenarios paired.
 
 Source: parameters ``matching.*``, ``search.*`` (breadth); skill distance and commuting: `sim.world.tables`.
 Reads: searchers, openings. Writes: taker of openings; employer, contract, hours, wage_cents, job_since, displaced_since, second job, and
-state and sector through the ledger. Draws: SECTOR_CHOICE, VACANCY_CHOICE, CALLBACK, RANKING, TASTE_FOR_JOB, SECOND_JOB, HIRE, WANTED_HOURS.
+state and sector through the ledger. Draws: SECTOR_CHOICE, VACANCY_CHOICE, CALLBACK, RANKING, TASTE_FOR_JOB, SECOND_JOB, HIRE,
+WANTED_HOURS, LOTTERY.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ import numpy as np
 from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, SECTORS
 from sim.evidence.parameters import Values
 from sim.numerics.desks import FEWEST_ROWS, at_desks
+from sim.numerics.protocols import PROTOCOLS
 from sim.numerics.rng import Stream
 from sim.numerics.slots import make_slots, place, tickets
-from sim.numerics.stable_match import deferred_acceptance
 from sim.numerics.tables import one_threshold
 from sim.phases.applications import CHUNK, DRAWS, LASTING, MAX_APPLICATIONS, Effects, Lists, Market, Opening, Person, Rules, apply_for_jobs
 from sim.phases.base import Phase
@@ -40,7 +41,7 @@ SLOTS_PER_JOB = 0.15
 
 
 class Matching(Phase):
-    """Applications, the stable match, and hires.
+    """Applications, the match, and hires.
 
     Attributes
     ----------
@@ -54,6 +55,7 @@ class Matching(Phase):
         p, tables = self.parameters, model.tables
         wages = model.phase("wages")
         search = Values("search", model.config.parameters.get("search"))
+        self.protocol = PROTOCOLS[model.config.structure.matching]
         by_age = np.array([1.0, p.callback_45_54, p.callback_55_plus])
         screening = p.callback_rate * np.array([1.0, p.callback_long_spell])[:, None] * by_age
         reservation = np.array([p.reservation_employed, p.reservation_unemployed, p.reservation_long_spell])
@@ -95,7 +97,7 @@ class Matching(Phase):
             Person(*(people[name] for name in Person._fields)), Opening(openings.key, openings.employer, openings.needs_licence),
             self.slots, self.rules, Effects(*(getattr(model.levers, name) for name in Effects._fields)), self._market(), *lists, counts,
         )  # fmt: skip
-        turn = deferred_acceptance(lists.choice, lists.points, counts, CHUNK, len(openings))
+        turn = self.protocol(lists.applicant, lists.choice, lists.points, counts, CHUNK, len(openings), model.key(Stream.LOTTERY))
         self.hires[:] = 0
         self.filled[:] = 0
         at_desks(

@@ -21,9 +21,10 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, SECTOR, Commitment, State
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32
+from sim.numerics.rng import Key, Stream, draw32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
+from sim.numerics.types import int32s, int64, int64s2, uint8s, uint32
 from sim.phases.base import Phase
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ WORKING_DAY, WEEKS_PER_MONTH, MOST_HOURS = 8.0, 365.25 / 12 / 7, 48
 
 
 @scan
-def _who_belongs(n, commitments, rows, fates, counts):
+def _who_belongs(n: int64, commitments: uint8s, rows: int32s, fates: uint8s, counts: int32s):
     for b in prange(counts.size):
         lo = b * BLOCK
         k, hi = lo, min(lo + BLOCK, n)
@@ -52,8 +53,25 @@ def _who_belongs(n, commitments, rows, fates, counts):
 
 
 @serial
-def _serve(rows, attrition_key, call_key, attrition, care_call, defence_call, care_hours, defence_hours, state, sector, province, hours,
-           second_hours, commitments, reserve_hours, absent_hours, members):  # fmt: skip
+def _serve(
+    rows: int32s,
+    attrition_key: Key,
+    call_key: Key,
+    attrition: uint32,
+    care_call: uint32,
+    defence_call: uint32,
+    care_hours: int64,
+    defence_hours: int64,
+    state: uint8s,
+    sector: uint8s,
+    province: uint8s,
+    hours: uint8s,
+    second_hours: uint8s,
+    commitments: uint8s,
+    reserve_hours: int64s2,
+    absent_hours: int64s2,
+    members: int64s2,
+):
     # care_call, defence_call: threshold of availability, 0 without a crisis; hours per week; members: (N_SECTORS, N_PROVINCES) people
     for r in range(rows.size):
         i = rows[r]

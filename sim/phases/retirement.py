@@ -22,14 +22,15 @@ from numba import prange
 from sim.codes import NOBODY, State
 from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw_block
+from sim.numerics.rng import Key, Stream, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import LOG_ODDS_MAX, LOG_ODDS_MIN, log_odds, logistic_thresholds
+from sim.numerics.types import int8s, int16s, int32s, int64, int64s, uint8s, uint16s, uint32, uint32s
 from sim.phases.base import Phase
 from sim.policies.levers import lever_of
-from sim.state.courses import leave_institute
-from sim.state.jobs import end_main_job, end_second_job
-from sim.state.ledger import BAND_OF_AGE, N_WORK_CELLS, Cause, cell_of, move
+from sim.state.courses import Courses, leave_institute
+from sim.state.jobs import Jobs, end_main_job, end_second_job
+from sim.state.ledger import BAND_OF_AGE, N_WORK_CELLS, Books, Cause, cell_of, move
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -44,24 +45,24 @@ RETIREMENT = int(Cause.RETIREMENT)
 
 @scan
 def _who_retires(
-    month,
-    pension_age,
-    retire_key,
-    state,
-    birth_month,
-    health,
-    taste,
-    programmes,
-    base,
-    poor_health,
-    not_working,
-    lever,
-    logistic,
-    most_far,
-    most_near,
-    rows,
-    fates,
-    counts,
+    month: int64,
+    pension_age: int64,
+    retire_key: Key,
+    state: uint8s,
+    birth_month: int16s,
+    health: uint8s,
+    taste: int8s,
+    programmes: uint16s,
+    base: int32s,
+    poor_health: int64,
+    not_working: int64,
+    lever: int64s,
+    logistic: uint32s,
+    most_far: uint32,
+    most_near: uint32,
+    rows: int32s,
+    fates: uint8s,
+    counts: int32s,
 ):
     # base: (2 * SPAN + 1,) hundredths of log-odds by months from the pension age
     # most_far, most_near: largest chance of anybody more, and less, than 48 months from the pension age; past it all are asked
@@ -95,7 +96,17 @@ def _who_retires(
 
 
 @serial
-def _apply(books, first, end, month, rows, retirements, age_months, jobs, courses):
+def _apply(
+    books: Books,
+    first: int64,
+    end: int64,
+    month: int64,
+    rows: int32s,
+    retirements: int64s,
+    age_months: int64s,
+    jobs: Jobs,
+    courses: Courses,
+):
     # retirements, age_months: (N_WORK_CELLS,) employees who retire this month, and the sum of their ages
     for k in range(first, end):
         i = rows[k]

@@ -22,12 +22,13 @@ from numba import prange
 from sim.codes import NEVER, State
 from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw_block
+from sim.numerics.rng import Key, Stream, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
+from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint16s, uint32, uint32s, uint32s2
 from sim.phases.base import Phase
 from sim.policies.levers import lever_of
-from sim.state.ledger import Cause, move
+from sim.state.ledger import Books, Cause, move
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -42,8 +43,30 @@ FULL = np.int64(2**32 - 1)
 
 
 @scan
-def _who_searches(month, k, state, state_since, job_since, notice_until, training_until, birth_month, programmes, is_searching,
-                  unemployed, on_the_job, inactive, notice, lock_in, retired, discouraged, lever, most, rows, fates, counts):  # fmt: skip
+def _who_searches(
+    month: int64,
+    k: Key,
+    state: uint8s,
+    state_since: int16s,
+    job_since: int16s,
+    notice_until: int16s,
+    training_until: int16s,
+    birth_month: int16s,
+    programmes: uint16s,
+    is_searching: uint8s,
+    unemployed: uint32s2,
+    on_the_job: uint32s2,
+    inactive: uint32s,
+    notice: uint32,
+    lock_in: uint32,
+    retired: uint32,
+    discouraged: uint32,
+    lever: int64s,
+    most: uint32s,
+    rows: int32s,
+    fates: uint8s,
+    counts: int32s,
+):
     # unemployed: (2 spells, 3 ages); on_the_job: (2 tenures, 3 ages); inactive: (3 ages); all thresholds;
     # most: (states,) the largest of them, for people in no programme; the unemployed are always asked
     for b in prange(counts.size):
@@ -84,7 +107,7 @@ def _who_searches(month, k, state, state_since, job_since, notice_until, trainin
             elif s == RETIRED and age < TOO_OLD:
                 chance = np.int64(retired)
             if chance > 0:
-                chance = min(max(chance + (lever_of(programmes[i], lever) << 16), 0), FULL)
+                chance = np.int64(min(max(chance + (lever_of(programmes[i], lever) << 16), np.int64(0)), FULL))
             fate = 0
             if stops > 0 and u >= FULL - stops:
                 fate = STOPS
@@ -99,7 +122,7 @@ def _who_searches(month, k, state, state_since, job_since, notice_until, trainin
 
 
 @serial
-def _apply(books, first, end, month, rows, fates):
+def _apply(books: Books, first: int64, end: int64, month: int64, rows: int32s, fates: uint8s):
     for j in range(first, end):
         i = rows[j]
         if fates[j] == STOPS:

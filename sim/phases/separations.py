@@ -25,13 +25,14 @@ from numba import prange
 from sim.codes import NEVER, NOBODY, Contract, State
 from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32, draw_block
+from sim.numerics.rng import Key, Stream, draw32, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import threshold
+from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint32s
 from sim.phases.base import Phase
 from sim.state.employers import N_MARKET_CELLS
-from sim.state.jobs import end_main_job, end_second_job
-from sim.state.ledger import Cause, move, start_job
+from sim.state.jobs import Jobs, end_main_job, end_second_job
+from sim.state.ledger import Books, Cause, move, start_job
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -49,8 +50,24 @@ N_AGES, YOUNG_MONTHS, OLDER_MONTHS = 3, 25 * 12, 55 * 12
 
 
 @scan
-def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birth_month, employer, notice_until,
-                   layoff, shrinks, risk, most, rows, fates, counts):  # fmt: skip
+def _who_separates(
+    month: int64,
+    exit_key: Key,
+    layoff_key: Key,
+    state: uint8s,
+    contract: uint8s,
+    job_since: int16s,
+    birth_month: int16s,
+    employer: int32s,
+    notice_until: int16s,
+    layoff: uint32s,
+    shrinks: uint8s,
+    risk: uint32s,
+    most: uint32s,
+    rows: int32s,
+    fates: uint8s,
+    counts: int32s,
+):
     # risk: (4 contracts * N_TENURE * N_AGES * 3,) cumulative thresholds: leaves, starts a business, becomes permanent;
     # most: (4 contracts,) the largest of them
     for b in prange(counts.size):
@@ -95,7 +112,21 @@ def _who_separates(month, exit_key, layoff_key, state, contract, job_since, birt
 
 
 @serial
-def _apply(books, first, end, month, rows, fates, destination_key, to_unemployment, job_since, displaced_since, cell, layoffs, jobs):
+def _apply(
+    books: Books,
+    first: int64,
+    end: int64,
+    month: int64,
+    rows: int32s,
+    fates: uint8s,
+    destination_key: Key,
+    to_unemployment: uint32s,
+    job_since: int16s,
+    displaced_since: int16s,
+    cell: int64s,
+    layoffs: int64s,
+    jobs: Jobs,
+):
     # cell: of employers; layoffs: (N_MARKET_CELLS,) int64 notices given this month
     for k in range(first, end):
         i, fate = rows[k], fates[k]

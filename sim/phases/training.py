@@ -22,12 +22,13 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, NO_SECTOR, NOBODY, State
 from sim.numerics.jit import BLOCK, scan, serial
-from sim.numerics.rng import Stream, draw32, draw_block, draw_sub32
+from sim.numerics.rng import Key, Stream, draw32, draw_block, draw_sub32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import cumulative_threshold, one_threshold, threshold
+from sim.numerics.types import int16s, int32s, int32s2, int64, uint8s, uint32, uint32s, uint32s2
 from sim.phases.base import Phase
-from sim.state.courses import leave_institute
-from sim.state.ledger import Cause, move
+from sim.state.courses import Courses, leave_institute
+from sim.state.ledger import Books, Cause, move
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -40,7 +41,20 @@ GRADUATES, DROPS_OUT, GETS_DIPLOMA, APPLIES, GIVES_UP, WAITS = 1, 2, 3, 4, 5, 6
 
 @scan
 def _who_learns(
-    month, k, state, birth_month, graduation_month, institute, training_until, is_searching, dropout, applies, gives_up, rows, fates, counts
+    month: int64,
+    k: Key,
+    state: uint8s,
+    birth_month: int16s,
+    graduation_month: int16s,
+    institute: int16s,
+    training_until: int16s,
+    is_searching: uint8s,
+    dropout: uint32s,
+    applies: uint32s,
+    gives_up: uint32,
+    rows: int32s,
+    fates: uint8s,
+    counts: int32s,
 ):
     # dropout: (n_institutes,) thresholds; applies: (2,) thresholds under 45, 45-59
     for b in prange(counts.size):
@@ -78,7 +92,19 @@ def _who_learns(
 
 
 @serial
-def _apply(books, month, k, rows, fates, qualifications, study_field, taught, seats_cdf, row_of, courses):
+def _apply(
+    books: Books,
+    month: int64,
+    k: Key,
+    rows: int32s,
+    fates: uint8s,
+    qualifications: uint32s,
+    study_field: uint8s,
+    taught: uint8s,
+    seats_cdf: uint32s2,
+    row_of: int32s2,
+    courses: Courses,
+):
     # taught: (n_institutes,) sector; seats_cdf: (N_PROVINCES, n_per_province) thresholds; row_of: institute rows of the same shape
     one = np.uint32(1)
     for j in range(rows.size):
@@ -113,7 +139,7 @@ def _apply(books, month, k, rows, fates, qualifications, study_field, taught, se
 
 
 @serial
-def _admit(books, month, rows, duration, courses):
+def _admit(books: Books, month: int64, rows: int32s, duration: uint8s, courses: Courses):
     for j in range(rows.size):
         i = rows[j]
         school = courses.institute[i]
@@ -183,7 +209,7 @@ class Training(Phase):
 
 
 @serial
-def _draws(k, rows):
+def _draws(k: Key, rows: int32s):
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
         out[j] = draw32(k, rows[j])

@@ -16,14 +16,15 @@ Reads: desired_jobs, filled_jobs, notices. Writes: the openings, `VacancyCounts`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NOBODY, SECTOR
 from sim.numerics.jit import serial
-from sim.numerics.rng import Stream, draw64
+from sim.numerics.rng import Key, Stream, draw64
 from sim.numerics.tables import one_threshold, threshold
+from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint32, uint32s, uint64s
 from sim.phases.base import Phase
 from sim.state.vacancies import Vacancies
 
@@ -35,7 +36,21 @@ MAX_NEW = 255
 
 
 @serial
-def _count(lapse_key, lapse, desired, filled, notices, old_key, old_employer, old_taker, old_recorded, first, kept, fresh, gone):
+def _count(
+    lapse_key: Key,
+    lapse: uint32,
+    desired: int32s,
+    filled: int32s,
+    notices: int32s,
+    old_key: uint64s,
+    old_employer: int32s,
+    old_taker: int32s,
+    old_recorded: uint8s,
+    first: int64s,
+    kept: uint8s,
+    fresh: int32s,
+    gone: int32s,
+):
     # first: (n_employers + 1,) start of each employer's stretch of old openings; kept: (n_old,) 0/1; fresh, gone: (n_employers,) int32
     j, n_old, total = 0, old_employer.size, 0
     for e in range(desired.size):
@@ -60,7 +75,7 @@ def _count(lapse_key, lapse, desired, filled, notices, old_key, old_employer, ol
                 gone[e] += old_recorded[back]
                 still_open -= 1
                 gap += 1
-        new = min(max(gap, 0), MAX_NEW)
+        new: Any = min(max(gap, 0), MAX_NEW)
         fresh[e] = new
         total += still_open + new
     first[desired.size] = j
@@ -68,8 +83,29 @@ def _count(lapse_key, lapse, desired, filled, notices, old_key, old_employer, ol
 
 
 @serial
-def _fill(month, recorded_key, licence_key, at_once, licensed, sector, first, kept, fresh, gone, cell,
-          old_key, old_opened, old_licence, key, employer, opened, recorded, licence, new_recorded, withdrawn):  # fmt: skip
+def _fill(
+    month: int64,
+    recorded_key: Key,
+    licence_key: Key,
+    at_once: uint32,
+    licensed: uint32s,
+    sector: uint8s,
+    first: int64s,
+    kept: uint8s,
+    fresh: int32s,
+    gone: int32s,
+    cell: int64s,
+    old_key: uint64s,
+    old_opened: int16s,
+    old_licence: uint8s,
+    key: uint64s,
+    employer: int32s,
+    opened: int16s,
+    recorded: uint8s,
+    licence: uint8s,
+    new_recorded: int64s,
+    withdrawn: int64s,
+):
     j = 0
     for e in range(fresh.size):
         c = cell[e]
@@ -88,7 +124,19 @@ def _fill(month, recorded_key, licence_key, at_once, licensed, sector, first, ke
 
 
 @serial
-def _open_at_start(start, age_key, licence_key, survives, licensed, sector, n_open, key, employer, opened, licence):
+def _open_at_start(
+    start: int64,
+    age_key: Key,
+    licence_key: Key,
+    survives: uint32,
+    licensed: uint32s,
+    sector: uint8s,
+    n_open: int32s,
+    key: uint64s,
+    employer: int32s,
+    opened: int16s,
+    licence: uint8s,
+):
     j = 0
     for e in range(n_open.size):
         for turn in range(n_open[e]):
@@ -103,7 +151,7 @@ def _open_at_start(start, age_key, licence_key, survives, licensed, sector, n_op
 
 
 @serial
-def _advertise(employer, taker, recorded, cell, new_recorded, still_open):
+def _advertise(employer: int32s, taker: int32s, recorded: uint8s, cell: int64s, new_recorded: int64s, still_open: int64s):
     still_open[:] = 0
     for j in range(employer.size):
         if taker[j] == NOBODY:

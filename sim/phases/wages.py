@@ -25,9 +25,10 @@ from sim.codes import N_SECTORS, State
 from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.selection import gather_set
-from sim.numerics.tables import EXP_RANGE, exponential_table
+from sim.numerics.tables import exponential_of, exponential_table
+from sim.numerics.types import int16s, int32s, int64, uint8s
 from sim.phases.base import Phase
-from sim.state.ledger import raise_wage
+from sim.state.ledger import Books, raise_wage
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -53,13 +54,13 @@ def offered_wage(level, exponential, old_sector, sector, age_class, wage, portab
         premium = min(max(premium, 32768), 196608)
         norm = old_norm + ((pass_through * (norm - old_norm)) >> 16)
     factor = (premium * (65536 - ((penalty * distance) >> 16))) >> 16
-    factor = (factor * (exponential[min(max(deviation + EXP_RANGE, 0), 2 * EXP_RANGE)] >> 4)) >> 16
+    factor = (factor * (exponential_of(exponential, deviation) >> 4)) >> 16
     factor = (factor * entry) >> 16
     return (norm * factor) >> 16
 
 
 @scan
-def _whose_anniversary(month, state, job_since, rows, fates, counts):
+def _whose_anniversary(month: int64, state: uint8s, job_since: int16s, rows: int32s, fates: uint8s, counts: int32s):
     for b in prange(counts.size):
         lo = b * BLOCK
         k, hi = lo, min(lo + BLOCK, state.size)
@@ -78,7 +79,7 @@ def _whose_anniversary(month, state, job_since, rows, fates, counts):
 
 
 @serial
-def _raise(books, first, end, month, rows, growth):
+def _raise(books: Books, first: int64, end: int64, month: int64, rows: int32s, growth: int64):
     for k in range(first, end):
         raise_wage(books, rows[k], month, (np.int64(books.wage_cents[rows[k]]) * growth) >> 16)
 

@@ -53,7 +53,7 @@ class Policy(BaseModel):
         return self
 
     def is_open(self, month: int) -> bool:
-        """True in months in which the programme enrols."""
+        """True in months in which the programme enrols. `LabourMarket.schedule_policies` turns this into events; nothing else decides."""
         return month_index(self.start) <= month and (self.end is None or month <= month_index(self.end))
 
     def prepare(self, model: LabourMarket) -> None:

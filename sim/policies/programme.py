@@ -7,6 +7,8 @@ Comparison group: as many of the eligible, with the next lowest draws, are not e
 randomised trial. Participants less comparison group is the effect per head among people in the same market; what participants take from
 others, or give to them, is in the net effect of the whole run and not in it. Whoever is in the comparison group is not touched, only
 passed over for those twelve months.
+
+Mesa's scheduler opens and closes the programme (`sim.model.LabourMarket.schedule_policies`); closed means no new participants.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ import numpy as np
 
 from sim.codes import State, month_index
 from sim.numerics.jit import serial
-from sim.numerics.rng import Stream, draw_sub32
+from sim.numerics.rng import Key, Stream, draw_sub32
+from sim.numerics.types import int64, int64s
 from sim.policies.base import Policy
 from sim.policies.target import EVERYBODY
 
@@ -29,7 +32,7 @@ FOLLOW_UP_MONTHS = 12
 
 
 @serial
-def _enrolment_draws(k, rows, lot):
+def _enrolment_draws(k: Key, rows: int64s, lot: int64):
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
         out[j] = draw_sub32(k, rows[j], lot)
@@ -41,7 +44,7 @@ class Programme:
 
     Attributes
     ----------
-    bit : programme number. participants : rows of people enrolled now.
+    bit : programme number. is_open : whether it enrols; set by `open` and `close`. participants : rows of people enrolled now.
     cohorts : month -> rows enrolled in it, and rows of its comparison group, until followed up.
     new, total : persons simulated, this month and so far. cost : euros this month, whole country.
     gross_outcome, gross_count : successes among the participants followed up this month, and their number.
@@ -50,6 +53,7 @@ class Programme:
 
     def __init__(self, policy: Policy, bit: int, model: LabourMarket) -> None:
         self.policy, self.bit, self.model = policy, bit, model
+        self.is_open = False
         self.mask = np.uint16(1 << bit)
         self.lot = crc32(policy.name.encode()) % 256  # the policy's own luck, whatever other policies the scenario has
         self.participants = np.empty(0, np.int64)
@@ -59,6 +63,14 @@ class Programme:
         self.cost = 0.0
         self._largest = int(EVERYBODY) // 256  # first guess of the largest draw that wins a place
         policy.prepare(model)
+
+    def open(self) -> None:
+        """Enrol from the coming month on."""
+        self.is_open = True
+
+    def close(self) -> None:
+        """Enrol nobody from the coming month on; who takes part stays to the end of the stay."""
+        self.is_open = False
 
     def run_month(self) -> None:
         """Follow up, end, enrol, set levers, book costs."""
@@ -88,7 +100,7 @@ class Programme:
     def _enrol(self) -> None:
         model, people = self.model, self.model.people
         self.new = 0
-        if not self.policy.is_open(model.month):
+        if not self.is_open:
             return
         places = self._places()
         if places <= 0:

@@ -16,6 +16,7 @@ from sim.codes import NEVER, State
 from sim.numerics.jit import BLOCK, scan
 from sim.numerics.rng import Key, draw64
 from sim.numerics.selection import gather_set
+from sim.numerics.types import boolean, int16s, int32s, int64, uint8, uint8s, uint32
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -54,8 +55,20 @@ class Target:
 
 @scan
 def _who_could(
-    lots, lot, largest, born_after, born_until, wanted, displaced, state, birth_month, displaced_since, rows, fates, counts
-):  # fmt: skip
+    lots: Key,
+    lot: int64,
+    largest: uint32,
+    born_after: int64,
+    born_until: int64,
+    wanted: uint8,
+    displaced: boolean,
+    state: uint8s,
+    birth_month: int16s,
+    displaced_since: int16s,
+    rows: int32s,
+    fates: uint8s,
+    counts: int32s,
+) -> None:
     # wanted: bit set of states
     for b in prange(counts.size):
         lo = b * BLOCK

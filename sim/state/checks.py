@@ -22,13 +22,12 @@ from typing import NoReturn
 import numpy as np
 
 from sim.codes import NEVER, NOBODY, State, month_label
-from sim.numerics.jit import n_blocks
+from sim.numerics.jit import n_blocks, plain
 from sim.numerics.selection import Selection
 from sim.state.columns import Table
 from sim.state.cross_sums import (
     RULES,
     Openings,
-    find_broken,
     is_anybody_twice,
     read_openings,
     read_people,
@@ -39,7 +38,7 @@ from sim.state.employers import Employers
 from sim.state.institutes import Institutes
 from sim.state.ledger import LedgerError
 from sim.state.people import People
-from sim.state.rules import Person
+from sim.state.rules import BITS, Person, codes_broken, months_broken, work_broken
 from sim.state.vacancies import Vacancies
 
 
@@ -84,12 +83,12 @@ class Audit:
         """Read everybody once, then compare."""
         people, employers, n = self.people, self.employers, n_blocks(len(self.people))
         columns = Person(*(people[name] for name in Person._fields))
-        bounds = np.int16(self.month), np.int16(len(self.institutes)), np.int32(len(employers))
-        broken, misplaced, sums = np.zeros((n, len(RULES)), np.uint16), np.zeros(n, np.uint8), np.zeros((n, 3), np.uint64)
+        broken, misplaced, sums = np.zeros((n, len(RULES)), np.uint32), np.zeros(n, np.uint8), np.zeros((n, 3), np.uint64)
         counts = self.selection.counts(len(people))
-        read_people(*bounds, columns, employers.sector, self.selection.rows, counts, broken, misplaced, sums)
+        picked = self.selection.rows, counts
+        read_people(self.month, len(self.institutes), len(employers), columns, employers.sector, *picked, broken, misplaced, sums)
         if broken.any():
-            self._tell_rules(bounds, columns)
+            self._tell_rules(columns)
         if misplaced.any():
             self._tell_misplaced()
         jobs, cells, begun = sums.sum(axis=0)
@@ -134,14 +133,18 @@ class Audit:
         if self.month >= self.on_record.start and int(mains.sum()) != begun:
             self._tell_begun()
 
-    def _tell_rules(self, bounds: tuple[np.generic, ...], columns: Person) -> NoReturn:
+    def _tell_rules(self, columns: Person) -> NoReturn:
         """Raise the first broken rule, and name the others."""
-        count, first = np.zeros((len(RULES), 16), np.int64), np.zeros((len(RULES), 16), np.int64)
-        find_broken(*bounds, columns, count, first)
-        broken = [(rule, count[g, r], first[g, r]) for g, rules in enumerate(RULES) for r, rule in enumerate(rules) if count[g, r]]
-        rule, n, row = broken[0]
-        others = "".join(f"; also: {other.says}" for other, *_ in broken[1:])
-        self._raise(rule.says, "people", n, row, {name: self.people[name] for name in rule.columns}, others)
+        everybody, sizes = slice(None), (np.int16(len(self.institutes)), np.int32(len(self.employers)))
+        bits = (
+            plain(codes_broken)(columns, everybody),
+            plain(months_broken)(columns, everybody, np.int16(self.month), sizes[0]),
+            plain(work_broken)(columns, everybody, sizes[1]),
+        )
+        offenders = ((rule, np.flatnonzero(b & BITS[r])) for b, rules in zip(bits, RULES, strict=True) for r, rule in enumerate(rules))
+        (rule, rows), *others = [(rule, rows) for rule, rows in offenders if rows.size]
+        also = "".join(f"; also: {other.says}" for other, _ in others)
+        self._raise(rule.says, "people", rows.size, int(rows[0]), {name: self.people[name] for name in rule.columns}, also)
 
     def _tell_misplaced(self) -> NoReturn:
         """Raise with the employees whose sector is not that of their employer."""

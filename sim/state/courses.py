@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from sim.codes import NEVER, NOBODY, State
 from sim.numerics.desks import add
 from sim.numerics.jit import inline
+from sim.numerics.types import int16s, int32s, uint8s
 
 TRAINING = int(State.TRAINING)
 
@@ -19,11 +18,11 @@ class Courses(NamedTuple):
     state, institute, training_until : of people. waiting, students : of institutes.
     """
 
-    state: np.ndarray
-    institute: np.ndarray
-    training_until: np.ndarray
-    waiting: np.ndarray
-    students: np.ndarray
+    state: uint8s
+    institute: int16s
+    training_until: int16s
+    waiting: int32s
+    students: int32s
 
 
 @inline

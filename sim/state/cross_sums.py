@@ -22,8 +22,9 @@ from numba import prange
 from sim.codes import AGE_BAND_STARTS, NEVER, NOBODY, State
 from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import GOLDEN, mix64
+from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint32s2, uint64s, uint64s2
 from sim.state.ledger import cell_of
-from sim.state.rules import CODE_RULES, MONTH_RULES, WORK_RULES, codes_broken, months_broken, work_broken
+from sim.state.rules import CODE_RULES, MONTH_RULES, WORK_RULES, Person, codes_broken, months_broken, work_broken
 
 EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 ONE, NOTHING = np.uint64(1), np.uint64(0)
@@ -38,11 +39,11 @@ STRETCH = np.uint64(64)
 class Openings(NamedTuple):
     """Columns of openings that the audit reads."""
 
-    employer: np.ndarray
-    taker: np.ndarray
-    opened: np.ndarray
-    is_recorded: np.ndarray
-    needs_licence: np.ndarray
+    employer: int32s
+    taker: int32s
+    opened: int16s
+    is_recorded: uint8s
+    needs_licence: uint8s
 
 
 @inline
@@ -67,31 +68,43 @@ def _band(age):
 
 
 @scan
-def read_people(month, n_institutes, n_employers, p, sector_of, rows, counts, broken, misplaced, sums):
-    """Read everybody (`p`, a `Person`) once, block by block.
+def read_people(
+    month: int64,
+    n_institutes: int64,
+    n_employers: int64,
+    p: Person,
+    sector_of: uint8s,
+    rows: int32s,
+    counts: int32s,
+    broken: uint32s2,
+    misplaced: uint8s,
+    sums: uint64s2,
+):
+    """Read everybody once, block by block.
 
-    month, n_institutes : int16. n_employers : int32. sector_of : (n_employers,) uint8.
+    sector_of : (n_employers,).
     rows, counts : filled with who is on a waiting list or in a course, as in `sim.numerics.selection`.
-    broken : (n_blocks, 3) uint16, bit sets of `RULES`; the rest is not filled for blocks where a rule is broken.
-    misplaced : (n_blocks,) uint8, 1 when somebody's sector is not that of the employer.
-    sums : (n_blocks, 3) uint64 - weighted jobs by employer, weighted people by cell, main jobs begun this month.
+    broken : (n_blocks, 3) bit sets of `RULES`; the rest is not filled for blocks where a rule is broken.
+    misplaced : (n_blocks,) 1 when somebody's sector is not that of the employer.
+    sums : (n_blocks, 3) weighted jobs by employer, weighted people by cell, main jobs begun this month.
     """
+    now, schools, sites = np.int16(month), np.int16(n_institutes), np.int32(n_employers)  # the width of what they are compared with
     for b in prange(counts.size):
         lo, hi = np.uint64(b * BLOCK), np.uint64(min((b + 1) * BLOCK, p.state.size))
         codes, months, work = np.uint16(0), np.uint16(0), np.uint16(0)
         for i in range(lo, hi):
             codes = np.uint16(codes | codes_broken(p, i))
         for i in range(lo, hi):
-            months = np.uint16(months | months_broken(p, i, month, n_institutes))
+            months = np.uint16(months | months_broken(p, i, now, schools))
         for i in range(lo, hi):
-            work = np.uint16(work | work_broken(p, i, n_employers))
+            work = np.uint16(work | work_broken(p, i, sites))
         broken[b, 0], broken[b, 1], broken[b, 2] = codes, months, work
         if codes | months | work:
             continue  # no row of this block can be relied on as an index
 
         jobs, cells, begun = NOTHING, NOTHING, np.int32(0)
         for i in range(lo, hi):
-            begun += np.int32((p.job_since[i] == month) & (p.employer[i] != NOBODY))
+            begun += np.int32((p.job_since[i] == now) & (p.employer[i] != NOBODY))
         for i in range(lo, hi):
             hours = BY_HOURS * np.uint64(p.hours[i])
             main = weight_of_employer(p.employer[i]) * (ONE + (BY_NOTICE if p.notice_until[i] != NEVER else NOTHING) + hours)
@@ -108,7 +121,8 @@ def read_people(month, n_institutes, n_employers, p, sector_of, rows, counts, br
         elsewhere = np.uint8(0)
         for i in range(lo, hi):  # no branch: who has an employer is not predictable
             e = np.int64(p.employer[i])
-            elsewhere |= np.uint8(e != NOBODY) * (sector_of[np.uint64(max(e, 0))] ^ p.sector[i])
+            has_job = e != NOBODY
+            elsewhere |= np.uint8(has_job) * (sector_of[np.uint64(e * has_job)] ^ p.sector[i])
         misplaced[b] = elsewhere != 0
 
         k = lo
@@ -126,7 +140,7 @@ def read_people(month, n_institutes, n_employers, p, sector_of, rows, counts, br
 
 
 @scan
-def sum_employers(filled_jobs, notices, filled_hours, sums):
+def sum_employers(filled_jobs: int32s, notices: int32s, filled_hours: int32s, sums: uint64s):
     """The weighted sum of jobs as employers count them; sums : (n_blocks,) uint64."""
     for b in prange(sums.size):
         total = NOTHING
@@ -137,7 +151,7 @@ def sum_employers(filled_jobs, notices, filled_hours, sums):
 
 
 @serial
-def sum_cells(heads, hours, cents):
+def sum_cells(heads: int64s, hours: int64s, cents: int64s):
     """The weighted sum of people by cell as the books have them, uint64; arguments as in `sim.state.checks.OnRecord`."""
     total = NOTHING
     for cell in range(heads.size):
@@ -149,7 +163,7 @@ def sum_cells(heads, hours, cents):
 
 
 @scan
-def read_openings(month, n_people, n_employers, v, p, wrong, begun):
+def read_openings(month: int64, n_people: int64, n_employers: int64, v: Openings, p: Person, wrong: uint8s, begun: int64s):
     """Look at every opening (`v`, an `Openings`) and its taker; not to be called before all rules of people hold.
 
     wrong : (n_blocks,) uint8, 1 when something is. begun : (n_blocks,) int64, takers who began their main job with it this month.
@@ -176,7 +190,7 @@ def read_openings(month, n_people, n_employers, v, p, wrong, begun):
 
 
 @serial
-def is_anybody_twice(taker, seen):
+def is_anybody_twice(taker: int32s, seen: uint64s):
     """True when a person takes two openings. taker : rows of people or NOBODY. seen : uint64, a bit per person, all zero."""
     twice = False
     for j in range(taker.size):
@@ -185,15 +199,3 @@ def is_anybody_twice(taker, seen):
             twice |= (seen[word] & bit) != NOTHING
             seen[word] |= bit
     return twice
-
-
-@serial
-def find_broken(month, n_institutes, n_employers, p, count, first):
-    """Fill the number of offenders against each rule and the row of the first; count, first : (3, 16) int64."""
-    for i in range(p.state.size):
-        for group, broken in enumerate((codes_broken(p, i), months_broken(p, i, month, n_institutes), work_broken(p, i, n_employers))):
-            for rule in range(16):
-                if (broken >> np.uint16(rule)) & np.uint16(1):
-                    if count[group, rule] == 0:
-                        first[group, rule] = i
-                    count[group, rule] += 1

@@ -9,6 +9,7 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NEVER
 from sim.numerics.jit import scan
+from sim.numerics.types import int32s, int64s, int64s2
 from sim.state.columns import Column, Table
 
 N_MARKET_CELLS = N_SECTORS * N_PROVINCES
@@ -46,7 +47,7 @@ class Employers(Table):
 
 
 @scan
-def totals(first, jobs_wanted, jobs, hours_wanted, hours, out):
+def totals(first: int64s, jobs_wanted: int32s, jobs: int32s, hours_wanted: int32s, hours: int32s, out: int64s2) -> None:
     """Sum desired_jobs, filled_jobs, desired_hours and filled_hours of employers over market cells.
 
     `first`: see `Employers.first_of_cell`; `out`: (4, N_MARKET_CELLS) int64, overwritten.

@@ -10,6 +10,7 @@ import numpy as np
 from sim.codes import NEVER, NOBODY, Commitment, Contract
 from sim.numerics.desks import add
 from sim.numerics.jit import inline
+from sim.numerics.types import int16s, int32s, uint8s
 
 SECOND_JOB = np.uint8(Commitment.SECOND_JOB)
 NO_CONTRACT = np.uint8(Contract.NONE)
@@ -22,16 +23,16 @@ class Jobs(NamedTuple):
     filled_jobs, filled_hours, notices : of employers.
     """
 
-    employer: np.ndarray
-    contract: np.ndarray
-    notice_until: np.ndarray
-    hours: np.ndarray
-    second_employer: np.ndarray
-    second_hours: np.ndarray
-    commitments: np.ndarray
-    filled_jobs: np.ndarray
-    filled_hours: np.ndarray
-    notices: np.ndarray
+    employer: int32s
+    contract: uint8s
+    notice_until: int16s
+    hours: uint8s
+    second_employer: int32s
+    second_hours: uint8s
+    commitments: uint8s
+    filled_jobs: int32s
+    filled_hours: int32s
+    notices: int32s
 
 
 @inline

@@ -15,6 +15,7 @@ import polars as pl
 
 from sim.codes import AGE_BAND_STARTS, AGE_BANDS, MAX_AGE, N_AGE_BANDS, N_PROVINCES, N_SECTORS, N_STATES, PROVINCES, SECTORS, State
 from sim.numerics.jit import inline, serial
+from sim.numerics.types import int16s, int32s, int32s3, int64s, uint8s
 
 if TYPE_CHECKING:
     from sim.state.people import People
@@ -61,18 +62,18 @@ class Books(NamedTuple):
     flows : (len(Cause), N_PLACES, N_PLACES) int32 - persons of this month by line, from place, to place.
     """
 
-    state: np.ndarray
-    state_since: np.ndarray
-    sector: np.ndarray
-    province: np.ndarray
-    birth_month: np.ndarray
-    hours: np.ndarray
-    wage_cents: np.ndarray
-    inflow: np.ndarray
-    outflow: np.ndarray
-    work_hours: np.ndarray
-    wage_bill: np.ndarray
-    flows: np.ndarray
+    state: uint8s
+    state_since: int16s
+    sector: uint8s
+    province: uint8s
+    birth_month: int16s
+    hours: uint8s
+    wage_cents: int32s
+    inflow: int32s
+    outflow: int32s
+    work_hours: int64s
+    wage_bill: int64s
+    flows: int32s3
 
 
 @inline
@@ -155,7 +156,7 @@ def _empty_sums() -> list[np.ndarray]:
 
 
 @serial
-def _non_zero(flows, where, persons):
+def _non_zero(flows: int32s, where: int32s, persons: int32s):
     n = 0
     for k in range(flows.size):
         if flows[k] != 0:

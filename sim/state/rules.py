@@ -1,8 +1,9 @@
 """What must hold of one person, whoever else there is: every value in its bounds, nobody in two states, who is not there holds nothing.
 
 Each group of rules is a list of texts and, below it, one function that tells which of them a row breaks, as a bit set in that order. The
-functions use no branches and no other width than that of their columns (bytes, months, rows and cents), so that the compiler looks at up to
-64 people at a time. The audit (`sim.state.checks`) runs them over everybody, and again over everybody to say who, when one is broken.
+functions have no branches and no other width than that of their columns (bytes, months, rows and cents), so that the compiler looks at
+up to 64 people at a time, and NumPy at whole columns: the audit (`sim.state.checks`) uses the one to see whether a rule is broken, the
+other to say by whom.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from sim.codes import MAX_AGE, MIN_AGE, N_PROVINCES, N_SECTORS, N_STATES, NEVER, NO_SECTOR, NOBODY, Commitment, Contract, State
 from sim.numerics.jit import inline
+from sim.numerics.types import int16s, int32s, uint8s, uint16s, uint32s
 
 EMPLOYED, TRAINING, RETIRED, OUTSIDE = int(State.EMPLOYED), int(State.TRAINING), int(State.RETIRED), int(State.OUTSIDE)
 NO_CONTRACT, SELF_EMPLOYED = int(Contract.NONE), int(Contract.SELF_EMPLOYED)
@@ -34,38 +36,36 @@ class Rule(NamedTuple):
 class Person(NamedTuple):
     """Columns of people that rules read."""
 
-    state: np.ndarray
-    sex: np.ndarray
-    province: np.ndarray
-    education: np.ndarray
-    health: np.ndarray
-    sector: np.ndarray
-    study_field: np.ndarray
-    is_searching: np.ndarray
-    contract: np.ndarray
-    commitments: np.ndarray
-    hours: np.ndarray
-    second_hours: np.ndarray
-    birth_month: np.ndarray
-    entry_month: np.ndarray
-    state_since: np.ndarray
-    job_since: np.ndarray
-    displaced_since: np.ndarray
-    programme_since: np.ndarray
-    notice_until: np.ndarray
-    training_until: np.ndarray
-    institute: np.ndarray
-    programmes: np.ndarray
-    ever_programmes: np.ndarray
-    employer: np.ndarray
-    second_employer: np.ndarray
-    wage_cents: np.ndarray
-    qualifications: np.ndarray
+    state: uint8s
+    sex: uint8s
+    province: uint8s
+    education: uint8s
+    health: uint8s
+    sector: uint8s
+    study_field: uint8s
+    is_searching: uint8s
+    contract: uint8s
+    commitments: uint8s
+    hours: uint8s
+    second_hours: uint8s
+    birth_month: int16s
+    entry_month: int16s
+    state_since: int16s
+    job_since: int16s
+    displaced_since: int16s
+    programme_since: int16s
+    notice_until: int16s
+    training_until: int16s
+    institute: int16s
+    programmes: uint16s
+    ever_programmes: uint16s
+    employer: int32s
+    second_employer: int32s
+    wage_cents: int32s
+    qualifications: uint32s
 
 
-@inline
-def _bit(position, is_wrong):
-    return np.uint16(1 << position) if is_wrong else np.uint16(0)
+BITS = tuple(np.uint16(1 << position) for position in range(16))
 
 
 CODE_RULES = (
@@ -89,23 +89,23 @@ CODE_RULES = (
 
 @inline
 def codes_broken(p, i):
-    """Bit set of `CODE_RULES` (uint16) that row `i` breaks."""
+    """Bit set of `CODE_RULES` (uint16) that row (or rows) `i` of `p`, a `Person`, breaks."""
     state, contract, commitments = p.state[i], p.contract[i], p.commitments[i]
     return (
-        _bit(0, state >= N_STATES)
-        | _bit(1, p.sex[i] >= N_SEXES)
-        | _bit(2, p.province[i] >= N_PROVINCES)
-        | _bit(3, p.education[i] >= N_LEVELS)
-        | _bit(4, p.health[i] > 1)
-        | _bit(5, (p.sector[i] > NO_SECTOR) | ((p.sector[i] == NO_SECTOR) & (state == EMPLOYED)))
-        | _bit(6, p.study_field[i] > NO_SECTOR)
-        | _bit(7, p.is_searching[i] > 1)
-        | _bit(8, contract > SELF_EMPLOYED)
-        | _bit(9, commitments > ALL_COMMITMENTS)
-        | _bit(10, (p.hours[i] > MOST_HOURS) | (p.second_hours[i] > MOST_HOURS))
-        | _bit(11, (state == OUTSIDE) & ((contract | p.is_searching[i] | commitments) != 0))
-        | _bit(12, (state == EMPLOYED) != (contract != NO_CONTRACT))
-        | _bit(13, (commitments & RESERVES) == RESERVES)
+        BITS[0] * (state >= N_STATES)
+        | BITS[1] * (p.sex[i] >= N_SEXES)
+        | BITS[2] * (p.province[i] >= N_PROVINCES)
+        | BITS[3] * (p.education[i] >= N_LEVELS)
+        | BITS[4] * (p.health[i] > 1)
+        | BITS[5] * ((p.sector[i] > NO_SECTOR) | ((p.sector[i] == NO_SECTOR) & (state == EMPLOYED)))
+        | BITS[6] * (p.study_field[i] > NO_SECTOR)
+        | BITS[7] * (p.is_searching[i] > 1)
+        | BITS[8] * (contract > SELF_EMPLOYED)
+        | BITS[9] * (commitments > ALL_COMMITMENTS)
+        | BITS[10] * ((p.hours[i] > MOST_HOURS) | (p.second_hours[i] > MOST_HOURS))
+        | BITS[11] * ((state == OUTSIDE) & ((contract | p.is_searching[i] | commitments) != 0))
+        | BITS[12] * ((state == EMPLOYED) != (contract != NO_CONTRACT))
+        | BITS[13] * ((commitments & RESERVES) == RESERVES)
     )
 
 
@@ -130,27 +130,23 @@ MONTH_RULES = (
 def months_broken(p, i, month, n_institutes):
     """Bit set of `MONTH_RULES` (uint16) that row `i` breaks. month, n_institutes : int16."""
     state, born, notice, institute = p.state[i], p.birth_month[i], p.notice_until[i], p.institute[i]
+    since, job, lost, joined = p.state_since[i], p.job_since[i], p.displaced_since[i], p.programme_since[i]
     is_outside, is_enrolled = state == OUTSIDE, institute != NOBODY
     youngest, too_old, longest = np.int16(month - YOUNGEST), np.int16(month - TOO_OLD), np.int16(month + LONGEST_NOTICE)
     return (
-        _bit(0, ((born > youngest) | (born <= too_old)) & ~is_outside)
-        | _bit(1, (p.entry_month[i] > month) & ~is_outside)
-        | _bit(2, _is_odd(p.state_since[i], born, month) | ((p.state_since[i] == NEVER) & ~is_outside))
-        | _bit(3, _is_odd(p.job_since[i], born, month) | ((p.job_since[i] == NEVER) & (state == EMPLOYED)))
-        | _bit(4, _is_odd(p.displaced_since[i], born, month))
-        | _bit(5, _is_odd(p.programme_since[i], born, month))
-        | _bit(6, (notice != NEVER) & ((notice <= month) | (notice > longest)))
-        | _bit(7, (institute < NOBODY) | (institute >= n_institutes))
-        | _bit(8, (state == TRAINING) & (~is_enrolled | (p.training_until[i] <= month)))
-        | _bit(9, is_enrolled & ((state == EMPLOYED) | (state >= RETIRED)))
-        | _bit(10, (p.programmes[i] & ~p.ever_programmes[i]) != 0)
-        | _bit(11, is_outside & ((notice != NEVER) | (p.programmes[i] != 0)))
+        BITS[0] * (((born > youngest) | (born <= too_old)) & ~is_outside)
+        | BITS[1] * ((p.entry_month[i] > month) & ~is_outside)
+        | BITS[2] * ((since > month) | ((since <= born) & (since != NEVER)) | ((since == NEVER) & ~is_outside))
+        | BITS[3] * ((job > month) | ((job <= born) & (job != NEVER)) | ((job == NEVER) & (state == EMPLOYED)))
+        | BITS[4] * ((lost > month) | ((lost <= born) & (lost != NEVER)))
+        | BITS[5] * ((joined > month) | ((joined <= born) & (joined != NEVER)))
+        | BITS[6] * ((notice != NEVER) & ((notice <= month) | (notice > longest)))
+        | BITS[7] * ((institute < NOBODY) | (institute >= n_institutes))
+        | BITS[8] * ((state == TRAINING) & (~is_enrolled | (p.training_until[i] <= month)))
+        | BITS[9] * (is_enrolled & ((state == EMPLOYED) | (state >= RETIRED)))
+        | BITS[10] * ((p.programmes[i] & ~p.ever_programmes[i]) != 0)
+        | BITS[11] * (is_outside & ((notice != NEVER) | (p.programmes[i] != 0)))
     )
-
-
-@inline
-def _is_odd(since, born, month):
-    return (since > month) | ((since <= born) & (since != NEVER))
 
 
 WORK_RULES = (
@@ -175,15 +171,15 @@ def work_broken(p, i, n_employers):
     state, employer, second, contract = p.state[i], p.employer[i], p.second_employer[i], p.contract[i]
     has_job, has_second = employer != NOBODY, second != NOBODY
     return (
-        _bit(0, (employer < NOBODY) | (employer >= n_employers))
-        | _bit(1, (second < NOBODY) | (second >= n_employers))
-        | _bit(2, (state == OUTSIDE) & (has_job | has_second))
-        | _bit(3, has_job != ((contract != NO_CONTRACT) & (contract != SELF_EMPLOYED)))
-        | _bit(4, (p.notice_until[i] != NEVER) & ~has_job)
-        | _bit(5, has_second != ((p.commitments[i] & SECOND_JOB) != 0))
-        | _bit(6, has_second & (state != EMPLOYED))
-        | _bit(7, (p.second_hours[i] != 0) & ~has_second)
-        | _bit(8, has_second & (employer == second))
-        | _bit(9, (p.wage_cents[i] < 0) | (p.wage_cents[i] > MOST_CENTS))
-        | _bit(10, p.qualifications[i] >= 1 << N_SECTORS)
+        BITS[0] * ((employer < NOBODY) | (employer >= n_employers))
+        | BITS[1] * ((second < NOBODY) | (second >= n_employers))
+        | BITS[2] * ((state == OUTSIDE) & (has_job | has_second))
+        | BITS[3] * (has_job != ((contract != NO_CONTRACT) & (contract != SELF_EMPLOYED)))
+        | BITS[4] * ((p.notice_until[i] != NEVER) & ~has_job)
+        | BITS[5] * (has_second != ((p.commitments[i] & SECOND_JOB) != 0))
+        | BITS[6] * (has_second & (state != EMPLOYED))
+        | BITS[7] * ((p.second_hours[i] != 0) & ~has_second)
+        | BITS[8] * (has_second & (employer == second))
+        | BITS[9] * ((p.wage_cents[i] < 0) | (p.wage_cents[i] > MOST_CENTS))
+        | BITS[10] * (p.qualifications[i] >= 1 << N_SECTORS)
     )

@@ -14,6 +14,7 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.numerics.jit import serial
+from sim.numerics.types import int16s, int32s, int64s, int64s2, uint32s
 
 ONE = 1 << 30
 """Fixed-point one of a share."""
@@ -59,7 +60,7 @@ def fit(
 
 
 @serial
-def _spread(shares, totals, order, counts):  # type: ignore[no-untyped-def]
+def _spread(shares: int64s2, totals: int64s, order: int64s, counts: int64s2):  # type: ignore[no-untyped-def]
     # shares: (groups, categories) int64, rows add up to ONE; totals: (groups,) int64; the rest of each column is carried to the next row
     n_groups, n_categories = shares.shape
     carry = np.zeros(n_categories, np.int64)
@@ -127,7 +128,7 @@ def whole(shares: np.ndarray, totals: np.ndarray, order: np.ndarray | None = Non
 
 
 @serial
-def _deal(groups, counts, left, draws, out):  # type: ignore[no-untyped-def]
+def _deal(groups: int32s, counts: int64s2, left: int64s, draws: uint32s, out: int16s):  # type: ignore[no-untyped-def]
     for i in range(groups.size):
         g = groups[i]
         r = np.int64((np.uint64(draws[i]) * np.uint64(left[g])) >> np.uint64(32))

@@ -72,6 +72,15 @@ SAME: dict[str, Callable[[Set], Any]] = {
     "select share counts everybody": lambda s: s.select(lambda a: a.hours < 20, at_most=0.1),
     "select base type": lambda s: s.select(agent_type=mesa.Agent),
     "select other type": lambda s: s.select(agent_type=int),
+    "select a positional number": lambda s: s.select(None, 4),
+    "select a negative share": lambda s: s.select(at_most=-0.5),
+    "select a share of none": lambda s: s.select(at_most=0.0),
+    "select at most a number beside a type": lambda s: s.select(agent_type=mesa.Agent, at_most=3),
+    "select what is true without being True": lambda s: s.select(lambda a: a.hours % 3),
+    "select nothing asked in place": lambda s: (s.select(inplace=True) is s, s),
+    "select a number in place": lambda s: (s.select(at_most=5, inplace=True) is s, s),
+    "select other type in place": lambda s: (s.select(agent_type=int, inplace=True) is s, len(s)),
+    "select in place twice": lambda s: (s.select(lambda a: a.hours < 30, inplace=True).select(at_most=0.5, inplace=True), s),
     "select in place": lambda s: (s.select(lambda a: a.hours < 20, inplace=True) is s, s),
     "get": lambda s: s.get("wage_cents"),
     "get derived": lambda s: s.get("province_name"),
@@ -81,6 +90,14 @@ SAME: dict[str, Callable[[Set], Any]] = {
     "get none": lambda s: s.get([]),
     "get missing as default": lambda s: s.get("nope", handle_missing="default", default_value=7),
     "get partly missing": lambda s: s.get(["hours", "nope"], "default"),
+    "get by a tuple of names": lambda s: s.get(("wage_cents", "hours")),
+    "get present with a default": lambda s: s.get("hours", handle_missing="default", default_value=7),
+    "get missing as None": lambda s: s.get("nope", handle_missing="default"),
+    "get of nobody": lambda s: (s.select(at_most=0).get("nope"), s.select(at_most=0).get(["hours", "nope"])),
+    "agg by a generator of functions": lambda s: s.agg("hours", (f for f in (min, max))),
+    "agg by no function": lambda s: s.agg("hours", []),
+    "agg sorted": lambda s: s.agg("hours", sorted),
+    "agg of a set": lambda s: s.agg("sector", set),
     "agg sum": lambda s: s.agg("wage_cents", sum),
     "agg sum of small integers": lambda s: s.agg("hours", sum),
     "agg min": lambda s: s.agg("wage_cents", min),
@@ -100,6 +117,15 @@ SAME: dict[str, Callable[[Set], Any]] = {
     "sort text": lambda s: s.sort("province_name"),
     "sort by function": lambda s: s.sort(lambda a: a.hours % 7),
     "sort in place": lambda s: (s.sort("hours", inplace=True) is s, s),
+    "sort by function ascending": lambda s: s.sort(lambda a: -a.hours, ascending=True),
+    "sort by two things": lambda s: s.sort(lambda a: (a.sector, a.hours)),
+    "sort in place ascending": lambda s: (s.sort("province_name", ascending=True, inplace=True) is s, s),
+    "group as something else": lambda s: s.groupby("sector", result_type="tuple"),
+    "groups in number": lambda s: (len(s.groupby("sector")), list(s.groupby("sector").groups)),
+    "group map with arguments": lambda s: s.groupby("sector").map("select", at_most=2),
+    "group do function": lambda s: (s.groupby("sector").do(lambda group: group.do("get_raise", 7)), s.get("wage_cents")),
+    "group of groups": lambda s: {key: group.groupby("is_older").count() for key, group in s.groupby("sector")},
+    "group of nobody": lambda s: (len(s.select(at_most=0).groupby("sector")), s.select(at_most=0).groupby("sector").count()),
     "group by column": lambda s: s.groupby("sector"),
     "group by name": lambda s: s.groupby("province_name"),
     "group by truth": lambda s: s.groupby("is_older"),
@@ -117,6 +143,23 @@ SAME: dict[str, Callable[[Set], Any]] = {
     "do": lambda s: (s.do("get_raise", cents=3) is s, s.get("wage_cents")),
     "do function": lambda s: (s.do(lambda a, by: a.get_raise(by), 5) is s, s.get("wage_cents")),
     "shuffle_do": lambda s: (s.shuffle_do("get_raise") is s, s, s.get("wage_cents")),
+    "shuffle": lambda s: ((t := s.shuffle()) is s, sorted(plainly(t)), s),
+    "shuffle in place": lambda s: (s.shuffle(inplace=True) is s, sorted(plainly(s))),
+    "shuffle_do function": lambda s: (s.shuffle_do(lambda a, by: a.get_raise(by), by=9) is s, s, s.get("wage_cents")),
+    "do and then select": lambda s: s.do("get_raise", 100).select(lambda a: a.wage_cents > 3000),
+    "map with arguments": lambda s: s.map("get_raise", cents=4),
+    "map what gives nothing": lambda s: s.map(lambda a: None),
+    "backwards": lambda s: list(reversed(s)),
+    "last three": lambda s: (s[-3:], s[np.int64(2)]),
+    "truth": lambda s: (bool(s), bool(s.select(at_most=0))),
+    "a copy is another set": lambda s: (t := copy.copy(s), t.discard(s[0]), s[0] in s, s[0] in t, len(s) - len(t)),
+    "a selection is another set": lambda s: (t := s.select(), t.clear(), len(s)),
+    "pickle": lambda s: pickle.loads(pickle.dumps(s)),
+    "pickle of a selection": lambda s: pickle.loads(pickle.dumps(s.select(lambda a: a.hours < 20).sort("wage_cents"))),
+    "deep copy": lambda s: copy.deepcopy(s),
+    "with itself": lambda s: (s | s, s & s, s - s, s ^ s),
+    "with itself in place": lambda s: (s.__ior__(s), s.__iand__(s), len(s.__isub__(s))),
+    "with a plain set": lambda s: (s == set(s), s <= set(s), s.select(at_most=2) < set(s), s.isdisjoint(set()), s >= set()),
     "set": lambda s: (s.set("hours", 12) is s, s.get("hours")),
     "in": lambda s: (s[4] in s, s[4] in s.select(at_most=4), 3 in s),
     "in after a change": lambda s: (a := s[2], a in s, s.discard(a), a in s, s.add(a), a in s, s.pop() in s, s),
@@ -156,6 +199,27 @@ ERRORS: dict[str, Callable[[Set], Any]] = {
     "map unknown": lambda s: s.map("nope"),
     "do what is not a method": lambda s: s.do("hours"),
     "select by unknown": lambda s: s.select(lambda a: a.nope),
+    "select at most text": lambda s: s.select(at_most="4"),
+    "select at most nothing": lambda s: s.select(at_most=None),
+    "select by what cannot be called": lambda s: s.select(3),
+    "select an unknown argument by position": lambda s: s.select(None, 3, False, None, None, None),
+    "get by number": lambda s: s.get(3),
+    "get of nobody, unknown way of handling": lambda s: s.select(at_most=0).get("hours", handle_missing="ignore"),
+    "agg by a name": lambda s: s.agg("hours", "mean"),
+    "sort by what cannot be compared": lambda s: s.sort(lambda a: a),
+    "sort by number": lambda s: s.sort(3),
+    "group by what cannot be a key": lambda s: s.groupby(lambda a: []),
+    "groups without such a method": lambda s: s.groupby("sector").map("nope"),
+    "group agg unknown": lambda s: s.groupby("sector").agg("nope", sum),
+    "do nothing": lambda s: s.do(None),
+    "do with too many arguments": lambda s: s.do("get_raise", 1, 2, 3),
+    "map a number": lambda s: s.map(3),
+    "shuffle_do unknown": lambda s: s.shuffle_do("nope"),
+    "group by nothing": lambda s: s.groupby(None),
+    "position by half": lambda s: s[1.5],
+    "less than a list": lambda s: s <= [],
+    "xor with a number": lambda s: s ^ 3,
+    "and in place with a number": lambda s: s.__iand__(3),
     "remove who is not in": lambda s: s.select(at_most=2).remove(s[5]),
     "pop from nobody": lambda s: s.select(at_most=0).pop(),
     "position beyond the end": lambda s: s[10_000],
@@ -193,6 +257,39 @@ def test_set_operations_give_mesas_members_in_mesas_order(left: list[int], right
 
     expected = result(mesas, lambda agents: AgentSet(agents, Random(1)))
     assert result(ours, lambda agents: ColumnAgentSet(town, town.workers._ids[:0])._update(agents)) == expected
+
+
+CHAIN: list[Callable[[Set, int], Set]] = [
+    lambda s, n: s.select(lambda a: a.hours % 5 < n),
+    lambda s, n: s.select(at_most=5 * n),
+    lambda s, n: s.select(at_most=n / 5),
+    lambda s, n: s.select(lambda a: a.is_older, at_most=3 * n, inplace=True),
+    lambda s, n: s.sort("wage_cents", ascending=n % 2 == 0),
+    lambda s, n: s.sort(lambda a: a.hours % n if n else 0, inplace=True),
+    lambda s, n: s.do("get_raise", 100 * n),
+    lambda s, n: s.set("hours", 8 * n),
+    lambda s, n: s - s.select(at_most=n),
+    lambda s, n: s.select(at_most=n) | s.sort("hours"),
+    lambda s, n: s ^ s.select(at_most=2 * n),
+    lambda s, n: next((group for _, group in list(s.groupby("sector"))[n:]), s),
+    lambda s, n: copy.copy(s),
+]
+
+
+@pytest.mark.filterwarnings("ignore:No Agents specified")
+@given(calls=st.lists(st.tuples(st.integers(0, len(CHAIN) - 1), st.integers(0, 4)), max_size=6))
+def test_any_chain_of_calls_leads_to_the_same_agents_with_the_same_values_as_in_mesa(calls: list[tuple[int, int]]):
+    town = Town()
+    plain = PlainTown(town)
+    ours, mesas = town.agents.select(agent_type=Citizen), AgentSet(plain.agents, plain.random)
+    for call, n in calls:
+        ours, mesas = CHAIN[call](ours, n), CHAIN[call](mesas, n)
+        assert ours.get(["row", "wage_cents", "hours"]) == mesas.get(["row", "wage_cents", "hours"])
+    assert town.workers.get("wage_cents") == plain.agents.get("wage_cents")
+
+
+def test_a_register_runs_backwards_over_those_in_it(town: Town):
+    assert list(reversed(town.workers)) == town.workers.to_list()[::-1]
 
 
 def test_select_by_columns_equals_select_by_function(town: Town):

@@ -5,15 +5,17 @@ Bounds are several times the usual time, so that a busy machine does not fail th
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 from typing import Any
 
+import mesa
 import numpy as np
 import pytest
 from town import Town
 
-from sim.agents import OlderWorker
+from sim.agents import ColumnarModel, OlderWorker
 from sim.codes import State
 
 N = 1_000_000
@@ -63,3 +65,33 @@ def test_the_number_of_agents_is_known_at_once_whatever_their_number(city: Town)
 
 def test_making_all_sets_by_type_costs_nothing(city: Town):
     assert best_ms(lambda: city.agents_by_type) < 1
+
+
+class Nothing(ColumnarModel, mesa.Model):
+    """A model whose month costs nothing: what is left is Mesa's scheduler and ours."""
+
+    def __init__(self) -> None:
+        super().__init__(rng=1)
+        self.month = self.reminded = 0
+
+    def step(self) -> None:
+        self.month += 1
+        self.call_roll()
+
+    def remind(self) -> None:
+        self.reminded += 1
+
+
+@pytest.mark.parametrize("n_events", [0, 100])
+def test_mesa_costs_less_than_50_microseconds_a_step(n_events: int):
+    """Median of 2,000 steps, also with events waiting in the list. Usual: 11 and 15 microseconds."""
+    model = Nothing()
+    for number in range(n_events):
+        model.schedule_event(model.remind, at=10_000 + number)
+    seconds = []
+    for _ in range(2_000):
+        begin = time.perf_counter()
+        model.step()
+        seconds.append(time.perf_counter() - begin)
+    assert model.time == model.month == 2_000
+    assert statistics.median(seconds) < 50e-6
