@@ -25,15 +25,7 @@ from sim.codes import NEVER, NOBODY, State, month_label
 from sim.numerics.jit import n_blocks, plain
 from sim.numerics.selection import Selection
 from sim.state.columns import Table
-from sim.state.cross_sums import (
-    RULES,
-    Openings,
-    is_anybody_twice,
-    read_openings,
-    read_people,
-    sum_cells,
-    sum_employers,
-)  # fmt: skip
+from sim.state.cross_sums import RULES, Openings, is_anybody_twice, read_openings, read_people, sum_cells, sum_employers
 from sim.state.employers import Employers
 from sim.state.institutes import Institutes
 from sim.state.ledger import LedgerError
@@ -135,11 +127,11 @@ class Audit:
 
     def _tell_rules(self, columns: Person) -> NoReturn:
         """Raise the first broken rule, and name the others."""
-        everybody, sizes = slice(None), (np.int16(len(self.institutes)), np.int32(len(self.employers)))
+        everybody, now = slice(None), np.int16(self.month)
         bits = (
             plain(codes_broken)(columns, everybody),
-            plain(months_broken)(columns, everybody, np.int16(self.month), sizes[0]),
-            plain(work_broken)(columns, everybody, sizes[1]),
+            plain(months_broken)(columns, everybody, now, len(self.institutes)),
+            plain(work_broken)(columns, everybody, len(self.employers)),
         )
         offenders = ((rule, np.flatnonzero(b & BITS[r])) for b, rules in zip(bits, RULES, strict=True) for r, rule in enumerate(rules))
         (rule, rows), *others = [(rule, rows) for rule, rows in offenders if rows.size]
@@ -210,6 +202,6 @@ class Audit:
     def _fail(self, says: str, table: str, rows: np.ndarray, **values: np.ndarray) -> NoReturn:
         self._raise(says, table, rows.size, int(rows.min()), values)
 
-    def _raise(self, says: str, table: str, count: int, row: int | str, values: Mapping[str, np.ndarray], others: str = "") -> NoReturn:
-        shown = ", ".join(f"{name} {array[row] if array.ndim else array}" for name, array in values.items())
+    def _raise(self, says: str, table: str, count: int, row: int, values: Mapping[str, np.ndarray], others: str = "") -> NoReturn:
+        shown = ", ".join(f"{name} {array[row]}" for name, array in values.items())
         raise LedgerError(f"{month_label(self.month)}: {says}: {count} of {table}, first {row}: {shown}{others}")
