@@ -444,7 +444,8 @@ def openings_of(model, people, tiles):
 def test_the_audit_of_the_country_takes_a_tenth_of_a_second_on_two_cores(healthy, share_of_the_country):
     """Best of five. Of a part of the country: processor time of one thread, against the same part of two cores' 100 ms (14.8 ns a person).
 
-    Processor time, because other programs lengthen it less than the time on the clock; only the whole country is timed by the clock.
+    Processor time, because other programs lengthen it less than the time on the clock; only the whole country is timed by the clock,
+    which means something on an idle machine.
     """
     is_whole = share_of_the_country == 1
     threads, clock = (2, time.perf_counter) if is_whole else (1, time.thread_time)
