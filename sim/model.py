@@ -213,7 +213,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
             self.phase("calendar").run()
 
     def check(self) -> None:
-        """Raise LedgerError unless everybody counted agrees with the books, and all cross-indices agree (heads, notices, seats)."""
+        """Raise LedgerError unless people, employers, institutes, openings and books agree (`sim.state.checks`); only reads."""
         self.phase("accounts").check()
 
     def digest(self) -> str:

@@ -164,7 +164,7 @@ class SimConfig(Section):
     policies: dict[str, dict[str, Any]] = {}
     """Policy -> its parameters; names in `sim list policies`."""
     checks: Annotated[Literal["off", "year", "month"], BeforeValidator(_off_is_a_word)] = "year"
-    """Audit of the accounts of people, jobs and euros: `off`, every `year` or every `month`."""
+    """Audit of the accounts of people, jobs and euros: `off`, every `year` (in December) or every `month`."""
     threads: Whole = Field(default=0, ge=0, le=1024)
     """Threads of one run; 0 = one for every 200 thousand people simulated, as far as there are cores, and one when several runs are done at
     a time. Results do not depend on it."""

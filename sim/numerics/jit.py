@@ -152,6 +152,11 @@ def use_threads(asked: int, n_people: int) -> int:
     return numba.get_num_threads()
 
 
+def plain(function: Any) -> Callable[..., Any]:
+    """The Python function behind an `inline` one; without branches in it, it takes whole columns."""
+    return getattr(function, "py_func", function)
+
+
 def n_blocks(n_rows: int) -> int:
     """Number of blocks of a scan over `n_rows` rows."""
     return (n_rows + BLOCK - 1) // BLOCK

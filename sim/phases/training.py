@@ -150,9 +150,15 @@ def _admit(books: Books, month: int64, rows: int32s, duration: uint8s, courses: 
 
 
 class Training(Phase):
-    """Graduation, queues, intake, dropout, diploma."""
+    """Graduation, queues, intake, dropout, diploma.
+
+    Attributes
+    ----------
+    seats_offered : month of intake -> (n_institutes,) int64 seats offered in it; for the audit.
+    """
 
     name = "training"
+    carries = ("seats_offered",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
@@ -167,6 +173,7 @@ class Training(Phase):
             self.row_of[province, : rows.size] = rows
             seats[province, : rows.size] = institutes.seats_per_intake[rows] + 1e-9
         self.seats_cdf = cumulative_threshold(seats)
+        self.seats_offered: dict[int, np.ndarray] = {}
 
     def run(self) -> None:
         """End courses and education first, then fill the seats of the institutes that start this month."""
@@ -193,6 +200,7 @@ class Training(Phase):
             return
         extra = (institutes.seats_per_intake * model.levers.seats[institutes.sector]) >> 16
         seats = np.maximum(institutes.seats_per_intake + extra, 0)
+        self.seats_offered[model.month] = seats * starts
         order = np.lexsort((_draws(model.key(Stream.INTAKE), waiting), people.institute[waiting]))
         queue = waiting[order]
         school = people.institute[queue]
