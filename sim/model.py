@@ -176,6 +176,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
             raise UserError(f"this world ends in {month_date(self.until):%Y-%m}; for later months, build it with a later until")
         check_threads()
         self.month += 1
+        self.running = self.month < self.until
         if self._is_skipping:
             return
         self.ledger.open_month()
@@ -185,7 +186,6 @@ class LabourMarket(ColumnarModel, mesa.Model):
             self.seconds[phase.name] += time.perf_counter() - began
         self.person_months += self.n_present
         self.call_roll()
-        self.running = self.month < self.until
 
     @property
     def phases(self) -> list[Phase]:

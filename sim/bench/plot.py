@@ -37,7 +37,7 @@ def write(measured: Measurement, history: Sequence[dict[str, Any]], path: Path) 
     ------
     UserError : the file cannot be written.
     """
-    html = figure(measured, history).to_html(full_html=True, include_plotlyjs=True, config=theme.CONFIG)
+    html = figure(measured, history).to_html(full_html=True, include_plotlyjs=True, config=dict(theme.CONFIG))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(html, encoding="utf-8")

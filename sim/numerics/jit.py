@@ -8,7 +8,7 @@ compiled or as plain Python, on one thread or many.
   process (Numba 0.68). ``prange`` kernels also run 2x faster on one thread than plain ones, because Numba marks their
   arguments as not overlapping.
 * `serial`: loops over the few rows that something happens to.
-* `inline`: small functions that both use. `shared`: longer ones.
+* `inline`: small functions that both use and that take tuples of columns. `shared`: functions of numbers; they compile faster that way.
 
 A kernel declares the types of its arguments (`sim.numerics.types`), so a column of another width is an error and never a second version.
 

@@ -115,7 +115,7 @@ def key(seed: int, month: int, stream: Stream, generator: str = "fast") -> Key |
     return Key(np.uint64(state), np.uint64(_mix_int(state ^ 0xA0761D6478BD642F)))
 
 
-@inline
+@shared
 def mix64(z):
     """Finaliser of SplitMix64 (uint64 -> uint64)."""
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -123,7 +123,7 @@ def mix64(z):
     return z ^ (z >> np.uint64(31))
 
 
-@inline
+@shared
 def fast64(k, who):
     """64 bits of the default generator."""
     return mix64(mix64(who * GOLDEN + k.first) ^ k.second)
@@ -144,14 +144,14 @@ def philox64(first, second, who):
     return (b << np.uint64(32)) | a
 
 
-@inline
+@shared
 def draw64(k, who):
     """64 random bits of `who` (an id, as uint64) under key `k`."""
     # two fields: a `Key`; decided when the kernel is compiled
     return fast64(k, who) if len(k) == 2 else philox64(k.first, k.second, who)
 
 
-@inline
+@shared
 def draw32(k, who):
     """32 random bits of `who`: compare with a threshold of `sim.numerics.tables.threshold`."""
     return np.uint32(draw64(k, np.uint64(who)) >> np.uint64(32))
@@ -172,7 +172,7 @@ def draw_block(k, first, out):
             out[j] = philox64(k.first, k.second, np.uint64(first + j))
 
 
-@inline
+@shared
 def draw_sub32(k, who, turn):
     """32 random bits of the `turn`-th draw (0..255) of `who` for the same decision, such as its third application."""
     return np.uint32(draw64(k, np.uint64(who) * np.uint64(256) + np.uint64(turn)) >> np.uint64(32))

@@ -106,7 +106,7 @@ def _who_searches(
                     chance = np.int64(lock_in)
             elif s == RETIRED and age < TOO_OLD:
                 chance = np.int64(retired)
-            if chance > 0:
+            if chance > 0 and programmes[i] != 0:
                 chance = np.int64(min(max(chance + (lever_of(programmes[i], lever) << 16), np.int64(0)), FULL))
             fate = 0
             if stops > 0 and u >= FULL - stops:
