@@ -21,7 +21,7 @@ from numba import prange
 
 from sim.codes import NOBODY, State
 from sim.numerics.desks import add, at_desks
-from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import Key, Stream, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import LOG_ODDS_MAX, LOG_ODDS_MIN, log_odds, logistic_thresholds
@@ -41,6 +41,27 @@ NEAR_PENSION = -48
 SPAN = 240
 """Months to either side of the pension age that the hazard table covers."""
 RETIREMENT = int(Cause.RETIREMENT)
+
+
+@inline
+def parts_of_log_odds(month, pension_age, i, state, birth_month, health, taste, programmes, base, poor_health, not_working, lever):
+    """Age, taste, health, being out of work and programmes in the log-odds that person `i` retires, hundredths each; their sum counts."""
+    k = month - np.int64(birth_month[i]) - pension_age
+    by_age = np.int64(base[min(max(k, -SPAN), SPAN) + SPAN])
+    idle = np.int64(not_working if state[i] != EMPLOYED and k >= NEAR_PENSION else 0)
+    return by_age, np.int64(taste[i]), poor_health * np.int64(health[i]), idle, lever_of(programmes[i], lever)
+
+
+@inline
+def chance_of(logistic, x):
+    """Threshold of log-odds `x` in hundredths."""
+    return logistic[min(max(x, LOG_ODDS_MIN), LOG_ODDS_MAX) - LOG_ODDS_MIN]
+
+
+@inline
+def must_retire(month, pension_age, i, state, birth_month):
+    """Whether person `i` retires whatever the draw: inactive, and of the pension age."""
+    return state[i] == INACTIVE and month - np.int64(birth_month[i]) >= pension_age
 
 
 @scan
@@ -82,13 +103,11 @@ def _who_retires(
         found = lo
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
-            k = month - np.int64(birth_month[i]) - pension_age
-            x = np.int64(base[min(max(k, -SPAN), SPAN) + SPAN]) + np.int64(taste[i]) + poor_health * np.int64(health[i])
-            if state[i] != EMPLOYED and k >= NEAR_PENSION:
-                x += not_working
-            x += lever_of(programmes[i], lever)
-            chance = logistic[min(max(x, LOG_ODDS_MIN), LOG_ODDS_MAX) - LOG_ODDS_MIN]
-            if np.uint32(draws[i - lo] >> np.uint64(32)) < chance or (state[i] == INACTIVE and k >= 0):
+            by_age, personal, ill, idle, helped = parts_of_log_odds(
+                month, pension_age, i, state, birth_month, health, taste, programmes, base, poor_health, not_working, lever
+            )
+            chance = chance_of(logistic, by_age + personal + ill + idle + helped)
+            if np.uint32(draws[i - lo] >> np.uint64(32)) < chance or must_retire(month, pension_age, i, state, birth_month):
                 rows[found] = i
                 fates[found] = 1
                 found += 1
