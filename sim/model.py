@@ -24,7 +24,7 @@ from sim.numerics.rng import Key, Stream, key
 from sim.numerics.selection import Selection
 from sim.numerics.tables import normal_table
 from sim.phases.accounts import Accounts
-from sim.phases.base import Phase
+from sim.phases.base import Observer, Phase
 from sim.phases.calendar import Calendar, Now
 from sim.phases.demography import Demography
 from sim.phases.hours import Hours
@@ -93,6 +93,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
     month : current month (months since January 1900); before the first step, the month before the start. time : months simulated (Mesa's).
     until : last month that the world can simulate; after it `running` is False.
     n_present : rows of people who have entered so far; those after them come later. weight : people in the country per person simulated.
+    observer : looks on before and after every line (`sim.follow`); None: nobody does.
     """
 
     def __init__(self, config: SimConfig, world: World, *, scenario: Scenario | None = None) -> None:
@@ -111,6 +112,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.ledger, self.levers, self.normal = Ledger(self.people, get_num_threads()), Levers(), normal_table()
         self.selection = Selection(len(self.people))
         self.now: Now
+        self.observer: Observer | None = None
         self._phases: dict[str, Phase] = {}
         self.seconds = {phase.name: 0.0 for phase in MONTH}
         classes = {phase.name: phase for phase in MONTH}
@@ -168,9 +170,14 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.month += 1
         self.ledger.open_month()
         for phase in MONTH:
+            line = self._phases[phase.name]
+            if self.observer:
+                self.observer.before(line)
             began = time.perf_counter()
-            self._phases[phase.name].run()
+            line.run()
             self.seconds[phase.name] += time.perf_counter() - began
+            if self.observer:
+                self.observer.after(line)
         self.call_roll()
         self.running = self.month < self.until
 

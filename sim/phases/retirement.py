@@ -40,28 +40,27 @@ FROM_AGE = 55 * 12
 NEAR_PENSION = -48
 SPAN = 240
 """Months to either side of the pension age that the hazard table covers."""
+SURE = 1 << 32
+"""A threshold above every draw."""
 RETIREMENT = int(Cause.RETIREMENT)
 
 
 @inline
-def parts_of_log_odds(month, pension_age, i, state, birth_month, health, taste, programmes, base, poor_health, not_working, lever):
-    """Age, taste, health, being out of work and programmes in the log-odds that person `i` retires, hundredths each; their sum counts."""
+def log_odds_of(month, pension_age, i, state, birth_month, health, taste, programmes, base, poor_health, not_working, lever):
+    """Log-odds that person `i` retires this month, hundredths; arguments as in the kernel."""
     k = month - np.int64(birth_month[i]) - pension_age
-    by_age = np.int64(base[min(max(k, -SPAN), SPAN) + SPAN])
-    idle = np.int64(not_working if state[i] != EMPLOYED and k >= NEAR_PENSION else 0)
-    return by_age, np.int64(taste[i]), poor_health * np.int64(health[i]), idle, lever_of(programmes[i], lever)
+    x = np.int64(base[min(max(k, -SPAN), SPAN) + SPAN]) + np.int64(taste[i]) + poor_health * np.int64(health[i])
+    if state[i] != EMPLOYED and k >= NEAR_PENSION:
+        x += not_working
+    return x + lever_of(programmes[i], lever)
 
 
 @inline
-def chance_of(logistic, x):
-    """Threshold of log-odds `x` in hundredths."""
-    return logistic[min(max(x, LOG_ODDS_MIN), LOG_ODDS_MAX) - LOG_ODDS_MIN]
-
-
-@inline
-def must_retire(month, pension_age, i, state, birth_month):
-    """Whether person `i` retires whatever the draw: inactive, and of the pension age."""
-    return state[i] == INACTIVE and month - np.int64(birth_month[i]) >= pension_age
+def retirement_chance(month, pension_age, i, state, birth_month, x, logistic):
+    """Threshold (int64) that person `i` retires at log-odds `x`; `SURE` for the inactive from the pension age on."""
+    if state[i] == INACTIVE and month - np.int64(birth_month[i]) - pension_age >= 0:
+        return np.int64(SURE)
+    return np.int64(logistic[min(max(x, LOG_ODDS_MIN), LOG_ODDS_MAX) - LOG_ODDS_MIN])
 
 
 @scan
@@ -103,11 +102,8 @@ def _who_retires(
         found = lo
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
-            by_age, personal, ill, idle, helped = parts_of_log_odds(
-                month, pension_age, i, state, birth_month, health, taste, programmes, base, poor_health, not_working, lever
-            )
-            chance = chance_of(logistic, by_age + personal + ill + idle + helped)
-            if np.uint32(draws[i - lo] >> np.uint64(32)) < chance or must_retire(month, pension_age, i, state, birth_month):
+            x = log_odds_of(month, pension_age, i, state, birth_month, health, taste, programmes, base, poor_health, not_working, lever)
+            if np.int64(draws[i - lo] >> np.uint64(32)) < retirement_chance(month, pension_age, i, state, birth_month, x, logistic):
                 rows[found] = i
                 fates[found] = 1
                 found += 1

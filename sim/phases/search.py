@@ -43,12 +43,12 @@ FULL = np.int64(2**32 - 1)
 
 
 @inline
-def search_chances(month, i, state, state_since, job_since, notice_until, training_until, birth_month, programmes, unemployed, on_the_job,
-                   inactive, notice, lock_in, retired, discouraged, lever):  # fmt: skip
-    """Thresholds (int64) that person `i` searches this month, and stops looking; arguments as in the kernel."""
+def search_chance(month, i, state, state_since, job_since, notice_until, training_until, birth_month, programmes, unemployed, on_the_job,
+                  inactive, notice, lock_in, retired, lever):  # fmt: skip
+    """Threshold (int64) that person `i` searches this month; arguments as in the kernel."""
     s = state[i]
     age = month - np.int64(birth_month[i])
-    chance, stops = np.int64(0), np.int64(0)
+    chance = np.int64(0)
     if s == EMPLOYED:
         if notice_until[i] != NEVER:
             chance = np.int64(notice)
@@ -58,7 +58,6 @@ def search_chances(month, i, state, state_since, job_since, notice_until, traini
     elif s == UNEMPLOYED:
         spell = 0 if month - np.int64(state_since[i]) < LONG_SPELL else 1
         chance = np.int64(unemployed[spell, 0 if age < OLDER else (1 if age < OLD else 2)])
-        stops = np.int64(discouraged)
     elif s == INACTIVE:
         chance = np.int64(inactive[0 if age < YOUNG else (1 if age < OLDER else 2)])
     elif s == IN_TRAINING:
@@ -68,14 +67,14 @@ def search_chances(month, i, state, state_since, job_since, notice_until, traini
         chance = np.int64(retired)
     if chance > 0:
         chance = np.int64(min(max(chance + (lever_of(programmes[i], lever) << 16), np.int64(0)), FULL))
-    return chance, stops
+    return chance
 
 
 @inline
-def search_fate(state, chance, stops, u):
+def search_fate(state, chance, discouraged, u):
     """What somebody in `state` does at draw `u` (int64); 0: does not search."""
     fate = 0
-    if stops > 0 and u >= FULL - stops:
+    if state == UNEMPLOYED and discouraged > 0 and u >= FULL - np.int64(discouraged):
         fate = STOPS
     elif u < chance:
         fate = STARTS if state == INACTIVE else SEARCHES
@@ -124,11 +123,11 @@ def _who_searches(
             maybe[c] = (could | np.uint8(s == UNEMPLOYED)) & np.uint8(s != OUTSIDE)
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
-            chance, stops = search_chances(
+            chance = search_chance(
                 month, i, state, state_since, job_since, notice_until, training_until, birth_month, programmes, unemployed, on_the_job,
-                inactive, notice, lock_in, retired, discouraged, lever,
+                inactive, notice, lock_in, retired, lever,
             )  # fmt: skip
-            fate = search_fate(state[i], chance, stops, np.int64(draws[i - lo] >> np.uint64(32)))
+            fate = search_fate(state[i], chance, discouraged, np.int64(draws[i - lo] >> np.uint64(32)))
             if fate:
                 is_searching[i] = 0 if fate == STOPS else 1
                 rows[j] = i

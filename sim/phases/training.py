@@ -63,7 +63,7 @@ def learning_question(month, i, state, birth_month, graduation_month, institute,
 def learning_fate(asked, chance, u):
     """The answer at draw `u` (uint32): graduation and diploma are certain, who does not give up waits; 0: nothing."""
     fate = 0
-    if asked == GRADUATES or asked == GETS_DIPLOMA or u < chance:
+    if asked in (GRADUATES, GETS_DIPLOMA) or u < chance:
         fate = asked
     elif asked == GIVES_UP:
         fate = WAITS
