@@ -8,7 +8,7 @@ compiled or as plain Python, on one thread or many.
   process (Numba 0.68). ``prange`` kernels also run 2x faster on one thread than plain ones, because Numba marks their
   arguments as not overlapping.
 * `serial`: loops over the few rows that something happens to.
-* `inline`: small functions that both use.
+* `inline`: small functions that both use, such as the question that a line puts to one person (`sim.follow` asks it again).
 
 A kernel declares the types of its arguments (`sim.numerics.types`), so a column of another width is an error and never a second version.
 
@@ -112,8 +112,8 @@ def serial(function: Callable[..., Any]) -> Kernel:
 
 
 def inline(function: Any) -> Any:
-    """Compile a small function into every kernel that calls it."""
-    return numba.njit(inline="always", nogil=True, error_model="numpy")(function)
+    """Compile a small function into every kernel that calls it; called from Python it is compiled, or loaded, by itself."""
+    return numba.njit(inline="always", nogil=True, error_model="numpy", cache=True)(function)
 
 
 def n_blocks(n_rows: int) -> int:
