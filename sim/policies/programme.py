@@ -33,6 +33,7 @@ FOLLOW_UP_MONTHS = 12
 
 @serial
 def enrolment_draws(k: Key, rows: int64s, lot: int64):
+    """(rows,) uint32 draws for enrolment under the number of a policy's lot (0..255)."""
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
         out[j] = draw_sub32(k, rows[j], lot)
