@@ -258,7 +258,7 @@ def explain_person(uid: str, words: list[str], month: str | None, as_json: bool)
     from sim.follow.tell import text
 
     print(text(life))
-    parameter = next((factor.path for reason in life.reasons for factor in reason.because), "separations")
+    parameter = next((factor.path for reason in reversed(life.reasons) for factor in reason.because), "separations")
     print(f"Next: sim explain {parameter}")
 
 

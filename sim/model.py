@@ -218,11 +218,16 @@ class RunResult:
     summary: dict[str, float] = field(default_factory=dict)
 
 
-def simulate(config: SimConfig, world: World, on_month: Callable[[int, int], None] | None = None) -> RunResult:
-    """Run a scenario from the start of `world` to its end; calls ``on_month(done, total)`` after each month."""
+def use_threads(threads: int) -> None:
+    """Have the kernels of this process run on `threads` threads, at most one per core; before the model is made."""
     import numba
 
-    numba.set_num_threads(min(config.threads, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
+    numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
+
+
+def simulate(config: SimConfig, world: World, on_month: Callable[[int, int], None] | None = None) -> RunResult:
+    """Run a scenario from the start of `world` to its end; calls ``on_month(done, total)`` after each month."""
+    use_threads(config.threads)
     began = time.perf_counter()
     model = LabourMarket(config, world)
     months = world.until - world.start + 1

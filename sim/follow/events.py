@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.codes import MAX_AGE, NEVER, NOBODY, Commitment, Contract, State, month_label
+from sim.codes import MAX_AGE, NEVER, NO_SECTOR, NOBODY, Commitment, Contract, State, month_label
 from sim.follow import wording
 from sim.follow.wording import Row
 
@@ -17,6 +17,8 @@ Found = list[tuple[str, str]]
 """Kinds of events and their text."""
 MINOR = {"searches", "rests"}
 """Kinds of events that come and go every month; told only in the JSON document."""
+BY_RULE = {"raise"}
+"""Kinds of events that no line asks anybody about."""
 UNEXPLAINED = "other"
 """Kind of a change of the row that nothing here has words for."""
 RESERVES = Commitment.CARE_RESERVE | Commitment.DEFENCE_RESERVE
@@ -111,9 +113,9 @@ def _retirement(model: LabourMarket, before: Row, after: Row) -> Found:
 def _training(model: LabourMarket, before: Row, after: Row) -> Found:
     found: Found = []
     if before["graduation_month"] == model.month and before["state"] < State.RETIRED:
-        field_of_study = wording.sector(before["study_field"])
+        study = f", field of study: {wording.sector(before['study_field'])}" if before["study_field"] != NO_SECTOR else ""
         looks = "" if after["state"] == before["state"] else "; unemployed, looks for a first job"
-        found.append(("graduates", f"finishes school, field of study: {field_of_study}{looks}"))
+        found.append(("graduates", f"finishes school{study}{looks}"))
     school = before["institute"] if after["institute"] == NOBODY else after["institute"]
     name = "" if school == NOBODY else f"institute {school} ({wording.place(model.institutes, school)})"
     if before["state"] == State.TRAINING and after["state"] != State.TRAINING:

@@ -9,11 +9,11 @@ from sim.codes import month_index, month_label
 from sim.config.errors import UserError
 from sim.config.schema import MONTH_PATTERN, SimConfig
 from sim.follow import wording
-from sim.follow.events import Event
+from sim.follow.events import BY_RULE, MINOR, Event
 from sim.follow.reason import Reason
 from sim.follow.watcher import Watcher
 from sim.follow.wording import Row
-from sim.model import LabourMarket
+from sim.model import LabourMarket, use_threads
 from sim.world import World
 
 
@@ -65,7 +65,7 @@ def follow(uid: int, config: SimConfig, world: World, month: str | None = None) 
     Parameters
     ----------
     uid : ``unique_id`` of the person. config, world : of the run.
-    month : YYYY-MM, whose reasons are told, and where the run ends; default: the month of the last event of the whole run.
+    month : YYYY-MM, whose reasons are told, and where the run ends; default: of the whole run, the last month with an event but a raise.
 
     Raises
     ------
@@ -73,13 +73,14 @@ def follow(uid: int, config: SimConfig, world: World, month: str | None = None) 
     """
     last = _last_month(config, month)
     _check_person(uid, world, last)
+    use_threads(config.threads)
     model = LabourMarket(config, world)
     watcher = Watcher(model, uid, lambda now: month is None or now == last)
     start, at_start = watcher.snapshot(), wording.standing(model, watcher.snapshot(), model.month)
     model.observer = watcher
     while model.month < last:
         model.step()
-    told = [event for event in watcher.events if not event.is_minor]
+    told = [event for event in watcher.events if event.kind not in MINOR | BY_RULE]
     about = last if month is not None or not told else told[-1].month
     who, end = wording.identity(start, world.start), watcher.snapshot()
     at_end = wording.standing(model, end, last)

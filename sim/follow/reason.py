@@ -79,7 +79,9 @@ class Reason:
     def _factors(self) -> str:
         mine = f"{self.line}."
         names = [(factor.path.removeprefix(mine), factor) for factor in self.because]
-        return " x ".join(f"{name} {factor.value:g}{f', {factor.how}' if factor.how else ''}" for name, factor in names)
+        plain = " x ".join(f"{name} {factor.value:g}" for name, factor in names if not factor.how)
+        others = [f"{name} {factor.value:g}, {factor.how}" for name, factor in names if factor.how]
+        return "; ".join(filter(None, [plain, *others]))
 
     def to_json(self) -> dict[str, Any]:
         """The reason as a document."""

@@ -24,8 +24,8 @@ OUT_OF_WORK = {
 
 
 def sector(code: int) -> str:
-    """Name of a sector; ``no sector yet`` for somebody who never worked."""
-    return str(words("en")(f"sectors.{SECTORS[code]}")) if code < N_SECTORS else "no sector yet"
+    """Name of a sector; ``none`` for NO_SECTOR."""
+    return str(words("en")(f"sectors.{SECTORS[code]}")) if code < N_SECTORS else "none"
 
 
 def place(table: Any, row: int) -> str:
@@ -99,8 +99,9 @@ def job(model: LabourMarket, row: Row) -> str:
 
 def _work(model: LabourMarket, row: Row) -> str:
     if row["state"] == State.EMPLOYED:
-        return f"at work: {job(model, row)}{since(row['job_since'])}"
+        return f"at work{since(row['job_since'])}: {job(model, row)}"
     text = OUT_OF_WORK[State(row["state"])]
     if row["state"] == State.OUTSIDE:
         return text
-    return f"{text}{since(row['state_since'])}, {'last worked in ' if row['sector'] < N_SECTORS else ''}{sector(row['sector'])}"
+    last = f"last worked in {sector(row['sector'])}" if row["sector"] < N_SECTORS else "no job before"
+    return f"{text}{since(row['state_since'])}, {last}"

@@ -49,14 +49,16 @@ def explain(line: Matching, row: int) -> list[Reason]:
         for rules, needed in ((any_wage, licences), (unscreened, licences), (unscreened, np.zeros_like(licences)))
     )
     extra = int(lever_of(people.programmes[row], model.levers.extra_applications)) / 65536
-    search = model.phase("search")
     sent = Reason(
         line.name,
         "applies",
         f"{len(found)} openings found at other employers, no licence missing for {len(seen)}, {len(claim)} called back, "
         f"{len(final)} good enough{' as a second job' if second else ''}",
         bool(final),
-        because=(*factors(search, "applications_per_month"), *factors(line, "callback_rate")),
+        because=(
+            *factors(model.phase("search"), "applications_per_month"),
+            replace(factors(line, "callback_rate")[0], how="less by age, spell and distance"),
+        ),
         note=f"programmes {extra:+g} applications" if extra else "",
     )
     reasons = [sent]
