@@ -40,10 +40,6 @@ FROM_AGE = 55 * 12
 NEAR_PENSION = -48
 SPAN = 240
 """Months to either side of the pension age that the hazard table covers."""
-WINDOWS = (
-    "from_7_years", "from_4_years", "from_2_years", "from_1_year", "last_year", "at_pension_age", "first_half_year_after", "later_after",
-)  # fmt: skip
-"""Parameters of the hazard by time to the pension age, earliest first."""
 SURE = 1 << 32
 """A threshold above every draw."""
 RETIREMENT = int(Cause.RETIREMENT)
@@ -145,7 +141,7 @@ class Retirement(Phase):
 
     Attributes
     ----------
-    window, base : (2 * SPAN + 1,) int64 position in `WINDOWS`, and int32 hundredths of log-odds, by months from the pension age.
+    window, base : (2 * SPAN + 1,) by months from the pension age: which of the eight hazards holds (int64), and its log-odds, hundredths.
     """
 
     name = "retirement"
@@ -156,7 +152,11 @@ class Retirement(Phase):
         k = np.arange(-SPAN, SPAN + 1)
         windows = [k < -84, k < -48, k < -24, k < -12, k < 0, k == 0, k <= 6]
         self.window = np.select(windows, range(len(windows)), default=len(windows))
-        self.base = log_odds(np.array([getattr(p, name) for name in WINDOWS])[self.window])
+        hazards = [
+            p.from_7_years, p.from_4_years, p.from_2_years, p.from_1_year, p.last_year, p.at_pension_age, p.first_half_year_after,
+            p.later_after,
+        ]  # fmt: skip
+        self.base = log_odds(np.array(hazards)[self.window])
         self.poor_health, self.not_working = round(100 * p.poor_health), round(100 * p.not_working_log_odds)
         self.logistic = logistic_thresholds()
         self.retirements, self.age_months = np.zeros(N_WORK_CELLS, np.int64), np.zeros(N_WORK_CELLS, np.int64)

@@ -9,9 +9,11 @@ import pytest
 from sim.codes import NEVER, NOBODY, State
 from sim.follow import wording
 from sim.follow.events import BY_RULE, UNEXPLAINED
+from sim.follow.lines.retirement import WINDOWS
 from sim.follow.lines.search import cell_names
 from sim.follow.watcher import Watcher
 from sim.model import LabourMarket, use_threads
+from sim.numerics.tables import log_odds
 
 SETTINGS = {
     "job_bridge": ("policies.job_bridge.start=2023-10", "policies.job_bridge.places_per_year=60000"),
@@ -194,6 +196,13 @@ def test_a_programme_names_its_comparison_group(watched):
     answers = {reason.said.split(",")[0] for _, _, reason in reasons(watched) if reason.kind == "joins"}
     assert any(answer.startswith("yes") for answer in answers)
     assert any("comparison group" in answer for answer in answers)
+
+
+def test_the_hazard_of_retiring_is_named_by_its_own_parameter(model):
+    line = model.phase("retirement")
+    named = [getattr(line.parameters, WINDOWS[window]) for window in line.window]
+    assert len(set(named)) == len(WINDOWS), "two hazards of one value could be mistaken for each other"
+    assert (log_odds(np.array(named)) == line.base).all()
 
 
 def test_every_cell_of_the_search_tables_has_names_of_its_own():

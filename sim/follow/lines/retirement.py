@@ -7,7 +7,12 @@ import numpy as np
 from sim.codes import State
 from sim.follow.reason import Factor, Reason, drawn, share
 from sim.numerics.rng import Stream
-from sim.phases.retirement import FROM_AGE, SPAN, SURE, WINDOWS, Retirement, log_odds_of, retirement_chance
+from sim.phases.retirement import FROM_AGE, SPAN, SURE, Retirement, log_odds_of, retirement_chance
+
+WINDOWS = (
+    "from_7_years", "from_4_years", "from_2_years", "from_1_year", "last_year", "at_pension_age", "first_half_year_after", "later_after",
+)  # fmt: skip
+"""Parameters of the hazard by `Retirement.window`."""
 
 
 def explain(line: Retirement, row: int) -> list[Reason]:
