@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.numerics.stable_match import deferred_acceptance
 
 from sim.codes import NOBODY
 from sim.numerics.jit import serial
 from sim.numerics.rng import Key, Stream, draw32, key
 from sim.numerics.slots import TICKETS, find_opening, make_slots, place, tickets
+from sim.numerics.stable_match import deferred_acceptance
 from sim.numerics.tables import cumulative_threshold, threshold
 
 
