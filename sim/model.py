@@ -11,7 +11,8 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 import polars as pl
@@ -20,7 +21,8 @@ from numba import get_num_threads
 from sim.agents import ColumnarModel
 from sim.codes import month_date, month_index
 from sim.config.errors import UserError
-from sim.numerics.rng import Key, Stream, key
+from sim.numerics.jit import use_threads
+from sim.numerics.rng import Key, PhiloxKey, Stream, key
 from sim.numerics.selection import Selection
 from sim.numerics.tables import normal_table
 from sim.phases.accounts import Accounts
@@ -42,6 +44,8 @@ from sim.policies.levers import Levers
 from sim.policies.programme import Programme
 from sim.policies.registry import POLICIES
 from sim.recorder import Recorder
+from sim.runs import checkpoint as checkpoints
+from sim.runs.forks import check_threads
 from sim.state.courses import Courses
 from sim.state.employers import Employers
 from sim.state.institutes import Institutes
@@ -84,7 +88,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
     Parameters
     ----------
     config : what to simulate; the seed decides all luck.
-    world : the synthetic Netherlands at the start (`sim.world.build_world`); copied, never changed.
+    world : the synthetic Netherlands at the start (`sim.world.build_world`); copied, unless it was given away (`World.give`).
     scenario : Mesa's record of the settings, for models made from one (`sim.agents.workbench`); changes nothing here.
 
     Attributes
@@ -93,15 +97,20 @@ class LabourMarket(ColumnarModel, mesa.Model):
     month : current month (months since January 1900); before the first step, the month before the start. time : months simulated (Mesa's).
     until : last month that the world can simulate; after it `running` is False.
     n_present : rows of people who have entered so far; those after them come later. weight : people in the country per person simulated.
+    person_months : sum of `n_present` over the months so far. world_digest : digest of the world at the start.
     observer : looks on before and after every line (`sim.follow`); None: nobody does.
+
+    Raises UserError in a process that was forked from one in which a model had run.
     """
 
     def __init__(self, config: SimConfig, world: World, *, scenario: Scenario | None = None) -> None:
+        check_threads()
         super().__init__(**({"rng": config.seed} if scenario is None else {"scenario": scenario}))
         self.config, self.tables, self.start, self.until = config, world.tables, world.start, world.until
         self.month = world.start - 1
         self.weight = 1 / world.scale
-        self.people = People(len(next(iter(world.people.values()))), world.people)
+        self.world_digest, self.person_months, self._is_skipping = world.digest, 0, False
+        self.people = People(len(next(iter(world.people.values()))), world.people, adopt=world.is_given)
         self.employers = Employers(len(world.open_vacancies), world.employers)
         self.institutes = Institutes(len(world.institutes["sector"]), world.institutes)
         self.open_at_start = world.open_vacancies
@@ -131,13 +140,13 @@ class LabourMarket(ColumnarModel, mesa.Model):
         """The line of the month with this name."""
         return self._phases[name]
 
-    def key(self, stream: Stream) -> Key:
+    def key(self, stream: Stream) -> Key | PhiloxKey:
         """Key of this month's draws for one decision."""
-        return key(self.config.seed, self.month, stream)
+        return key(self.config.seed, self.month, stream, self.config.rng)
 
-    def lasting_key(self, stream: Stream) -> Key:
+    def lasting_key(self, stream: Stream) -> Key | PhiloxKey:
         """Key of draws that are made once and hold for ever."""
-        return key(self.config.seed, 0, stream)
+        return key(self.config.seed, 0, stream, self.config.rng)
 
     def schedule_policies(self) -> None:
         """Have Mesa's scheduler open and close every programme from here on; call it again after the month was set from outside.
@@ -167,7 +176,11 @@ class LabourMarket(ColumnarModel, mesa.Model):
         """
         if self.month >= self.until:
             raise UserError(f"this world ends in {month_date(self.until):%Y-%m}; for later months, build it with a later until")
+        check_threads()
         self.month += 1
+        self.running = self.month < self.until
+        if self._is_skipping:
+            return
         self.ledger.open_month()
         for phase in MONTH:
             line = self._phases[phase.name]
@@ -178,11 +191,36 @@ class LabourMarket(ColumnarModel, mesa.Model):
             self.seconds[phase.name] += time.perf_counter() - began
             if self.observer:
                 self.observer.after(line)
+        self.person_months += self.n_present
         self.call_roll()
-        self.running = self.month < self.until
+
+    @property
+    def phases(self) -> list[Phase]:
+        """The lines of the month, in order."""
+        return [self._phases[phase.name] for phase in MONTH]
+
+    def save(self, path: Path | str, recorder: Recorder | None = None) -> None:
+        """Store the state between two months, and what was recorded, as one file; see `sim.runs.checkpoint`."""
+        checkpoints.write(Path(path), self, recorder)
+
+    @classmethod
+    def restore(cls, path: Path | str, config: SimConfig, world: World) -> Self:
+        """The model that was saved. UserError when `config`, `world` or the code is not the same; threads and folders may differ."""
+        model = cls(config, world)
+        checkpoints.restore(Path(path), model)
+        return model
+
+    def skip(self, months: int) -> None:
+        """Let months pass on Mesa's clock, with everything scheduled on it, without living them: for `restore`."""
+        self._is_skipping = True
+        if months > 0:
+            self.run_for(months)
+        self._is_skipping = False
+        if self.month >= self.start:
+            self.phase("calendar").run()
 
     def check(self) -> None:
-        """Raise LedgerError unless everybody counted agrees with the books, and all cross-indices agree (heads, notices, seats)."""
+        """Raise LedgerError unless people, employers, institutes, openings and books agree (`sim.state.checks`); only reads."""
         self.phase("accounts").check()
 
     def digest(self) -> str:
@@ -218,28 +256,32 @@ class RunResult:
     summary: dict[str, float] = field(default_factory=dict)
 
 
-def use_threads(threads: int) -> None:
-    """Have the kernels of this process run on `threads` threads, at most one per core; before the model is made."""
-    import numba
+def simulate(
+    config: SimConfig, world: World, on_month: Callable[[int, int], None] | None = None, checkpoint: Path | None = None
+) -> RunResult:
+    """Run a scenario from the start of `world` to its end; calls ``on_month(done, total)`` after each month.
 
-    numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
-
-
-def simulate(config: SimConfig, world: World, on_month: Callable[[int, int], None] | None = None) -> RunResult:
-    """Run a scenario from the start of `world` to its end; calls ``on_month(done, total)`` after each month."""
-    use_threads(config.threads)
+    With a `checkpoint`, go on from that file if it is there, and write it every ``compute.checkpoint_months`` months.
+    """
+    use_threads(config.threads, world.n_present)
     began = time.perf_counter()
-    model = LabourMarket(config, world)
     months = world.until - world.start + 1
-    recorder = Recorder(model, months)
-    recorder.record(is_opening=True)
-    person_months = 0
-    for done in range(months):
+    if checkpoint is not None and checkpoint.exists():
+        model = LabourMarket.restore(checkpoint, config, world)
+        recorder = Recorder(model, months)
+        recorder.restore(checkpoint)
+    else:
+        model = LabourMarket(config, world)
+        recorder = Recorder(model, months)
+        recorder.record(is_opening=True)
+    every = config.compute.checkpoint_months
+    for done in range(model.month - world.start + 2, months + 1):
         model.step()
-        person_months += model.n_present
         recorder.record()
+        if checkpoint is not None and every and done % every == 0 and done < months:
+            model.save(checkpoint, recorder)
         if on_month is not None:
-            on_month(done + 1, months)
+            on_month(done, months)
     panel, market, flows, policies = recorder.panel(), recorder.market(), recorder.flows(), recorder.policies()
     return RunResult(
         panel=panel,
@@ -250,7 +292,7 @@ def simulate(config: SimConfig, world: World, on_month: Callable[[int, int], Non
         months=months,
         persons=world.n_present,
         employers=len(model.employers),
-        phases={name: 1e9 * seconds / person_months for name, seconds in model.seconds.items()},
+        phases={name: 1e9 * seconds / model.person_months for name, seconds in model.seconds.items()},
         wall_s=time.perf_counter() - began,
         summary=recorder.summary(),
     )

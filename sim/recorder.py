@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from sim.codes import AGE_BANDS, N_AGE_BANDS, N_PROVINCES, N_SECTORS, PROVINCES, SECTORS, month_date
+from sim.runs.checkpoint import recorded
 from sim.state.employers import N_MARKET_CELLS, totals
 from sim.state.ledger import CELL_SHAPE, N_PEOPLE_SECTORS, PEOPLE_SECTOR_KEYS, STATE_KEYS, flow_table
 
@@ -56,6 +58,18 @@ class Recorder:
                     programme.cost, programme.gross_outcome * weight, programme.gross_count * weight,
                     programme.control_outcome * weight, programme.control_count * weight,
                 ))  # fmt: skip
+
+    def state(self) -> dict[str, Any]:
+        """The months on record so far, for a checkpoint."""
+        panel, market = self._panel[: self._n], self._market[: self._n]
+        return {"panel": panel, "market": market, "flows": self._flows, "policies": self._policies}
+
+    def restore(self, path: Path) -> None:
+        """Put the months on record that were so when the checkpoint was written; UserError when none were."""
+        state = recorded(path)
+        self._n = len(state["panel"])
+        self._panel[: self._n], self._market[: self._n] = state["panel"], state["market"]
+        self._flows, self._policies = list(state["flows"]), list(state["policies"])
 
     def _record_people(self, rows: np.ndarray, is_opening: bool) -> None:
         model = self.model

@@ -32,6 +32,12 @@ def world() -> World:
 
 
 @pytest.fixture(scope="session")
+def share_of_the_country(pytestconfig: pytest.Config) -> float:
+    """Size of tests marked ``full_scale``: 1 when they are asked for by name (``pytest -m full_scale``), else a tenth."""
+    return 1.0 if pytestconfig.option.markexpr == "full_scale" else 0.1
+
+
+@pytest.fixture(scope="session")
 def configure() -> Callable[..., SimConfig]:
     """A configuration of the small world: ``configure("seed=2", "scenarios=job_bridge")``."""
 

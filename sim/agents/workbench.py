@@ -20,6 +20,7 @@ from mesa.experimental.scenarios import Scenario
 
 from sim.config.errors import UserError, unknown
 from sim.model import LabourMarket
+from sim.numerics.jit import use_threads
 from sim.recorder import Recorder
 from sim.runs.execute import loopbrug, world_of
 from sim.runs.jobs import load
@@ -55,8 +56,8 @@ class Settings(Scenario):
     """First month (`population.start`)."""
     until: str = "2030-12"
     """Last month."""
-    threads: int = 1
-    """Threads of one run. Results do not depend on it."""
+    threads: int = 0
+    """Threads of one run, 0 = as many as help. Results do not depend on it."""
     overrides: str | tuple[str, ...] = ()
     """More settings as on the command line: ``"policies.job_bridge.places_per_year=20000 checks=year"``."""
 
@@ -109,14 +110,13 @@ class Workbench(LabourMarket):
     """
 
     def __init__(self, *, scenario: Scenario | type[Settings] = Settings, **settings: Any) -> None:
-        import numba
-
         if not isinstance(scenario, type) and any(value is not None for value in settings.values()):
             raise UserError(f"give the settings in the scenario or as keywords, not both: {', '.join(settings)}")
         chosen = scenario(**settings) if isinstance(scenario, type) else Settings.of(scenario)
         config = chosen.config()
-        numba.set_num_threads(min(config.threads, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
-        super().__init__(config, world_of(config, loopbrug())[0], scenario=chosen)
+        world, _ = world_of(config, loopbrug())
+        use_threads(config.threads, world.n_present)
+        super().__init__(config, world, scenario=chosen)
         self.recorder = Recorder(self, config.months)
         self.headlines: dict[str, float] = {}
         self.datacollector = mesa.DataCollector(model_reporters={name: partial(_headline, name=name) for name in HEADLINES})

@@ -119,6 +119,8 @@ class Compute(Section):
     """Where to run: `laptop`, processes on this machine."""
     processes: Whole = Field(default=0, ge=0, le=1024)
     """Runs at a time. 0 = as many as there are cores and as memory allows."""
+    checkpoint_months: Whole = Field(default=0, ge=0, le=1200)
+    """Months between two checkpoints of a run, from which it goes on after a kill. 0 = none: most runs take seconds."""
 
 
 class Structure(Section):
@@ -143,6 +145,8 @@ class SimConfig(Section):
     """Name, label, question and source of the scenario."""
     seed: Whole = Field(default=1, ge=0, lt=2**32)
     """Luck of one run, a whole number from 0. The same seed gives every person the same draws in every scenario."""
+    rng: Literal["fast", "philox"] = "fast"
+    """Random generator: `fast`, or `philox` (Philox4x32-10; slower, compiled at first use), to see that no finding hangs on it."""
     seeds: Whole = Field(default=10, ge=1, le=10_000)
     """Paired seeds per scenario in `sim compare`: seed, seed + 1, ... (1 to 10000)."""
     draws: Whole = Field(default=0, ge=0)
@@ -160,9 +164,10 @@ class SimConfig(Section):
     policies: dict[str, dict[str, Any]] = {}
     """Policy -> its parameters; names in `sim list policies`."""
     checks: Annotated[Literal["off", "year", "month"], BeforeValidator(_off_is_a_word)] = "year"
-    """Audit of the accounts of people, jobs and euros: `off`, every `year` or every `month`."""
-    threads: Whole = Field(default=1, ge=1, le=1024)
-    """Threads of one run. Results do not depend on it."""
+    """Audit of the accounts of people, jobs and euros: `off`, every `year` (in December) or every `month`."""
+    threads: Whole = Field(default=0, ge=0, le=1024)
+    """Threads of one run; 0 = one for every 200 thousand people simulated, as far as there are cores, and one when several runs are done at
+    a time. Results do not depend on it."""
     compute: Compute = Compute()
     """How runs are spread over the machine."""
     report: Report = Report()

@@ -13,7 +13,8 @@ from sim.follow.events import BY_RULE, MINOR, Event
 from sim.follow.reason import Reason
 from sim.follow.watcher import Watcher
 from sim.follow.wording import Row
-from sim.model import LabourMarket, use_threads
+from sim.model import LabourMarket
+from sim.numerics.jit import use_threads
 from sim.world import World
 
 
@@ -73,7 +74,7 @@ def follow(uid: int, config: SimConfig, world: World, month: str | None = None) 
     """
     last = _last_month(config, month)
     _check_person(uid, world, last)
-    use_threads(config.threads)
+    use_threads(config.threads, world.n_present)
     model = LabourMarket(config, world)
     watcher = Watcher(model, uid, lambda now: month is None or now == last)
     start, at_start = watcher.snapshot(), wording.standing(model, watcher.snapshot(), model.month)

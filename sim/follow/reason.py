@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.codes import NOBODY
-from sim.numerics.rng import Key, draw32
+from sim.numerics.rng import Key, PhiloxKey, draw32
 from sim.phases.base import Phase
 
 DRAWS = 2.0**32
@@ -98,7 +98,7 @@ def share(threshold: Any) -> float:
     return int(threshold) / DRAWS
 
 
-def drawn(k: Key, row: int) -> tuple[Any, float]:
+def drawn(k: Key | PhiloxKey, row: int) -> tuple[Any, float]:
     """Draw of a person under a key: as the kernels compare it (uint32), and from 0 to 1."""
     u = draw32(k, row)
     return u, int(u) / DRAWS

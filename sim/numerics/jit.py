@@ -8,7 +8,7 @@ compiled or as plain Python, on one thread or many.
   process (Numba 0.68). ``prange`` kernels also run 2x faster on one thread than plain ones, because Numba marks their
   arguments as not overlapping.
 * `serial`: loops over the few rows that something happens to.
-* `inline`: small functions that both use, such as the question that a line puts to one person (`sim.follow` asks it again).
+* `inline`: small functions that both use and that take tuples of columns. `shared`: functions of numbers; they compile faster that way.
 
 A kernel declares the types of its arguments (`sim.numerics.types`), so a column of another width is an error and never a second version.
 
@@ -30,7 +30,7 @@ import llvmlite
 import numba
 import numpy as np
 
-from sim.numerics.types import declared
+from sim.numerics.types import CHOICES, declared
 
 BLOCK = 4096
 """Rows of one block of a scan; fixed, so that results do not depend on the number of threads."""
@@ -49,6 +49,8 @@ def cache_folder() -> Path:
     return root / "loopbrug" / "kernels" / digest.hexdigest()[:16]
 
 
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+"""Threads that wait must sleep: between the scans other threads book (`sim.numerics.desks`), and other programs want to work too."""
 numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
@@ -62,7 +64,7 @@ class Kernel:
     """
 
     def __init__(self, function: Callable[..., Any], **options: Any) -> None:
-        self.function, self.options, self.__doc__ = function, options, function.__doc__
+        self.py_func, self.options, self.__doc__ = function, options, function.__doc__
         self.name = f"{function.__module__}.{function.__name__}"
         self.__name__, self.__module__ = function.__name__, function.__module__
         self.__signature__ = inspect.signature(function)
@@ -76,17 +78,35 @@ class Kernel:
         except TypeError as error:
             if "No matching definition" not in str(error):
                 raise
-            raise TypeError(self._mismatch(arguments)) from None
+            if not self._admits(arguments):
+                raise TypeError(self._mismatch(arguments)) from None
+        return self._call(*arguments)  # type: ignore[misc]
+
+    def __reduce__(self) -> str:
+        """Pickled by name, as functions are."""
+        return self.__name__
+
+    def _admits(self, arguments: tuple[Any, ...]) -> bool:
+        """Compile for `arguments` when they are of the second of two declared types (``AnyKey``); the first is compiled by itself."""
+        kernel: Any = self._call
+        for choice in range(1, CHOICES):
+            types = tuple(declared(self.py_func, choice).values())
+            if types not in kernel.signatures and tuple(map(numba.typeof, arguments)) == types:
+                kernel.disable_compile(False)
+                kernel.compile(types)
+                kernel.disable_compile()
+                return True
+        return False
 
     def compile(self) -> Callable[..., Any]:
         """Have it ready; returns the compiled function (with ``NUMBA_DISABLE_JIT=1`` the plain one)."""
         if self._call is None:
-            types = tuple(declared(self.function).values())
-            self._call = numba.njit(types, nogil=True, error_model="numpy", **self.options)(self.function)
+            types = tuple(declared(self.py_func).values())
+            self._call = numba.njit(types, nogil=True, error_model="numpy", **self.options)(self.py_func)
         return self._call
 
     def _mismatch(self, arguments: tuple[Any, ...]) -> str:
-        wanted = declared(self.function)
+        wanted = declared(self.py_func)
         if len(arguments) != len(wanted):
             return f"{self.name} takes {len(wanted)} arguments, got {len(arguments)}"
         wrong = [
@@ -114,6 +134,27 @@ def serial(function: Callable[..., Any]) -> Kernel:
 def inline(function: Any) -> Any:
     """Compile a small function into every kernel that calls it; called from Python it is compiled, or loaded, by itself."""
     return numba.njit(inline="always", nogil=True, error_model="numpy", cache=True)(function)
+
+
+def shared(function: Any) -> Any:
+    """Compile a function on its own, for kernels to call."""
+    return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+
+
+PEOPLE_PER_THREAD = 200_000
+"""With fewer people another thread costs as much as it brings."""
+
+
+def use_threads(asked: int, n_people: int) -> int:
+    """Let scans use `asked` threads, or when that is 0 as many as help for `n_people`; returns their number."""
+    n = asked or max(1, n_people // PEOPLE_PER_THREAD)
+    numba.set_num_threads(min(n, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
+    return numba.get_num_threads()
+
+
+def plain(function: Any) -> Callable[..., Any]:
+    """The Python function behind an `inline` one; without branches in it, it takes whole columns."""
+    return getattr(function, "py_func", function)
 
 
 def n_blocks(n_rows: int) -> int:

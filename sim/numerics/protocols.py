@@ -32,12 +32,12 @@ import numpy as np
 
 from sim.codes import NOBODY
 from sim.numerics.jit import serial
-from sim.numerics.rng import Key, draw64
+from sim.numerics.rng import AnyKey, draw64
 from sim.numerics.types import int32s, int32s2, int64, uint64s2
 
 
 @serial
-def deferred_acceptance(applicant: int32s, choice: int32s2, points: uint64s2, counts: int32s, chunk: int64, n_openings: int64, k: Key):
+def deferred_acceptance(applicant: int32s, choice: int32s2, points: uint64s2, counts: int32s, chunk: int64, n_openings: int64, k: AnyKey):
     """The stable match; see the module."""
     width = choice.shape[1]
     holder = np.full(n_openings, NOBODY, np.int32)
@@ -62,7 +62,7 @@ def deferred_acceptance(applicant: int32s, choice: int32s2, points: uint64s2, co
 
 
 @serial
-def urn_ball(applicant: int32s, choice: int32s2, points: uint64s2, counts: int32s, chunk: int64, n_openings: int64, k: Key):
+def urn_ball(applicant: int32s, choice: int32s2, points: uint64s2, counts: int32s, chunk: int64, n_openings: int64, k: AnyKey):
     """One round of simultaneous offers; see the module."""
     width = choice.shape[1]
     best = np.zeros(n_openings, np.uint64)
@@ -85,7 +85,7 @@ def urn_ball(applicant: int32s, choice: int32s2, points: uint64s2, counts: int32
 
 
 @serial
-def random_pairing(applicant: int32s, choice: int32s2, points: uint64s2, counts: int32s, chunk: int64, n_openings: int64, k: Key):
+def random_pairing(applicant: int32s, choice: int32s2, points: uint64s2, counts: int32s, chunk: int64, n_openings: int64, k: AnyKey):
     """First come, first served; see the module."""
     n, width = counts.sum(), choice.shape[1]
     rows, lots = np.empty(n, np.int64), np.empty(n, np.uint64)

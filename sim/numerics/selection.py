@@ -30,6 +30,19 @@ def gather_set(flags, where):
     return k
 
 
+@inline
+def fetch(column, rows, n):
+    """The values of `column` at the first `n` of `rows`, as an array of its own.
+
+    Nothing waits in this loop, so the processor has a dozen cache lines under way; a branch on a value that is not there yet would have it
+    wait for each (the whole country: 3x slower).
+    """
+    values = np.empty(n, column.dtype)
+    for k in range(n):
+        values[k] = column[rows[k]]
+    return values
+
+
 @serial
 def _close_gaps(rows: int32s, fates: uint8s, counts: int32s, out_rows: int32s, out_fates: uint8s):
     k = 0

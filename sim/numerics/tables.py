@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.numerics.jit import inline
+from sim.numerics.jit import shared
 
 LOG_ODDS_MIN, LOG_ODDS_MAX = -1200, 1200
 """Range of the logistic table, in hundredths of log-odds."""
@@ -72,7 +72,7 @@ def exponential_table() -> np.ndarray:
     return np.round(np.exp(x) * EXP_ONE).astype(np.int64)
 
 
-@inline
+@shared
 def exponential_of(table, x):
     """exp of `x` thousandths of a log point, by the exponential table; beyond its range the value at its end."""
     return table[min(max(x + EXP_RANGE, 0), 2 * EXP_RANGE)]

@@ -6,13 +6,14 @@ derived from NamedTuple stands for itself; its fields are annotated in the same 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_type_hints
+from types import UnionType
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-import numpy as np
 from numba import types
 
 if TYPE_CHECKING:  # what a type checker sees
     from builtins import bool as boolean
+    from typing import Any as float64
     from typing import Any as int64
     from typing import Any as uint8
     from typing import Any as uint32
@@ -36,7 +37,7 @@ if TYPE_CHECKING:  # what a type checker sees
     from numpy import ndarray as uint64s
     from numpy import ndarray as uint64s2
 else:
-    boolean, uint8, uint32, uint64, int64 = types.boolean, types.uint8, types.uint32, types.uint64, types.int64
+    float64, boolean, uint8, uint32, uint64, int64 = types.float64, types.boolean, types.uint8, types.uint32, types.uint64, types.int64
     float64s = types.float64[::1]
     int8s, uint8s, uint8s2, uint8s3 = types.int8[::1], types.uint8[::1], types.uint8[:, ::1], types.uint8[:, :, ::1]
     uint8s4 = types.uint8[:, :, :, ::1]
@@ -47,8 +48,12 @@ else:
     uint64s, uint64s2 = types.uint64[::1], types.uint64[:, ::1]
 
 
-def declared(function: Any) -> dict[str, types.Type]:
-    """Names and Numba types of the arguments of a kernel, from its annotations.
+CHOICES = 2
+"""Most types that one argument may have: ``Key | PhiloxKey``."""
+
+
+def declared(function: Any, choice: int = 0) -> dict[str, types.Type]:
+    """Names and Numba types of the arguments of a kernel, from its annotations; of two types the first, or with ``choice=1`` the second.
 
     Raises
     ------
@@ -60,18 +65,17 @@ def declared(function: Any) -> dict[str, types.Type]:
     missing = [name for name in names if name not in hints]
     if missing:
         raise TypeError(f"{function.__module__}.{function.__name__} says no type for {', '.join(missing)}")
-    return {name: numba_type(hints[name]) for name in names}
+    return {name: numba_type(hints[name], choice) for name in names}
 
 
-def numba_type(annotation: Any) -> types.Type:
+def numba_type(annotation: Any, choice: int = 0) -> types.Type:
     """The Numba type that an annotation stands for."""
     if isinstance(annotation, types.Type):
         return annotation
+    if isinstance(annotation, UnionType):
+        return numba_type(get_args(annotation)[choice])
     if isinstance(annotation, type) and issubclass(annotation, tuple) and hasattr(annotation, "_fields"):
         hints = get_type_hints(annotation)
         fields: Any = types.BaseTuple.from_types([numba_type(hints[name]) for name in annotation._fields], annotation)
         return fields
-    if annotation in (int, np.uint64, np.uint32):
-        scalars: dict[Any, types.Type] = {int: types.int64, np.uint64: types.uint64, np.uint32: types.uint32}
-        return scalars[annotation]
     raise TypeError(f"{annotation!r} is no type of a kernel argument; see sim.numerics.types")

@@ -1,10 +1,10 @@
-"""Line 14, accounts: the books are closed, and as often as ``checks`` asks (off, year, month) everybody is counted against them.
+"""Line 14, accounts: the books are closed, and as often as ``checks`` asks (off, year: in December, month) everybody is held against them.
 
     closing(cell) = opening(cell) + in(cell) - out(cell)
 
-The lines of the month book every change of persons, contract hours and wages (`sim.state.ledger`), so closing costs nothing. The count is
-a scan over all people, independent of the bookings; persons, hours and euro cents must agree exactly. Then the cross-indices: heads and
-hours that employers count = those that people say, notices, waiting lists, students, second jobs, recorded vacancies.
+The lines of the month book every change of persons, contract hours and wages (`sim.state.ledger`), so closing costs nothing. The audit
+(`sim.state.checks`) reads all people, independent of the bookings; persons, hours and euro cents must agree exactly, and so must all that
+people, employers, institutes and openings say of each other. A count of everybody by cell starts the books, and says where they are wrong.
 
 Reads: everything. Writes: the ledger's closing balance. Draws: nothing.
 """
@@ -20,8 +20,8 @@ from sim.codes import NOBODY, State, month_label
 from sim.numerics.jit import scan
 from sim.numerics.types import int16s, int32s, int64, int64s2, uint8s
 from sim.phases.base import Phase
-from sim.state.checks import check_cross_indices
-from sim.state.ledger import BAND_OF_AGE, N_CELLS, N_WORK_CELLS, LedgerError, cell_of
+from sim.state.checks import Audit, OnRecord
+from sim.state.ledger import BAND_OF_AGE, N_CELLS, N_WORK_CELLS, cell_of
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -105,10 +105,14 @@ class Accounts(Phase):
             self.check()
 
     def check(self) -> None:
-        """Raise LedgerError unless everybody counted agrees with the books, and all cross-indices agree."""
-        model, (heads, hours, wages, at_work) = self.model, self.count()
-        model.ledger.check(heads, hours, wages, month_label(model.month))
-        wrong = np.flatnonzero(at_work != model.employers.filled_hours)
-        if wrong.size:
-            raise LedgerError(f"{month_label(model.month)}: contract hours of {wrong.size} employers disagree, first row {wrong[0]}")
-        check_cross_indices(model.people, model.employers, model.institutes, model.vacancies)
+        """Raise LedgerError unless people, employers, institutes, openings and books agree; only reads."""
+        model, books = self.model, self.model.ledger.books
+        on_record = OnRecord(
+            model.ledger.closing, books.work_hours, books.wage_bill, model.phase("training").seats_offered, model.start, self.recount
+        )  # fmt: skip
+        Audit(model.month, model.people, model.employers, model.institutes, model.vacancies, on_record, model.selection).run()
+
+    def recount(self) -> None:
+        """Count everybody, and raise LedgerError where the books differ."""
+        heads, hours, wages, _ = self.count()
+        self.model.ledger.check(heads, hours, wages, month_label(self.model.month))

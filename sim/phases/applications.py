@@ -27,7 +27,8 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, Contract, State
 from sim.numerics.jit import inline, scan
-from sim.numerics.rng import Key, Stream, draw32, draw64, draw_sub32, mix64
+from sim.numerics.rng import AnyKey, Stream, draw32, draw64, draw_sub32, mix64
+from sim.numerics.selection import fetch
 from sim.numerics.slots import Slots, find_openings
 from sim.numerics.tables import exponential_of
 from sim.numerics.types import (
@@ -154,6 +155,19 @@ class Lists(NamedTuple):
 
 
 @inline
+def fetch_person(person, rows, n):
+    """`Person` with what is needed of the first `n` of `rows` only."""
+    return Person(
+        fetch(person.state, rows, n), fetch(person.state_since, rows, n), fetch(person.birth_month, rows, n),
+        fetch(person.province, rows, n),
+        fetch(person.sector, rows, n), fetch(person.study_field, rows, n), fetch(person.graduation_month, rows, n),
+        fetch(person.training_until, rows, n), fetch(person.qualifications, rows, n), fetch(person.employer, rows, n),
+        fetch(person.second_employer, rows, n), fetch(person.contract, rows, n), fetch(person.hours, rows, n),
+        fetch(person.wage_cents, rows, n), fetch(person.programmes, rows, n),
+    )  # fmt: skip
+
+
+@inline
 def _holds_licence(person, i, sector):
     return (person.qualifications[i] >> np.uint32(sector)) & np.uint32(1) != 0
 
@@ -182,14 +196,14 @@ def _breadth(person, i, home, rules):
 
 
 @inline
-def _wants_second_job(person, i, second_key, rules):
+def _wants_second_job(person, i, who, second_key, rules):
     """Employees with a small contract and one job, a share of whom looks for another job beside it."""
     return (
         person.state[i] == EMPLOYED
         and person.second_employer[i] == NOBODY
         and person.hours[i] <= SMALL_CONTRACT
         and person.contract[i] != SELF_EMPLOYED
-        and np.int64(draw32(second_key, i) >> np.uint32(16)) < rules.second_share
+        and np.int64(draw32(second_key, who) >> np.uint32(16)) < rules.second_share
     )
 
 
@@ -211,12 +225,12 @@ def _insert(choice, offer, value, points, q, count, v, offered, worth, score):
 @scan
 def apply_for_jobs(
     month: int64,
-    where_key: Key,
-    opening_key: Key,
-    callback_key: Key,
-    ranking_key: Key,
-    taste_key: Key,
-    second_key: Key,
+    where_key: AnyKey,
+    opening_key: AnyKey,
+    callback_key: AnyKey,
+    ranking_key: AnyKey,
+    taste_key: AnyKey,
+    second_key: AnyKey,
     searchers: int32s,
     person: Person,
     opening: Opening,
@@ -246,17 +260,18 @@ def apply_for_jobs(
         found, todo = np.empty(room, np.int64), np.empty(room, np.int64)
 
         # who has the luck to be seen at all?
-        m = 0
-        for s in range(first, end if n_openings > 0 else first):
-            i = np.int64(searchers[s])
-            programmes = person.programmes[i]
-            is_long = person.state[i] != EMPLOYED and month - np.int64(person.state_since[i]) >= LONG_SPELL
-            age = month - np.int64(person.birth_month[i])
+        m, here = 0, searchers[first : end if n_openings > 0 else first]
+        state, since = fetch(person.state, here, here.size), fetch(person.state_since, here, here.size)
+        born, joined = fetch(person.birth_month, here, here.size), fetch(person.programmes, here, here.size)
+        for s in range(here.size):
+            i = np.int64(here[s])
+            is_long = state[s] != EMPLOYED and month - np.int64(since[s]) >= LONG_SPELL
+            age = month - np.int64(born[s])
             most = rules.callback[1 if is_long else 0, 0 if age < MIDDLE_AGE else (1 if age < OLDER_AGE else 2)]
             applications = rules.applications
-            if programmes != 0:
-                most += lever_of(programmes, effects.callback)
-                extra = lever_of(programmes, effects.extra_applications)
+            if joined[s] != 0:
+                most += lever_of(joined[s], effects.callback)
+                extra = lever_of(joined[s], effects.extra_applications)
                 applications += extra >> 16
                 if np.int64(draw_sub32(opening_key, i, 255) >> np.uint32(16)) < (extra & 65535):
                     applications += 1
@@ -264,51 +279,52 @@ def apply_for_jobs(
                 who[m], turn[m], screening[m] = i, a, most
                 luck[m] = np.int64(draw_sub32(callback_key, i, a) >> np.uint32(16))
                 m += 1 if luck[m] < most else 0
+        near = fetch_person(person, who, m)
 
         # where do they apply? 10 bits choose the province, 16 the sector
         for c in range(m):
-            i = who[c]
-            home[c] = _home_sector(person, i, month)
-            breadth = _breadth(person, i, home[c], rules) + lever_of(person.programmes[i], effects.other_sector_share)
-            u = draw_sub32(where_key, i, turn[c])
-            province[c] = market.workplaces[person.province[i], u >> np.uint32(22)]
+            home[c] = _home_sector(near, c, month)
+            breadth = _breadth(near, c, home[c], rules) + lever_of(near.programmes[c], effects.other_sector_share)
+            u = draw_sub32(where_key, who[c], turn[c])
+            province[c] = market.workplaces[near.province[c], u >> np.uint32(22)]
             looks_elsewhere = home[c] == NO_SECTOR or np.int64(u & np.uint32(65535)) < breadth
             sector[c] = NOBODY if looks_elsewhere else home[c]
         find_openings(slots, N_PROVINCES, market.elsewhere, opening_key, m, who, turn, home, province, sector, found, todo)
 
         # is it another employer, is the licence there, and is the luck enough at this distance?
+        for c in range(m):
+            todo[c] = max(found[c], 0)
+        recruits, needs_licence, name = fetch(opening.employer, todo, m), fetch(opening.needs_licence, todo, m), fetch(opening.key, todo, m)
         left = 0
         for c in range(m):
-            i, exists, v = who[c], found[c] != NOBODY, max(found[c], 0)
-            e = opening.employer[v]
-            relief = 65536 - lever_of(person.programmes[i], effects.skill_distance_relief)
+            relief = 65536 - lever_of(near.programmes[c], effects.skill_distance_relief)
             distance = (np.int64(market.distance[home[c], sector[c]]) * relief) >> 16
             seen = luck[c] < (screening[c] * (65536 - ((rules.fall * distance) >> 16))) >> 16
-            licensed = (opening.needs_licence[v] == 0) | _holds_licence(person, i, sector[c])
-            another = (e != person.employer[i]) & (e != person.second_employer[i])
-            who[left], sector[left], province[left], found[left], luck[left] = i, sector[c], province[c], v, distance
-            left += 1 if exists & seen & licensed & another else 0
+            licensed = (needs_licence[c] == 0) | _holds_licence(near, c, sector[c])
+            another = (recruits[c] != near.employer[c]) & (recruits[c] != near.second_employer[c])
+            todo[left], luck[left] = c, distance
+            left += 1 if (found[c] != NOBODY) & seen & licensed & another else 0
 
         # would they take the job, and how does the employer rank them?
         q, count = first - 1, 0
-        for c in range(left):
-            i, v, distance = who[c], found[c], luck[c]
-            works = person.state[i] == EMPLOYED
-            is_long = (not works) and month - np.int64(person.state_since[i]) >= LONG_SPELL
-            second = _wants_second_job(person, i, second_key, rules)
-            lowest = rules.reservation[0 if works else (2 if is_long else 1)] + lever_of(person.programmes[i], effects.reservation_wage)
-            wanted = (np.int64(person.wage_cents[i]) * (rules.reservation_second if second else lowest)) >> 16
-            pair = mix64(opening.key[v] ^ (np.uint64(i) * np.uint64(0xD1342543DE82EF95)))
+        for k in range(left):
+            c, distance = todo[k], luck[k]
+            i = who[c]
+            works = near.state[c] == EMPLOYED
+            is_long = (not works) and month - np.int64(near.state_since[c]) >= LONG_SPELL
+            second = _wants_second_job(near, c, i, second_key, rules)
+            lowest = rules.reservation[0 if works else (2 if is_long else 1)] + lever_of(near.programmes[c], effects.reservation_wage)
+            wanted = (np.int64(near.wage_cents[c]) * (rules.reservation_second if second else lowest)) >> 16
+            pair = mix64(name[c] ^ (np.uint64(i) * np.uint64(0xD1342543DE82EF95)))
             tastes = draw64(taste_key, pair)
             z_offer = np.int64(market.normal[tastes >> np.uint64(52)])
             z_taste = np.int64(market.normal[(tastes >> np.uint64(40)) & np.uint64(4095)])
-            age_class = wage_class(month - np.int64(person.birth_month[i]))
             offered = offered_wage(
-                market.level, market.exponential, np.int64(person.sector[i]), sector[c], age_class,
-                person.wage_cents[i], rules.portable, rules.pass_through, rules.penalty, distance, market.entry[sector[c]],
+                market.level, market.exponential, np.int64(near.sector[c]), sector[c], wage_class(month - np.int64(near.birth_month[c])),
+                near.wage_cents[c], rules.portable, rules.pass_through, rules.penalty, distance, market.entry[sector[c]],
                 (rules.offer_sd * z_offer) // 1000,
             )  # fmt: skip
-            liking = (rules.taste_sd * z_taste) // 1000 - (rules.commute if province[c] != person.province[i] else 0)
+            liking = (rules.taste_sd * z_taste) // 1000 - (rules.commute if province[c] != near.province[c] else 0)
             worth = (offered * (exponential_of(market.exponential, liking) >> 4)) >> 16
             if worth < wanted:
                 continue
@@ -320,5 +336,5 @@ def apply_for_jobs(
                 applicant[q], is_second[q] = i, 1 if second else 0
                 for a in range(width):
                     choice[q, a] = NOBODY
-            count = _insert(choice, offer, value, points, q, count, v, offered, worth, score)
+            count = _insert(choice, offer, value, points, q, count, found[c], offered, worth, score)
         counts[b] = q + 1 - first

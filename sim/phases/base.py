@@ -18,6 +18,9 @@ class Phase:
     """
 
     name: ClassVar[str]
+    carries: ClassVar[tuple[str, ...]] = ()
+    """Public attributes that change from month to month: what the next month or the record reads. Checkpoints hold them (arrays, numbers,
+    tuples of them). Names with an underscore are scratch: nothing may read them before writing them in the same month."""
 
     def __init__(self, model: LabourMarket) -> None:
         self.model = model

@@ -21,7 +21,7 @@ from numba import prange
 from sim.codes import AGE_BAND_STARTS, MAX_AGE, State
 from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
-from sim.numerics.rng import Key, Stream, draw32, draw_block
+from sim.numerics.rng import AnyKey, Stream, draw32, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
 from sim.numerics.types import int16s, int32s, int64, uint8s, uint32, uint32s, uint32s2
@@ -64,7 +64,7 @@ def arrives_searching(month, i, arrival_key, searching, birth_month):
 @scan
 def _who_changes(
     month: int64,
-    life_key: Key,
+    life_key: AnyKey,
     state: uint8s,
     birth_month: int16s,
     sex: uint8s,
@@ -125,7 +125,7 @@ def _apply(books: Books, first: int64, end: int64, month: int64, rows: int32s, f
 
 
 @serial
-def _arrive(books: Books, first: int64, last: int64, month: int64, arrival_key: Key, searching: uint32, birth_month: int16s):
+def _arrive(books: Books, first: int64, last: int64, month: int64, arrival_key: AnyKey, searching: uint32, birth_month: int16s):
     for i in range(first, last):
         state = UNEMPLOYED if arrives_searching(month, i, arrival_key, searching, birth_month) else INACTIVE
         move(books, i, month, state, books.sector[i], DEMOGRAPHY)

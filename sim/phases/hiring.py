@@ -15,7 +15,7 @@ import numpy as np
 from sim.codes import N_SECTORS, NEVER, NOBODY, Commitment, Contract, State
 from sim.numerics.desks import add
 from sim.numerics.jit import serial
-from sim.numerics.rng import Key, draw_sub32
+from sim.numerics.rng import AnyKey, draw_sub32
 from sim.numerics.slots import tickets
 from sim.numerics.types import int8s, int16s, int32s, int32s2, int64, int64s, uint8s, uint8s4, uint32
 from sim.phases.applications import CHUNK
@@ -78,8 +78,8 @@ def hire(
     end: int64,
     month: int64,
     pension_age: int64,
-    k: Key,
-    hours_key: Key,
+    k: AnyKey,
+    hours_key: AnyKey,
     counts: int32s,
     applicant: int32s,
     turn: int8s,

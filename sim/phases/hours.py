@@ -20,7 +20,7 @@ from numba import prange
 from sim.codes import N_PROVINCES, N_SECTORS, NOBODY
 from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
-from sim.numerics.rng import Key, Stream, draw32
+from sim.numerics.rng import AnyKey, Stream, draw32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
 from sim.numerics.types import int32s, int64, uint8s, uint32
@@ -39,7 +39,7 @@ def second_job_ends(k, i, ends):
 
 
 @scan
-def _which_end(k: Key, n: int64, second_employer: int32s, ends: uint32, rows: int32s, fates: uint8s, counts: int32s):
+def _which_end(k: AnyKey, n: int64, second_employer: int32s, ends: uint32, rows: int32s, fates: uint8s, counts: int32s):
     for b in prange(counts.size):
         lo = b * BLOCK
         j, hi = lo, min(lo + BLOCK, n)
@@ -70,6 +70,7 @@ class Hours(Phase):
     """
 
     name = "hours"
+    carries = ("sickness",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

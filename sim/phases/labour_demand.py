@@ -26,7 +26,7 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NEVER
 from sim.numerics.jit import BLOCK, n_blocks, scan, serial
-from sim.numerics.rng import Key, Stream, draw32
+from sim.numerics.rng import AnyKey, Stream, draw32
 from sim.numerics.tables import EXP_ONE, exponential_of, exponential_table, normal_table, threshold
 from sim.numerics.types import int16s, int32s, int64, int64s, int64s2, uint8s, uint32s
 from sim.phases.base import Phase
@@ -41,8 +41,8 @@ SMALL_EMPLOYER = 10.0
 @scan
 def _move(
     month: int64,
-    shock_key: Key,
-    closure_key: Key,
+    shock_key: AnyKey,
+    closure_key: AnyKey,
     persistence: int64,
     sd: int64,
     normal: int32s,
@@ -74,7 +74,7 @@ def _move(
 def _want(
     index: int64s,
     exponential: int64s,
-    rounding_key: Key,
+    rounding_key: AnyKey,
     tolerated: int64,
     sector: uint8s,
     base_hours: int32s,
@@ -105,14 +105,14 @@ def _want(
             desired_hours[e] = (((np.int64(base_hours[e]) * index[sector[e]]) >> 4) * (factor >> 4)) >> 32
             missing = ((np.int64(desired_hours[e]) - np.int64(filled_hours[e])) << 24) // np.int64(usual[e])  # jobs, fixed point 2**16
             # the employer's own rounding point never moves, so a small site does not flicker
-            desired[e] = np.int64(filled[e]) + ((missing + np.int64(draw32(rounding_key, e) >> np.uint32(16))) >> 16)
+            desired[e] = max(np.int64(filled[e]) + ((missing + np.int64(draw32(rounding_key, e) >> np.uint32(16))) >> 16), np.int64(0))
             surplus = staff - np.int64(desired[e])
             if surplus > max(1, (tolerated * staff) >> 16):
                 layoff[e], shrinks[e] = np.uint32(min((surplus << 32) // staff, np.int64(SURE))), 1
 
 
 @serial
-def _uniform(k: Key, n: int64):
+def _uniform(k: AnyKey, n: int64):
     out = np.empty(n, np.float64)
     for e in range(n):
         out[e] = draw32(k, e) / 4294967296.0
@@ -123,6 +123,7 @@ class LabourDemand(Phase):
     """Desired jobs, closures and the chance of a lay-off per head."""
 
     name = "labour_demand"
+    carries = ("layoff", "shrinks")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

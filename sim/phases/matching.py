@@ -49,6 +49,7 @@ class Matching(Phase):
     """
 
     name = "matching"
+    carries = ("hires", "filled", "slots", "elsewhere")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

@@ -21,7 +21,7 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, SECTOR, Commitment, State
 from sim.numerics.jit import BLOCK, inline, scan, serial
-from sim.numerics.rng import Key, Stream, draw32
+from sim.numerics.rng import AnyKey, Stream, draw32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
 from sim.numerics.types import int32s, int64, int64s2, uint8s, uint32
@@ -61,8 +61,8 @@ def leaves_pool(k, i, attrition, state):
 @serial
 def _serve(
     rows: int32s,
-    attrition_key: Key,
-    call_key: Key,
+    attrition_key: AnyKey,
+    call_key: AnyKey,
     attrition: uint32,
     care_call: uint32,
     defence_call: uint32,
@@ -110,6 +110,7 @@ class Reserves(Phase):
     """
 
     name = "reserves"
+    carries = ("hours", "absent_hours", "reserve_hours", "members", "drill_hours")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
@@ -123,13 +124,15 @@ class Reserves(Phase):
     def run(self) -> None:
         """Attrition, then drill, then the call if there is a crisis."""
         model, people, p = self.model, self.model.people, self.parameters
-        crisis = model.now.crisis_factor > 1.0
-        for array in (self.hours, self.absent_hours, self.members):
+        for array in (self.hours, self.absent_hours, self.members, self.reserve_hours, self.drill_hours):
             array[:] = 0
         pick, n = model.selection, model.n_present
         counts = pick.counts(n)
         _who_belongs(n, people.commitments, pick.rows, pick.fates, counts)
         rows, _ = pick.collect(counts)
+        if not rows.size:
+            return
+        crisis = model.now.crisis_factor > 1.0
         _serve(
             rows, model.key(Stream.ATTRITION), model.key(Stream.RESERVE), self.attrition,
             one_threshold(p.care_available * crisis[CARE]), one_threshold(p.defence_available * crisis[DEFENCE]),
@@ -137,6 +140,5 @@ class Reserves(Phase):
             people.second_hours, people.commitments, self.hours, self.absent_hours, self.members,
         )  # fmt: skip
         self.reserve_hours[:] = self.hours * p.productivity
-        days_per_year = np.zeros((N_SECTORS, 1))
-        days_per_year[[CARE, DEFENCE], 0] = p.care_drill_days, p.defence_drill_days
-        self.drill_hours[:] = self.members * days_per_year / 12 * WORKING_DAY / WEEKS_PER_MONTH
+        for pool, days in ((CARE, p.care_drill_days), (DEFENCE, p.defence_drill_days)):
+            self.drill_hours[pool] = self.members[pool] * (days / 12 * WORKING_DAY / WEEKS_PER_MONTH)

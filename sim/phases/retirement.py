@@ -22,7 +22,7 @@ from numba import prange
 from sim.codes import NOBODY, State
 from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
-from sim.numerics.rng import Key, Stream, draw_block
+from sim.numerics.rng import AnyKey, Stream, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import LOG_ODDS_MAX, LOG_ODDS_MIN, log_odds, logistic_thresholds
 from sim.numerics.types import int8s, int16s, int32s, int64, int64s, uint8s, uint16s, uint32, uint32s
@@ -67,7 +67,7 @@ def retirement_chance(month, pension_age, i, state, birth_month, x, logistic):
 def _who_retires(
     month: int64,
     pension_age: int64,
-    retire_key: Key,
+    retire_key: AnyKey,
     state: uint8s,
     birth_month: int16s,
     health: uint8s,
@@ -145,6 +145,7 @@ class Retirement(Phase):
     """
 
     name = "retirement"
+    carries = ("retirements", "age_months")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

@@ -22,7 +22,7 @@ from numba import prange
 from sim.codes import NEVER, State
 from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
-from sim.numerics.rng import Key, Stream, draw_block
+from sim.numerics.rng import AnyKey, Stream, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
 from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint16s, uint32, uint32s, uint32s2
@@ -65,7 +65,7 @@ def search_chance(month, i, state, state_since, job_since, notice_until, trainin
             chance = np.int64(lock_in)
     elif s == RETIRED and age < TOO_OLD:
         chance = np.int64(retired)
-    if chance > 0:
+    if chance > 0 and programmes[i] != 0:
         chance = np.int64(min(max(chance + (lever_of(programmes[i], lever) << 16), np.int64(0)), FULL))
     return chance
 
@@ -84,7 +84,7 @@ def search_fate(state, chance, discouraged, u):
 @scan
 def _who_searches(
     month: int64,
-    k: Key,
+    k: AnyKey,
     state: uint8s,
     state_since: int16s,
     job_since: int16s,
@@ -150,6 +150,7 @@ class Search(Phase):
     """Searchers of the month; ``searchers`` holds their rows, in order, for the matching line."""
 
     name = "search"
+    carries = ("searchers",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

@@ -25,7 +25,7 @@ from numba import prange
 from sim.codes import NEVER, NOBODY, Contract, State
 from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
-from sim.numerics.rng import Key, Stream, draw32, draw_block
+from sim.numerics.rng import AnyKey, Stream, draw32, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import threshold
 from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint32s
@@ -95,8 +95,8 @@ def looks_on(month, i, destination_key, birth_month, to_unemployment):
 @scan
 def _who_separates(
     month: int64,
-    exit_key: Key,
-    layoff_key: Key,
+    exit_key: AnyKey,
+    layoff_key: AnyKey,
     state: uint8s,
     contract: uint8s,
     job_since: int16s,
@@ -146,7 +146,7 @@ def _apply(
     month: int64,
     rows: int32s,
     fates: uint8s,
-    destination_key: Key,
+    destination_key: AnyKey,
     to_unemployment: uint32s,
     job_since: int16s,
     displaced_since: int16s,
@@ -189,6 +189,7 @@ class Separations(Phase):
     """
 
     name = "separations"
+    carries = ("layoffs",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

@@ -22,7 +22,7 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, NO_SECTOR, NOBODY, State
 from sim.numerics.jit import BLOCK, inline, scan, serial
-from sim.numerics.rng import Key, Stream, draw32, draw_block, draw_sub32
+from sim.numerics.rng import AnyKey, Stream, draw32, draw_block, draw_sub32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import cumulative_threshold, one_threshold, threshold
 from sim.numerics.types import int16s, int32s, int32s2, int64, uint8s, uint32, uint32s, uint32s2
@@ -85,7 +85,7 @@ def institute_asked(k, i, province, qualifications, taught, seats_cdf, row_of):
 @scan
 def _who_learns(
     month: int64,
-    k: Key,
+    k: AnyKey,
     state: uint8s,
     birth_month: int16s,
     graduation_month: int16s,
@@ -127,7 +127,7 @@ def _who_learns(
 def _apply(
     books: Books,
     month: int64,
-    k: Key,
+    k: AnyKey,
     rows: int32s,
     fates: uint8s,
     qualifications: uint32s,
@@ -177,9 +177,15 @@ def _admit(books: Books, month: int64, rows: int32s, duration: uint8s, courses: 
 
 
 class Training(Phase):
-    """Graduation, queues, intake, dropout, diploma."""
+    """Graduation, queues, intake, dropout, diploma.
+
+    Attributes
+    ----------
+    seats_offered : month of intake -> (n_institutes,) int64 seats offered in it; for the audit.
+    """
 
     name = "training"
+    carries = ("seats_offered",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
@@ -194,6 +200,7 @@ class Training(Phase):
             self.row_of[province, : rows.size] = rows
             seats[province, : rows.size] = institutes.seats_per_intake[rows] + 1e-9
         self.seats_cdf = cumulative_threshold(seats)
+        self.seats_offered: dict[int, np.ndarray] = {}
 
     def run(self) -> None:
         """End courses and education first, then fill the seats of the institutes that start this month."""
@@ -213,26 +220,33 @@ class Training(Phase):
 
     def _intake(self, waiting: np.ndarray) -> None:
         """Admit from the waiting list (rows of people, in order) what the seats of this month allow."""
+        model = self.model
         queue, place_in_queue, seats = self.queues(waiting)
         if queue.size:
-            admitted = np.sort(queue[place_in_queue < seats])
-            _admit(self.model.ledger.desks[0], self.model.month, admitted, self.model.institutes.duration_months, self.model.courses)
+            self.seats_offered[model.month] = seats
+            admitted = np.sort(queue[place_in_queue < seats[model.people.institute[queue]]])
+            _admit(model.ledger.desks[0], model.month, admitted, model.institutes.duration_months, model.courses)
 
     def queues(self, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Those of `waiting` (rows of people, ascending) whose institute starts a course, by institute and lot; place from 0; its seats."""
+        """Who of `waiting` (rows of people, ascending) stands where in front of the institutes that start a course this month.
+
+        Returns
+        -------
+        (n,) rows by institute and lot; (n,) place in the queue of the institute, from 0; (n_institutes,) seats this month.
+        """
         model, people, institutes = self.model, self.model.people, self.model.institutes
         starts = (institutes.intake_months >> (model.now.calendar_month - 1)) & 1
         waiting = waiting[starts[people.institute[waiting]] == 1] if waiting.size else waiting
         extra = (institutes.seats_per_intake * model.levers.seats[institutes.sector]) >> 16
-        seats = np.maximum(institutes.seats_per_intake + extra, 0)
+        seats = np.maximum(institutes.seats_per_intake + extra, 0) * starts
         order = np.lexsort((_draws(model.key(Stream.INTAKE), waiting), people.institute[waiting]))
         queue = waiting[order]
         school = people.institute[queue]
-        return queue, np.arange(queue.size) - np.searchsorted(school, school, side="left"), seats[school]
+        return queue, np.arange(queue.size) - np.searchsorted(school, school, side="left"), seats
 
 
 @serial
-def _draws(k: Key, rows: int32s):
+def _draws(k: AnyKey, rows: int32s):
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
         out[j] = draw32(k, rows[j])

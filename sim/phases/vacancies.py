@@ -11,7 +11,8 @@ recorded vacancies filled are about two thirds of job starts. For recorded vacan
     open(t) = open(t-1) + new(t) - filled(t) - withdrawn(t)
 
 Source: parameters ``vacancies.*``; licences: assumption by sector.
-Reads: desired_jobs, filled_jobs, notices. Writes: the openings, `VacancyCounts`. Draws: RECORDED, LICENCE, LAPSE (by opening).
+Reads: desired_jobs, filled_jobs, notices. Writes: the openings, new and withdrawn vacancies by cell.
+Draws: RECORDED, LICENCE, LAPSE (by opening); VACANCY_AGE at the start.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 
 from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NOBODY, SECTOR
 from sim.numerics.jit import serial
-from sim.numerics.rng import Key, Stream, draw64
+from sim.numerics.rng import AnyKey, Stream, draw64
 from sim.numerics.tables import one_threshold, threshold
 from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint32, uint32s, uint64s
 from sim.phases.base import Phase
@@ -37,7 +38,7 @@ MAX_NEW = 255
 
 @serial
 def _count(
-    lapse_key: Key,
+    lapse_key: AnyKey,
     lapse: uint32,
     desired: int32s,
     filled: int32s,
@@ -85,8 +86,8 @@ def _count(
 @serial
 def _fill(
     month: int64,
-    recorded_key: Key,
-    licence_key: Key,
+    recorded_key: AnyKey,
+    licence_key: AnyKey,
     at_once: uint32,
     licensed: uint32s,
     sector: uint8s,
@@ -126,8 +127,8 @@ def _fill(
 @serial
 def _open_at_start(
     start: int64,
-    age_key: Key,
-    licence_key: Key,
+    age_key: AnyKey,
+    licence_key: AnyKey,
     survives: uint32,
     licensed: uint32s,
     sector: uint8s,
@@ -171,6 +172,7 @@ class VacancyPosting(Phase):
     """
 
     name = "vacancies"
+    carries = ("new", "withdrawn", "open")
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

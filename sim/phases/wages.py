@@ -23,7 +23,7 @@ from numba import prange
 
 from sim.codes import N_SECTORS, State
 from sim.numerics.desks import at_desks
-from sim.numerics.jit import BLOCK, inline, scan, serial
+from sim.numerics.jit import BLOCK, scan, serial, shared
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import exponential_of, exponential_table
 from sim.numerics.types import int16s, int32s, int64, uint8s
@@ -38,13 +38,13 @@ LAST_RAISE = 120
 """Tenure in months after which the wage no longer grows with it."""
 
 
-@inline
+@shared
 def wage_class(age_months):
     """Five-year age class (0: 15-19 ... 11: 70-74) of an age in months."""
     return min(max((age_months - 180) // 60, 0), 11)
 
 
-@inline
+@shared
 def offered_wage(level, exponential, old_sector, sector, age_class, wage, portable, pass_through, penalty, distance, entry, deviation):
     """Offer in cents. portable ... entry in 1/65536; deviation in thousandths of a log point; wage 0: first job."""
     premium, norm = np.int64(65536), np.int64(level[sector, age_class])
@@ -93,6 +93,7 @@ class Wages(Phase):
     """
 
     name = "wages"
+    carries = ("entry",)
 
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from sim.codes import month_index
 from sim.evidence.parameters import load_parameters
-from sim.numerics.rng import Stream
 from sim.policies.target import Target
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class Policy(BaseModel):
 
     def eligible(self, model: LabourMarket) -> np.ndarray:
         """Rows of people who may enrol this month, ascending, whether or not they ever did."""
-        rows = self.target(model).rows(model, model.lasting_key(Stream.ENROLMENT), 0)
+        rows = self.target(model).rows(model)
         return rows[self.may_join(model, rows)]
 
     def places_this_year(self) -> float:

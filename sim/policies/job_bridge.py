@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.policies.levers import Levers
 
 RECENTLY_MONTHS = 12
+EMPLOYED = int(State.EMPLOYED)
 
 
 class JobBridge(Policy):
@@ -79,7 +80,7 @@ class JobBridge(Policy):
     def may_join(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """People under notice, and people out of work since a lay-off of the last twelve months."""
         people = model.people
-        at_work, recently = people.state[rows] == State.EMPLOYED, people.displaced_since[rows] >= model.month - RECENTLY_MONTHS
+        at_work, recently = people.state[rows] == EMPLOYED, people.displaced_since[rows] >= model.month - RECENTLY_MONTHS
         return np.where(at_work, people.notice_until[rows] != NEVER, recently)
 
     def places_this_year(self) -> float:
@@ -93,7 +94,7 @@ class JobBridge(Policy):
     def has_finished(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """Across: hired into a new job."""
         people = model.people
-        return (people.state[rows] == State.EMPLOYED) & (people.notice_until[rows] == NEVER)
+        return (people.state[rows] == EMPLOYED) & (people.notice_until[rows] == NEVER)
 
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Easier screening, nearer sectors."""
@@ -107,4 +108,4 @@ class JobBridge(Policy):
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """In work, and not under notice."""
         people = model.people
-        return (people.state[rows] == State.EMPLOYED) & (people.notice_until[rows] == NEVER)
+        return (people.state[rows] == EMPLOYED) & (people.notice_until[rows] == NEVER)

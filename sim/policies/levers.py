@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.codes import N_SECTORS
-from sim.numerics.jit import inline
+from sim.numerics.jit import shared
 
 MAX_PROGRAMMES = 16
 """Bits of ``people.programmes``."""
@@ -61,7 +61,7 @@ class Levers:
             array[:] = 0
 
 
-@inline
+@shared
 def lever_of(programmes, lever):
     """Value of a person lever for somebody with this bit set of programmes."""
     total = np.int64(0)

@@ -13,14 +13,14 @@ Mesa's scheduler opens and closes the programme (`sim.model.LabourMarket.schedul
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from zlib import crc32
 
 import numpy as np
 
 from sim.codes import State, month_index
 from sim.numerics.jit import serial
-from sim.numerics.rng import Key, Stream, draw_sub32
+from sim.numerics.rng import AnyKey, Stream, draw_sub32
 from sim.numerics.types import int64, int64s
 from sim.policies.base import Policy
 from sim.policies.target import EVERYBODY
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from sim.model import LabourMarket
 
 FOLLOW_UP_MONTHS = 12
+RETIRED = int(State.RETIRED)
 
 
 @serial
-def enrolment_draws(k: Key, rows: int64s, lot: int64):
+def enrolment_draws(k: AnyKey, rows: int64s, lot: int64):
     """(rows,) uint32 draws for enrolment under the number of a policy's lot (0..255)."""
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
@@ -51,6 +52,11 @@ class Programme:
     gross_outcome, gross_count : successes among the participants followed up this month, and their number.
     control_outcome, control_count : the same of the comparison group.
     """
+
+    carries: ClassVar[tuple[str, ...]] = (
+        "participants", "cohorts", "new", "total", "cost", "gross_outcome", "gross_count", "control_outcome", "control_count",
+    )  # fmt: skip
+    """Attributes that change from month to month; checkpoints hold them."""
 
     def __init__(self, policy: Policy, bit: int, model: LabourMarket) -> None:
         self.policy, self.bit, self.model = policy, bit, model
@@ -100,7 +106,7 @@ class Programme:
         """(rows,) bool: participants whose time is up, who left the labour force, or who need it no more."""
         people = self.model.people
         over = self.model.month - people.programme_since[rows] >= self.policy.stays_months()
-        over |= people.state[rows] >= State.RETIRED
+        over |= people.state[rows] >= RETIRED
         return np.asarray(over | self.policy.has_finished(self.model, rows))
 
     def _enrol(self) -> None:
@@ -128,16 +134,16 @@ class Programme:
         Looks only at people with low draws, first those below a little more than last month's largest; the guess cannot change the result.
         """
         model, policy = self.model, self.policy
-        lots, target = model.lasting_key(Stream.ENROLMENT), policy.target(model)
-        held_back = np.concatenate([np.empty(0, np.int64), *(controls for _, controls in self.cohorts.values())])
+        target = policy.target(model)
+        held_back = np.sort(np.concatenate([np.empty(0, np.int64), *(controls for _, controls in self.cohorts.values())]))
         while True:
-            rows = target.rows(model, lots, self.lot, np.uint32(self._largest))
+            rows = target.rows(model, self.lot, np.uint32(self._largest))
             rows = rows[(model.people.ever_programmes[rows] & self.mask) == 0]
-            rows = rows[policy.may_join(model, rows) & ~np.isin(rows, held_back)]
+            rows = rows[policy.may_join(model, rows) & (np.searchsorted(held_back, rows) == np.searchsorted(held_back, rows, "right"))]
             if rows.size >= wanted or self._largest == EVERYBODY:
                 break
             self._largest = min(4 * self._largest, int(EVERYBODY))
-        draws = enrolment_draws(lots, rows, self.lot)
+        draws = enrolment_draws(model.lasting_key(Stream.ENROLMENT), rows, self.lot)
         if rows.size >= wanted:
             self._largest = min(int(1.1 * np.partition(draws, wanted - 1)[wanted - 1]) + 1, int(EVERYBODY))
         return rows, draws

@@ -29,6 +29,7 @@ HORIZON_MONTHS = 180
 ENOUGH_PEOPLE = 10_000
 """People over whom the lever is solved; more of them would not change its last digit."""
 STRONGEST = 600
+EMPLOYED = int(State.EMPLOYED)
 
 
 class SeniorNetworks(Policy):
@@ -99,4 +100,4 @@ class SeniorNetworks(Policy):
 
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """Still at work."""
-        return model.people.state[rows] == State.EMPLOYED
+        return model.people.state[rows] == EMPLOYED

@@ -14,7 +14,7 @@ from numba import prange
 
 from sim.codes import NEVER, State
 from sim.numerics.jit import BLOCK, scan
-from sim.numerics.rng import Key, draw64
+from sim.numerics.rng import AnyKey, Stream, draw64
 from sim.numerics.selection import gather_set
 from sim.numerics.types import boolean, int16s, int32s, int64, uint8, uint8s, uint32
 
@@ -41,21 +41,21 @@ class Target:
     states: tuple[State, ...] = INSIDE
     displaced: bool = False
 
-    def rows(self, model: LabourMarket, lots: Key, lot: int, largest: np.uint32 = EVERYBODY) -> np.ndarray:
-        """Rows of the people of the target whose draw is at most `largest`, ascending."""
+    def rows(self, model: LabourMarket, lot: int = 0, largest: np.uint32 = EVERYBODY) -> np.ndarray:
+        """Rows of the people of the target whose draw in this `lot` is at most `largest`, ascending."""
         people, n, pick = model.people, model.n_present, model.selection
         counts = pick.counts(n)
         wanted = np.uint8(sum(1 << state for state in self.states))
         _who_could(
-            lots, lot, largest, self.born_after, self.born_until, wanted, self.displaced, people.state[:n], people.birth_month,
-            people.displaced_since, pick.rows, pick.fates, counts,
+            model.lasting_key(Stream.ENROLMENT), lot, largest, self.born_after, self.born_until, wanted, self.displaced,
+            people.state[:n], people.birth_month, people.displaced_since, pick.rows, pick.fates, counts,
         )  # fmt: skip
         return pick.collect(counts)[0].astype(np.int64)
 
 
 @scan
 def _who_could(
-    lots: Key,
+    lots: AnyKey,
     lot: int64,
     largest: uint32,
     born_after: int64,

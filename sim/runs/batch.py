@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,8 @@ class Runner:
     def do(self, tasks: list[Task], on_done: Callable[[RunRecord], None], progress: Silent) -> None:
         """Do tasks here when there is one, else on the pool."""
         first = tasks[0].config
-        processes = min(len(tasks), useful_processes(first.compute.processes, first.threads, first.population.scale))
+        threads = first.threads or 1
+        processes = min(len(tasks), useful_processes(first.compute.processes, threads, first.population.scale))
         if processes == 1:
             self.close()
             engine = self.load_engine()
@@ -116,13 +117,13 @@ class Runner:
             if len(tasks) == 1:
                 if not engine.is_warm():
                     engine.warm_up()
-                on_done(execute(tasks[0], self.who, engine, progress.month))
+                on_done(execute(replace(tasks[0], is_last=True), self.who, engine, progress.month))
             else:
                 run_here(tasks, self.who, engine, on_done)
             return
-        if self.pool is None or self.pool.threads != first.threads:
+        if self.pool is None or self.pool.threads != threads:
             self.close(gently=False)
-            self.pool = Pool(processes, first.threads, self.who, self.load_engine)
+            self.pool = Pool(processes, threads, self.who, self.load_engine)
         while len(self.pool.workers) > processes:
             self.pool.dismiss(self.pool.workers[-1])
         while len(self.pool.workers) < processes:

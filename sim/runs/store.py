@@ -20,6 +20,9 @@ from sim.runs import record
 from sim.runs.record import RunRecord
 
 TEMPORARY = ".tmp-"
+CHECKPOINT = ".checkpoint-"
+FORGOTTEN_S = 30 * 24 * 3600.0
+"""A checkpoint that nobody came back for is removed when it is older than this."""
 STALE_S = 24 * 3600.0
 """A temporary folder of another machine is left over when it is older than this."""
 
@@ -27,6 +30,11 @@ STALE_S = 24 * 3600.0
 def folder_of(runs_dir: Path, scenario: str, key: str) -> Path:
     """Folder of a run; the names are read as columns by `polars.scan_parquet`."""
     return runs_dir / f"scenario={scenario}" / f"key={key}"
+
+
+def checkpoint_of(folder: Path) -> Path:
+    """Where a run that is under way keeps its checkpoint: beside the folder it will get."""
+    return folder.parent / f"{CHECKPOINT}{folder.name.removeprefix('key=')}.npz"
 
 
 def finished(folder: Path) -> RunRecord | None:
@@ -93,7 +101,7 @@ def flush(path: Path) -> None:
 
 
 def clean(runs_dir: Path) -> int:
-    """Remove what killed processes left behind; returns how many temporary folders went."""
+    """Remove what killed processes left behind and nobody will use; returns how many folders and files went."""
     here, removed = f"{TEMPORARY}{socket.gethostname()}-", 0
     for path in runs_dir.glob(f"scenario=*/{TEMPORARY}*"):
         if path.name.startswith(here):
@@ -102,9 +110,22 @@ def clean(runs_dir: Path) -> int:
         else:
             stale = time.time() - path.stat().st_mtime > STALE_S
         if stale:
-            shutil.rmtree(path, ignore_errors=True)
+            remove(path)
+            removed += 1
+    for path in runs_dir.glob(f"scenario=*/{CHECKPOINT}*"):
+        key = path.stem.removeprefix(CHECKPOINT)
+        if time.time() - path.stat().st_mtime > FORGOTTEN_S or finished(path.parent / f"key={key}"):
+            remove(path)
             removed += 1
     return removed
+
+
+def remove(path: Path) -> None:
+    """Remove a file or folder that may be gone already."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def alive(process: int) -> bool:

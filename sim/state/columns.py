@@ -47,17 +47,25 @@ class Table:
 
     columns: ClassVar[dict[str, Column]] = {}
 
-    def __init__(self, n_rows: int, values: Mapping[str, np.ndarray] | None = None) -> None:
-        """Allocate `n_rows` rows, then copy `values` (name -> array of length `n_rows`) over the fill values."""
-        self._arrays: dict[str, np.ndarray] = {
-            name: np.full(n_rows, column.fill, dtype=column.dtype) for name, column in self.columns.items()
-        }
+    def __init__(self, n_rows: int, values: Mapping[str, np.ndarray] | None = None, *, adopt: bool = False) -> None:
+        """Allocate `n_rows` rows of fill values, and put `values` (name -> array of length `n_rows`) in their place.
+
+        With `adopt` the table takes over those arrays of `values` that have the declared type instead of copying them.
+        """
         self.n_rows = n_rows
-        for name, array in (values or {}).items():
-            self[name][:] = self._checked(name, array)
+        given = {name: self._checked(name, array) for name, array in (values or {}).items()}
+        self._arrays: dict[str, np.ndarray] = {}
+        for name, column in self.columns.items():
+            array = given.get(name)
+            if array is not None and adopt and array.dtype == column.dtype and array.flags.c_contiguous and array.flags.writeable:
+                self._arrays[name] = array
+            elif array is not None:
+                self._arrays[name] = array.astype(column.dtype)
+            else:
+                self._arrays[name] = np.full(n_rows, column.fill, dtype=column.dtype)
 
     def _checked(self, name: str, array: np.ndarray) -> np.ndarray:
-        if name not in self._arrays:
+        if name not in self.columns:
             raise KeyError(f"{type(self).__name__} has no column {name!r}; it has {', '.join(self.columns)}")
         if np.shape(array) != (self.n_rows,):
             raise ValueError(f"{type(self).__name__}.{name} needs {self.n_rows} values, got shape {np.shape(array)}")

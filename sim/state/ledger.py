@@ -7,6 +7,7 @@ are booked along. As often as ``checks`` asks, everybody is counted (`sim.phases
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -150,6 +151,10 @@ def pass_birthday(books, i, month):
         _book_pay(books, i, books.sector[i], BAND_OF_AGE[age], 1)
 
 
+SUMS = Books._fields[N_COLUMNS:]
+"""The parts of `Books` that are not columns of people."""
+
+
 def _empty_sums() -> list[np.ndarray]:
     movements, stocks = [np.zeros(N_CELLS, np.int32) for _ in range(2)], [np.zeros(N_WORK_CELLS, np.int64) for _ in range(2)]
     return [*movements, *stocks, np.zeros((len(Cause), N_PLACES, N_PLACES), np.int32)]
@@ -196,10 +201,14 @@ class Ledger:
     def take_stock(self, heads: np.ndarray, work_hours: np.ndarray, wage_bill: np.ndarray) -> None:
         """Start the books from a count of everybody; arrays as in `check`."""
         self.closing[:] = heads
-        for desk in self.desks:
-            desk.work_hours[:] = 0
-            desk.wage_bill[:] = 0
-        self.desks[0].work_hours[:], self.desks[0].wage_bill[:] = work_hours, wage_bill
+        self.put_sums({"work_hours": work_hours, "wage_bill": wage_bill})
+
+    def put_sums(self, sums: Mapping[str, np.ndarray]) -> None:
+        """Let the books hold these sums (names of `SUMS`; the others are left alone), all at the first desk."""
+        for name, values in sums.items():
+            for desk in self.desks:
+                getattr(desk, name)[:] = 0
+            getattr(self.desks[0], name)[:] = values
 
     def open_month(self) -> None:
         """The old closing balance becomes the opening balance; movements start at zero."""

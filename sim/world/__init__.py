@@ -8,7 +8,7 @@ Read `build_world` below, then in order of what depends on what: `sources` (the 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -62,6 +62,7 @@ class World:
     open_vacancies : (n_employers,) int32 - vacancies open at the start.
     institutes : columns of `Institutes`.
     tables : see `Tables`.
+    is_given : whether the model may take over the columns of people; see `give`.
     """
 
     start: int
@@ -75,6 +76,14 @@ class World:
     open_vacancies: np.ndarray
     institutes: dict[str, np.ndarray]
     tables: Tables
+    is_given: bool = False
+
+    def give(self) -> World:
+        """This world for a last run: the model takes over its columns instead of copying them, which saves 0.6 GB for the whole country.
+
+        After that run this world is not the one of the start any more.
+        """
+        return replace(self, is_given=True)
 
 
 def build_world(*, scale: float, start: str, until: str, seed: int = 0, demand_growth_per_year: float) -> World:

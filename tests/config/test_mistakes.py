@@ -139,5 +139,5 @@ def test_scenario_cannot_run_code(write) -> None:
 
 def test_several_mistakes_are_told_together(write) -> None:
     with pytest.raises(UserError) as error:
-        compose(["seed=-1", "threads=0"])
+        compose(["seed=-1", "threads=-1"])
     assert len(str(error.value).splitlines()) == 2

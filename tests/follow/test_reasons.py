@@ -12,7 +12,8 @@ from sim.follow.events import BY_RULE, UNEXPLAINED
 from sim.follow.lines.retirement import WINDOWS
 from sim.follow.lines.search import cell_names
 from sim.follow.watcher import Watcher
-from sim.model import LabourMarket, use_threads
+from sim.model import LabourMarket
+from sim.numerics.jit import use_threads
 from sim.numerics.tables import log_odds
 
 SETTINGS = {
@@ -79,7 +80,7 @@ def people_to_follow(model, bound):
 @pytest.fixture(scope="module", params=list(SETTINGS))
 def watched(request, world, configure):
     """A run, the same run with people watched, the watchers, and the rows they saw at the start."""
-    use_threads(1)
+    use_threads(1, world.n_present)
     config = configure(f"scenarios={request.param}", *SETTINGS[request.param])
     alone, model = LabourMarket(config, world), LabourMarket(config, world)
     rows = people_to_follow(alone, run(alone))

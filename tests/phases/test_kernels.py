@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 
 from sim.codes import NOBODY
-from sim.numerics.jit import serial
+from sim.numerics.protocols import PROTOCOLS
 from sim.numerics.rng import Key, Stream, draw32, key
-from sim.numerics.slots import TICKETS, find_opening, make_slots, place, tickets
-from sim.numerics.stable_match import deferred_acceptance
+from sim.numerics.slots import TICKETS, find_openings, make_slots, place, tickets
 from sim.numerics.tables import cumulative_threshold, threshold
 
 
@@ -27,46 +27,89 @@ def markets(draw):
     return choice, score, n_openings
 
 
+def matched(protocol, choice, points, n_openings):
+    """Position in `choice` of each applicant's job; applicants in two chunks, as they come from `apply_for_jobs`."""
+    n, chunk = len(choice), 8
+    room = np.full((2 * chunk, choice.shape[1]), 99, np.int32), np.zeros((2 * chunk, choice.shape[1]), np.uint64)
+    half = n // 2
+    where = [*range(half), *range(chunk, chunk + n - half)]
+    room[0][where], room[1][where] = choice, points
+    applicant = np.zeros(2 * chunk, np.int32)
+    applicant[where] = np.arange(n)
+    counts = np.array([half, n - half], np.int32)
+    return PROTOCOLS[protocol](applicant, *room, counts, chunk, n_openings, key(1, 1485, Stream.LOTTERY))[where]
+
+
+def blocking_pairs(choice, points, turn):
+    """Pairs of an applicant and an opening that would both rather have each other."""
+    holder = {int(choice[q, turn[q]]): q for q in range(len(choice)) if turn[q] != NOBODY}
+    pairs = []
+    for q, a in itertools.product(range(len(choice)), range(choice.shape[1])):
+        v = int(choice[q, a])
+        if v == NOBODY:
+            continue
+        wants = turn[q] == NOBODY or a < turn[q]
+        rival = holder.get(v)
+        wanted = rival is None or points[q, a] > points[rival, turn[rival]]
+        if wants and wanted and rival != q:
+            pairs.append((q, v))
+    return pairs
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@settings(max_examples=100, deadline=None)
+@given(market=markets())
+def test_a_protocol_hires_nobody_twice_and_only_those_who_applied(protocol, market):
+    choice, points, n_openings = market
+    turn = matched(protocol, choice, points, n_openings)
+    taken = [int(choice[q, turn[q]]) for q in range(len(choice)) if turn[q] != NOBODY]
+    assert len(set(taken)) == len(taken)
+    assert NOBODY not in taken
+
+
 @settings(max_examples=200, deadline=None)
 @given(markets())
-def test_deferred_acceptance_leaves_no_blocking_pair_and_hires_nobody_twice(market):
-    choice, score, n_openings = market
-    turn = deferred_acceptance(choice, score, n_openings)
-    holder = {int(choice[q, turn[q]]): q for q in range(len(choice)) if turn[q] != NOBODY}
-    assert len(holder) == (turn != NOBODY).sum(), "one hire per opening"
-    for q, a in itertools.product(range(len(choice)), range(choice.shape[1])):
-        v = choice[q, a]
-        if v == NOBODY:
-            break
-        prefers = turn[q] == NOBODY or a < turn[q]
-        rival = holder.get(int(v))
-        employer_prefers = rival is None or score[q, a] > score[rival, turn[rival]]
-        assert not (prefers and employer_prefers and rival != q), "a blocking pair"
+def test_deferred_acceptance_leaves_no_blocking_pair(market):
+    choice, points, n_openings = market
+    assert blocking_pairs(choice, points, matched("deferred_acceptance", choice, points, n_openings)) == []
+
+
+@pytest.mark.parametrize("protocol", ["urn_ball", "random_pairing"])
+def test_the_other_protocols_do_leave_blocking_pairs(protocol):
+    rng = np.random.default_rng(5)
+    choice = np.array([rng.permutation(8)[:3] for _ in range(16)], np.int32)
+    points = rng.permutation(48).reshape(16, 3).astype(np.uint64)
+    assert blocking_pairs(choice, points, matched(protocol, choice, points, 8))
 
 
 @settings(max_examples=50, deadline=None)
 @given(markets(), st.integers(0, 1000))
-def test_deferred_acceptance_does_not_depend_on_the_order_of_searchers(market, seed):
-    choice, score, n_openings = market
+def test_deferred_acceptance_does_not_depend_on_the_order_of_applicants(market, seed):
+    choice, points, n_openings = market
     order = np.random.default_rng(seed).permutation(len(choice))
-    turn = deferred_acceptance(choice, score, n_openings)
-    assert (deferred_acceptance(choice[order], score[order], n_openings) == turn[order]).all()
+    turn = matched("deferred_acceptance", choice, points, n_openings)
+    assert (matched("deferred_acceptance", choice[order], points[order], n_openings) == turn[order]).all()
 
 
-def draws(k, n):
-    return np.array([draw32(k, i) for i in range(n)], dtype=np.float64) / 2**32
+@settings(max_examples=50, deadline=None)
+@given(markets())
+def test_urn_ball_gives_every_opening_with_applicants_one_offer(market):
+    choice, points, n_openings = market
+    turn = matched("urn_ball", choice, points, n_openings)
+    for v in range(n_openings):
+        who, which = np.nonzero(choice == v)
+        if who.size:
+            best = int(np.argmax(points[who, which]))
+            q, a = who[best], which[best]
+            assert turn[q] != NOBODY
+            assert turn[q] <= a, "the best applicant takes this offer, or a better one"
 
 
-def test_draws_are_uniform_and_streams_are_independent():
-    a, b = draws(key(1, 1485, Stream.LIFE), 4000), draws(key(1, 1485, Stream.SEARCH), 4000)
-    assert abs(a.mean() - 0.5) < 4 / np.sqrt(12 * 4000)
-    assert abs(np.corrcoef(a, b)[0, 1]) < 4 / np.sqrt(4000)
-    later = draws(key(1, 1486, Stream.LIFE), 4000)
-    assert abs(np.corrcoef(a, later)[0, 1]) < 4 / np.sqrt(4000)
-
-
-def test_streams_have_numbers_of_their_own():
-    assert len({stream.value for stream in Stream}) == len(Stream)
+def test_with_one_application_each_urn_ball_is_deferred_acceptance():
+    rng = np.random.default_rng(3)
+    choice = rng.integers(0, 3, (8, 1)).astype(np.int32)
+    points = rng.permutation(8).reshape(8, 1).astype(np.uint64)
+    assert (matched("urn_ball", choice, points, 3) == matched("deferred_acceptance", choice, points, 3)).all()
 
 
 @pytest.mark.parametrize("p", [0.0, 0.003, 0.5, 1.0])
@@ -90,13 +133,15 @@ def _found(n_openings, searchers, extra=False):
     slots = make_slots(np.array([30.0]))
     assert place(slots, keys, np.zeros(keys.size, np.int32), np.zeros(1, np.int64)).sum() == 0
     k: Key = key(1, 1485, Stream.VACANCY_CHOICE)
-    rows = np.array([_find(slots, np.zeros(TICKETS, np.uint8), k, i) for i in range(searchers)])
+    zeros, rows, todo = np.zeros(searchers, np.int64), np.empty(searchers, np.int64), np.empty(searchers, np.int64)
+    sector = np.where(np.arange(searchers) % 2, 0, NOBODY)  # every second one looks anywhere, which is the only sector there is
+    _find_all(slots, np.zeros((1, 1, TICKETS), np.uint8), k, np.arange(searchers), zeros, zeros, zeros, sector, rows, todo)
     return np.where(rows >= 0, keys[rows], np.uint64(0)), rows
 
 
-@serial
-def _find(slots, choices, k, i):
-    return find_opening(slots, 1, 0, 0, choices, k, i, 0)
+@njit
+def _find_all(slots, elsewhere, k, who, turn, home, province, sector, opening, todo):
+    find_openings(slots, 1, elsewhere, k, who.size, who, turn, home, province, sector, opening, todo)
 
 
 def test_every_opening_is_equally_likely_to_be_found():

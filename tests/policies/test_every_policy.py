@@ -61,7 +61,7 @@ def test_another_policy_does_not_change_who_is_drawn_first(configure, world, pai
     from sim.model import LabourMarket
 
     name, other = pair
-    first = (f"policies.{name}.start=2023-10", f"policies.{name}.places_per_year=100000")
+    first = (f"policies.{name}.start=2023-10", f"policies.{name}.places_per_year=100000", "+parameters.labour_demand.closure_per_year=0.08")
     alone = LabourMarket(configure(f"scenarios={name}", *first), world)
     together = LabourMarket(configure(f"scenarios={name}", *first, f"+policies.{other}={{}}"), world)
     for model in (alone, together):

@@ -26,6 +26,9 @@ BUILDS: list[dict[str, Any]] = []
 class FakeWorld:
     digest: str = "world"
 
+    def give(self) -> FakeWorld:
+        return self
+
 
 @dataclass
 class FakeResult:

@@ -20,12 +20,14 @@ def test_what_cannot_change_a_result_does_not_change_the_key(configured) -> None
         {"seeds": 99},
         {"report": Report(language="nl")},
         {"compute": Compute(processes=3)},
+        {"compute": Compute(checkpoint_months=6)},
     ):
         assert run_key(configured(**change), WHO) == key, change
 
 
 @pytest.mark.parametrize(
-    "change", [{"seed": 2}, {"until": "2024-01"}, {"parameters": {"matching": {"callback_rate": 0.5}}}, {"checks": "month"}]
+    "change",
+    [{"seed": 2}, {"rng": "philox"}, {"until": "2024-01"}, {"parameters": {"matching": {"callback_rate": 0.5}}}, {"checks": "month"}],
 )
 def test_what_may_change_a_result_changes_the_key(change, configured) -> None:
     assert run_key(configured(**change), WHO) != run_key(configured(), WHO)

@@ -96,8 +96,9 @@ def _seat(line: Training, row: int) -> list[Reason]:
     queue, place, seats = line.queues(waiting.astype(np.int32))
     if not queue.size:
         return []
-    at = int(np.flatnonzero(queue == row)[0])
-    gets = bool(place[at] < seats[at])
-    note = f"{seats[at]} seats at institute {people.institute[row]}, place {place[at] + 1} of {queue.size} by lot"
+    school = people.institute[row]
+    place_of_row, offered = int(place[queue == row][0]), int(seats[school])
+    gets = place_of_row < offered
+    note = f"{offered} seats at institute {school}, place {place_of_row + 1} of {queue.size} by lot"
     lot = drawn(model.key(Stream.INTAKE), row)[1]
     return [Reason(line.name, "gets a seat on the course", "", gets, "admitted", draw=lot, note=note)]
