@@ -26,7 +26,7 @@ from sim.numerics.rng import Key, PhiloxKey, Stream, key
 from sim.numerics.selection import Selection
 from sim.numerics.tables import normal_table
 from sim.phases.accounts import Accounts
-from sim.phases.base import Phase
+from sim.phases.base import Observer, Phase
 from sim.phases.calendar import Calendar, Now
 from sim.phases.demography import Demography
 from sim.phases.hours import Hours
@@ -98,6 +98,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
     until : last month that the world can simulate; after it `running` is False.
     n_present : rows of people who have entered so far; those after them come later. weight : people in the country per person simulated.
     person_months : sum of `n_present` over the months so far. world_digest : digest of the world at the start.
+    observer : looks on before and after every line (`sim.follow`); None: nobody does.
 
     Raises UserError in a process that was forked from one in which a model had run.
     """
@@ -120,6 +121,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.ledger, self.levers, self.normal = Ledger(self.people, get_num_threads()), Levers(), normal_table()
         self.selection = Selection(len(self.people))
         self.now: Now
+        self.observer: Observer | None = None
         self._phases: dict[str, Phase] = {}
         self.seconds = {phase.name: 0.0 for phase in MONTH}
         classes = {phase.name: phase for phase in MONTH}
@@ -181,9 +183,14 @@ class LabourMarket(ColumnarModel, mesa.Model):
             return
         self.ledger.open_month()
         for phase in MONTH:
+            line = self._phases[phase.name]
+            if self.observer:
+                self.observer.before(line)
             began = time.perf_counter()
-            self._phases[phase.name].run()
+            line.run()
             self.seconds[phase.name] += time.perf_counter() - began
+            if self.observer:
+                self.observer.after(line)
         self.person_months += self.n_present
         self.call_roll()
 

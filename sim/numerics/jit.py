@@ -132,13 +132,13 @@ def serial(function: Callable[..., Any]) -> Kernel:
 
 
 def inline(function: Any) -> Any:
-    """Compile a small function into every kernel that calls it."""
-    return numba.njit(inline="always", nogil=True, error_model="numpy")(function)
+    """Compile a small function into every kernel that calls it; called from Python it is compiled, or loaded, by itself."""
+    return numba.njit(inline="always", nogil=True, error_model="numpy", cache=True)(function)
 
 
 def shared(function: Any) -> Any:
     """Compile a function on its own, for kernels to call."""
-    return numba.njit(nogil=True, error_model="numpy")(function)
+    return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
 
 
 PEOPLE_PER_THREAD = 200_000

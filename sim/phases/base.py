@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from sim.evidence.parameters import Values
 
@@ -29,3 +29,13 @@ class Phase:
     def run(self) -> None:
         """Do the work of one month."""
         raise NotImplementedError(self.name)
+
+
+class Observer(Protocol):
+    """Looks on while the model walks the lines of the month (`LabourMarket.observer`); must change nothing."""
+
+    def before(self, line: Phase) -> None:
+        """Called just before `line` runs."""
+
+    def after(self, line: Phase) -> None:
+        """Called just after `line` ran."""

@@ -20,7 +20,7 @@ from numba import prange
 
 from sim.codes import AGE_BAND_STARTS, MAX_AGE, State
 from sim.numerics.desks import at_desks
-from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw32, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
@@ -39,6 +39,26 @@ ADULT_MONTHS = 20 * 12
 LEAVES, TURNS_ILL, RECOVERS, BIRTHDAY = 1, 2, 4, 8
 """Fates, as bits: more than one can come true in a month."""
 DEMOGRAPHY = int(Cause.DEMOGRAPHY)
+
+
+@inline
+def life_fates(i, age, life, luck, sex, health, birthday, leave, fall_ill, recover):
+    """What life has for person `i` of `age` months at the draws `life` and `luck` (uint32), as bits."""
+    fate = birthday[age]
+    if age >= LAST_MONTH or life < leave[sex[i], age]:
+        fate |= LEAVES
+    if health[i] == 0:
+        if luck < fall_ill[age]:
+            fate |= TURNS_ILL
+    elif luck < recover:
+        fate |= RECOVERS
+    return fate
+
+
+@inline
+def arrives_searching(month, i, arrival_key, searching, birth_month):
+    """Whether person `i`, who arrives this month, looks for work at once."""
+    return month - np.int64(birth_month[i]) >= ADULT_MONTHS and draw32(arrival_key, i) < searching
 
 
 @scan
@@ -79,14 +99,7 @@ def _who_changes(
             i = lo + where[c]
             age = min(month - np.int64(birth_month[i]), LAST_MONTH)
             life, luck = np.uint32(draws[i - lo] >> np.uint64(32)), np.uint32(draws[i - lo] & np.uint64(0xFFFFFFFF))
-            fate = birthday[age]
-            if age >= LAST_MONTH or life < leave[sex[i], age]:
-                fate |= LEAVES
-            if health[i] == 0:
-                if luck < fall_ill[age]:
-                    fate |= TURNS_ILL
-            elif luck < recover:
-                fate |= RECOVERS
+            fate = life_fates(i, age, life, luck, sex, health, birthday, leave, fall_ill, recover)
             if fate:
                 rows[k] = i
                 fates[k] = fate
@@ -114,8 +127,7 @@ def _apply(books: Books, first: int64, end: int64, month: int64, rows: int32s, f
 @serial
 def _arrive(books: Books, first: int64, last: int64, month: int64, arrival_key: AnyKey, searching: uint32, birth_month: int16s):
     for i in range(first, last):
-        is_adult = month - np.int64(birth_month[i]) >= ADULT_MONTHS
-        state = UNEMPLOYED if is_adult and draw32(arrival_key, i) < searching else INACTIVE
+        state = UNEMPLOYED if arrives_searching(month, i, arrival_key, searching, birth_month) else INACTIVE
         move(books, i, month, state, books.sector[i], DEMOGRAPHY)
 
 

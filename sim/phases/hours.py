@@ -19,7 +19,7 @@ from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NOBODY
 from sim.numerics.desks import at_desks
-from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from sim.model import LabourMarket
 
 
+@inline
+def second_job_ends(k, i, ends):
+    """Whether the second job of person `i` ends this month; ends: threshold."""
+    return draw32(k, i) < ends
+
+
 @scan
 def _which_end(k: AnyKey, n: int64, second_employer: int32s, ends: uint32, rows: int32s, fates: uint8s, counts: int32s):
     for b in prange(counts.size):
@@ -42,7 +48,7 @@ def _which_end(k: AnyKey, n: int64, second_employer: int32s, ends: uint32, rows:
             has_two[c] = np.uint8(second[c] != NOBODY)
         for c in range(gather_set(has_two, where)):
             i = lo + where[c]
-            if draw32(k, i) < ends:
+            if second_job_ends(k, i, ends):
                 rows[j] = i
                 fates[j] = 1
                 j += 1

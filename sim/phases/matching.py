@@ -109,6 +109,25 @@ class Matching(Phase):
         )  # fmt: skip
         model.phase("vacancies").advertise()
 
+    def ask(self, row: int, rules: Rules, needs_licence: np.ndarray) -> tuple[Lists, int]:
+        """What one searcher would apply for now under other `rules` and licences ((n_openings,) uint8); changes nothing.
+
+        Returns
+        -------
+        The person's list, in row 0, and 1 when there is something on it, else 0. Ask just before the line runs.
+        """
+        model, people, openings = self.model, self.model.people, self.model.vacancies
+        while (homeless := place(self.slots, openings.key, openings.employer, model.cell_of_employer)).any():
+            self._lay_out(np.where(homeless > 0, 2 * self.slots.size, self.slots.size))
+        lists, counts = _lists((CHUNK, MAX_APPLICATIONS)), np.zeros(1, np.int32)
+        apply_for_jobs(
+            model.month, *(model.lasting_key(stream) if stream in LASTING else model.key(stream) for stream in DRAWS),
+            np.array([row], np.int32), Person(*(people[name] for name in Person._fields)),
+            Opening(openings.key, openings.employer, needs_licence), self.slots, rules,
+            Effects(*(getattr(model.levers, name) for name in Effects._fields)), self._market(), *lists, counts,
+        )  # fmt: skip
+        return lists, int(counts[0])
+
     def _room_for(self, n_searchers: int) -> tuple[Lists, np.ndarray]:
         """Lists for the applications of `n_searchers`, kept from month to month, and the number of applicants by chunk."""
         chunks = -(-n_searchers // CHUNK)

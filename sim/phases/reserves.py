@@ -20,7 +20,7 @@ import numpy as np
 from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, SECTOR, Commitment, State
-from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
@@ -52,6 +52,12 @@ def _who_belongs(n: int64, commitments: uint8s, rows: int32s, fates: uint8s, cou
         counts[b] = k - lo
 
 
+@inline
+def leaves_pool(k, i, attrition, state):
+    """Whether reservist `i` leaves the pool this month; attrition: threshold."""
+    return state[i] == OUTSIDE or draw32(k, i) < attrition
+
+
 @serial
 def _serve(
     rows: int32s,
@@ -75,7 +81,7 @@ def _serve(
     # care_call, defence_call: threshold of availability, 0 without a crisis; hours per week; members: (N_SECTORS, N_PROVINCES) people
     for r in range(rows.size):
         i = rows[r]
-        if state[i] == OUTSIDE or draw32(attrition_key, i) < attrition:
+        if leaves_pool(attrition_key, i, attrition, state):
             commitments[i] &= ~BOTH
             continue
         works = state[i] == EMPLOYED

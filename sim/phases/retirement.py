@@ -21,7 +21,7 @@ from numba import prange
 
 from sim.codes import NOBODY, State
 from sim.numerics.desks import add, at_desks
-from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import LOG_ODDS_MAX, LOG_ODDS_MIN, log_odds, logistic_thresholds
@@ -40,7 +40,27 @@ FROM_AGE = 55 * 12
 NEAR_PENSION = -48
 SPAN = 240
 """Months to either side of the pension age that the hazard table covers."""
+SURE = 1 << 32
+"""A threshold above every draw."""
 RETIREMENT = int(Cause.RETIREMENT)
+
+
+@inline
+def log_odds_of(month, pension_age, i, state, birth_month, health, taste, programmes, base, poor_health, not_working, lever):
+    """Log-odds that person `i` retires this month, hundredths; arguments as in the kernel."""
+    k = month - np.int64(birth_month[i]) - pension_age
+    x = np.int64(base[min(max(k, -SPAN), SPAN) + SPAN]) + np.int64(taste[i]) + poor_health * np.int64(health[i])
+    if state[i] != EMPLOYED and k >= NEAR_PENSION:
+        x += not_working
+    return x + lever_of(programmes[i], lever)
+
+
+@inline
+def retirement_chance(month, pension_age, i, state, birth_month, x, logistic):
+    """Threshold (int64) that person `i` retires at log-odds `x`; `SURE` for the inactive from the pension age on."""
+    if state[i] == INACTIVE and month - np.int64(birth_month[i]) - pension_age >= 0:
+        return np.int64(SURE)
+    return np.int64(logistic[min(max(x, LOG_ODDS_MIN), LOG_ODDS_MAX) - LOG_ODDS_MIN])
 
 
 @scan
@@ -82,13 +102,8 @@ def _who_retires(
         found = lo
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
-            k = month - np.int64(birth_month[i]) - pension_age
-            x = np.int64(base[min(max(k, -SPAN), SPAN) + SPAN]) + np.int64(taste[i]) + poor_health * np.int64(health[i])
-            if state[i] != EMPLOYED and k >= NEAR_PENSION:
-                x += not_working
-            x += lever_of(programmes[i], lever)
-            chance = logistic[min(max(x, LOG_ODDS_MIN), LOG_ODDS_MAX) - LOG_ODDS_MIN]
-            if np.uint32(draws[i - lo] >> np.uint64(32)) < chance or (state[i] == INACTIVE and k >= 0):
+            x = log_odds_of(month, pension_age, i, state, birth_month, health, taste, programmes, base, poor_health, not_working, lever)
+            if np.int64(draws[i - lo] >> np.uint64(32)) < retirement_chance(month, pension_age, i, state, birth_month, x, logistic):
                 rows[found] = i
                 fates[found] = 1
                 found += 1
@@ -122,7 +137,12 @@ def _apply(
 
 
 class Retirement(Phase):
-    """Who retires this month."""
+    """Who retires this month.
+
+    Attributes
+    ----------
+    window, base : (2 * SPAN + 1,) by months from the pension age: which of the eight hazards holds (int64), and its log-odds, hundredths.
+    """
 
     name = "retirement"
     carries = ("retirements", "age_months")
@@ -132,10 +152,12 @@ class Retirement(Phase):
         p = self.parameters
         k = np.arange(-SPAN, SPAN + 1)
         windows = [k < -84, k < -48, k < -24, k < -12, k < 0, k == 0, k <= 6]
+        self.window = np.select(windows, range(len(windows)), default=len(windows))
         hazards = [
             p.from_7_years, p.from_4_years, p.from_2_years, p.from_1_year, p.last_year, p.at_pension_age, p.first_half_year_after,
+            p.later_after,
         ]  # fmt: skip
-        self.base = log_odds(np.select(windows, hazards, default=p.later_after))
+        self.base = log_odds(np.array(hazards)[self.window])
         self.poor_health, self.not_working = round(100 * p.poor_health), round(100 * p.not_working_log_odds)
         self.logistic = logistic_thresholds()
         self.retirements, self.age_months = np.zeros(N_WORK_CELLS, np.int64), np.zeros(N_WORK_CELLS, np.int64)

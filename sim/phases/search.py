@@ -21,7 +21,7 @@ from numba import prange
 
 from sim.codes import NEVER, State
 from sim.numerics.desks import at_desks
-from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
@@ -40,6 +40,45 @@ SEARCHES, STOPS, STARTS = 1, 2, 3
 YOUNG, MIDDLE, OLDER, OLD, TOO_OLD = 25 * 12, 45 * 12, 55 * 12, 60 * 12, 72 * 12
 NEWCOMER, LONG_SPELL, BEFORE_DIPLOMA = 24, 12, 6
 FULL = np.int64(2**32 - 1)
+
+
+@inline
+def search_chance(month, i, state, state_since, job_since, notice_until, training_until, birth_month, programmes, unemployed, on_the_job,
+                  inactive, notice, lock_in, retired, lever):  # fmt: skip
+    """Threshold (int64) that person `i` searches this month; arguments as in the kernel."""
+    s = state[i]
+    age = month - np.int64(birth_month[i])
+    chance = np.int64(0)
+    if s == EMPLOYED:
+        if notice_until[i] != NEVER:
+            chance = np.int64(notice)
+        else:
+            tenure = 0 if month - np.int64(job_since[i]) < NEWCOMER else 1
+            chance = np.int64(on_the_job[tenure, 0 if age < YOUNG else (1 if age < MIDDLE else 2)])
+    elif s == UNEMPLOYED:
+        spell = 0 if month - np.int64(state_since[i]) < LONG_SPELL else 1
+        chance = np.int64(unemployed[spell, 0 if age < OLDER else (1 if age < OLD else 2)])
+    elif s == INACTIVE:
+        chance = np.int64(inactive[0 if age < YOUNG else (1 if age < OLDER else 2)])
+    elif s == IN_TRAINING:
+        if np.int64(training_until[i]) - month < BEFORE_DIPLOMA:
+            chance = np.int64(lock_in)
+    elif s == RETIRED and age < TOO_OLD:
+        chance = np.int64(retired)
+    if chance > 0 and programmes[i] != 0:
+        chance = np.int64(min(max(chance + (lever_of(programmes[i], lever) << 16), np.int64(0)), FULL))
+    return chance
+
+
+@inline
+def search_fate(state, chance, discouraged, u):
+    """What somebody in `state` does at draw `u` (int64); 0: does not search."""
+    fate = 0
+    if state == UNEMPLOYED and discouraged > 0 and u >= FULL - np.int64(discouraged):
+        fate = STOPS
+    elif u < chance:
+        fate = STARTS if state == INACTIVE else SEARCHES
+    return fate
 
 
 @scan
@@ -84,37 +123,13 @@ def _who_searches(
             maybe[c] = (could | np.uint8(s == UNEMPLOYED)) & np.uint8(s != OUTSIDE)
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
-            s = state[i]
-            u = np.int64(draws[i - lo] >> np.uint64(32))
-            age = month - np.int64(birth_month[i])
-            chance, stops, starts = np.int64(0), np.int64(0), False
-            if s == EMPLOYED:
-                if notice_until[i] != NEVER:
-                    chance = np.int64(notice)
-                else:
-                    tenure = 0 if month - np.int64(job_since[i]) < NEWCOMER else 1
-                    chance = np.int64(on_the_job[tenure, 0 if age < YOUNG else (1 if age < MIDDLE else 2)])
-            elif s == UNEMPLOYED:
-                spell = 0 if month - np.int64(state_since[i]) < LONG_SPELL else 1
-                chance = np.int64(unemployed[spell, 0 if age < OLDER else (1 if age < OLD else 2)])
-                stops = np.int64(discouraged)
-            elif s == INACTIVE:
-                chance = np.int64(inactive[0 if age < YOUNG else (1 if age < OLDER else 2)])
-                starts = True
-            elif s == IN_TRAINING:
-                if np.int64(training_until[i]) - month < BEFORE_DIPLOMA:
-                    chance = np.int64(lock_in)
-            elif s == RETIRED and age < TOO_OLD:
-                chance = np.int64(retired)
-            if chance > 0 and programmes[i] != 0:
-                chance = np.int64(min(max(chance + (lever_of(programmes[i], lever) << 16), np.int64(0)), FULL))
-            fate = 0
-            if stops > 0 and u >= FULL - stops:
-                fate = STOPS
-            elif u < chance:
-                fate = STARTS if starts else SEARCHES
-                is_searching[i] = 1
+            chance = search_chance(
+                month, i, state, state_since, job_since, notice_until, training_until, birth_month, programmes, unemployed, on_the_job,
+                inactive, notice, lock_in, retired, lever,
+            )  # fmt: skip
+            fate = search_fate(state[i], chance, discouraged, np.int64(draws[i - lo] >> np.uint64(32)))
             if fate:
+                is_searching[i] = 0 if fate == STOPS else 1
                 rows[j] = i
                 fates[j] = fate
                 j += 1

@@ -24,7 +24,7 @@ from numba import prange
 
 from sim.codes import NEVER, NOBODY, Contract, State
 from sim.numerics.desks import add, at_desks
-from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw32, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import threshold
@@ -47,6 +47,49 @@ N_TENURE, NEWCOMER_MONTHS, FIRST_YEAR = 3, 24, 12
 """Tenure classes: first year, second year, later."""
 N_AGES, YOUNG_MONTHS, OLDER_MONTHS = 3, 25 * 12, 55 * 12
 """Age classes: under 25, 25-54, 55 and over."""
+
+
+@inline
+def exit_class(month, i, contract, job_since, birth_month):
+    """First of the three chances of person `i` in the table of risks, by contract, tenure and age."""
+    tenure = month - np.int64(job_since[i])
+    age = month - np.int64(birth_month[i])
+    d = 0 if tenure < FIRST_YEAR else (1 if tenure < NEWCOMER_MONTHS else 2)
+    a = 0 if age < YOUNG_MONTHS else (1 if age < OLDER_MONTHS else 2)
+    return ((np.int64(contract[i]) * N_TENURE + d) * N_AGES + a) * 3
+
+
+@inline
+def exit_fate(month, i, u, layoff_key, contract, job_since, birth_month, employer, notice_until, layoff, risk):
+    """What happens to the job of person `i`, who is at work, at draw `u` (uint32); 0: nothing."""
+    e = employer[i]
+    chance = exit_class(month, i, contract, job_since, birth_month)
+    fate = 0
+    if notice_until[i] != NEVER and np.int64(notice_until[i]) <= month:
+        fate = NOTICE_ENDS
+    elif u < risk[chance]:
+        fate = LEAVES
+    elif u < risk[chance + 1]:
+        fate = STARTS_BUSINESS
+    elif e != NOBODY and notice_until[i] == NEVER and draw32(layoff_key, i) < layoff[e]:
+        fate = NOTICE
+    elif u < risk[chance + 2]:
+        fate = BECOMES_PERMANENT
+    return fate
+
+
+@inline
+def notice_months(month, i, contract, job_since):
+    """Months of notice that person `i` can claim."""
+    years = (month - np.int64(job_since[i])) // 12
+    return 1 if contract[i] == FLEXIBLE else 1 + min(years // 5, 3)
+
+
+@inline
+def looks_on(month, i, destination_key, birth_month, to_unemployment):
+    """Whether person `i`, who leaves work, looks for work at once; to_unemployment: (2,) thresholds under 55, from 55."""
+    is_older = month - np.int64(birth_month[i]) >= OLDER_MONTHS
+    return draw32(destination_key, i) < to_unemployment[1 if is_older else 0]
 
 
 @scan
@@ -87,23 +130,7 @@ def _who_separates(
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
             u = np.uint32(draws[i - lo] >> np.uint64(32))
-            e = employer[i]
-            tenure = month - np.int64(job_since[i])
-            age = month - np.int64(birth_month[i])
-            d = 0 if tenure < FIRST_YEAR else (1 if tenure < NEWCOMER_MONTHS else 2)
-            a = 0 if age < YOUNG_MONTHS else (1 if age < OLDER_MONTHS else 2)
-            chance = ((np.int64(contract[i]) * N_TENURE + d) * N_AGES + a) * 3
-            fate = 0
-            if notice_until[i] != NEVER and np.int64(notice_until[i]) <= month:
-                fate = NOTICE_ENDS
-            elif u < risk[chance]:
-                fate = LEAVES
-            elif u < risk[chance + 1]:
-                fate = STARTS_BUSINESS
-            elif e != NOBODY and notice_until[i] == NEVER and draw32(layoff_key, i) < layoff[e]:
-                fate = NOTICE
-            elif u < risk[chance + 2]:
-                fate = BECOMES_PERMANENT
+            fate = exit_fate(month, i, u, layoff_key, contract, job_since, birth_month, employer, notice_until, layoff, risk)
             if fate:
                 rows[k] = i
                 fates[k] = fate
@@ -131,9 +158,7 @@ def _apply(
     for k in range(first, end):
         i, fate = rows[k], fates[k]
         if fate == NOTICE:
-            years = (month - np.int64(job_since[i])) // 12
-            months = 1 if jobs.contract[i] == FLEXIBLE else 1 + min(years // 5, 3)
-            jobs.notice_until[i] = month + months
+            jobs.notice_until[i] = month + notice_months(month, i, jobs.contract, job_since)
             displaced_since[i] = month
             add(jobs.notices, jobs.employer[i], 1)
             add(layoffs, cell[jobs.employer[i]], 1)
@@ -148,8 +173,7 @@ def _apply(
             start_job(books, i, month, books.sector[i], books.hours[i], books.wage_cents[i], SEPARATIONS)
         else:
             to_state = UNEMPLOYED
-            is_older = month - np.int64(books.birth_month[i]) >= OLDER_MONTHS
-            if fate == LEAVES and draw32(destination_key, i) >= to_unemployment[1 if is_older else 0]:
+            if fate == LEAVES and not looks_on(month, i, destination_key, books.birth_month, to_unemployment):
                 to_state = INACTIVE
             end_main_job(jobs, i)
             end_second_job(jobs, i)

@@ -21,7 +21,7 @@ import numpy as np
 from numba import prange
 
 from sim.codes import N_PROVINCES, NO_SECTOR, NOBODY, State
-from sim.numerics.jit import BLOCK, scan, serial
+from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw32, draw_block, draw_sub32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import cumulative_threshold, one_threshold, threshold
@@ -37,6 +37,49 @@ UNEMPLOYED, INACTIVE, IN_TRAINING, RETIRED = int(State.UNEMPLOYED), int(State.IN
 TRAINING = int(Cause.TRAINING)
 ADULT_MONTHS, MIDDLE_MONTHS, TOO_OLD_MONTHS = 20 * 12, 45 * 12, 60 * 12
 GRADUATES, DROPS_OUT, GETS_DIPLOMA, APPLIES, GIVES_UP, WAITS = 1, 2, 3, 4, 5, 6
+
+
+@inline
+def learning_question(month, i, state, birth_month, graduation_month, institute, training_until, is_searching, dropout, applies, gives_up):
+    """What person `i` is asked this month (a fate, 0: nothing) and the threshold of yes; arguments as in the kernel."""
+    asked, chance = 0, np.uint32(0)
+    if graduation_month[i] == month:
+        asked = GRADUATES
+    elif state[i] == IN_TRAINING:
+        if training_until[i] <= month:
+            asked = GETS_DIPLOMA
+        else:
+            asked, chance = DROPS_OUT, dropout[institute[i]]
+    elif institute[i] != NOBODY:
+        asked, chance = GIVES_UP, gives_up
+    elif is_searching[i] and (state[i] == UNEMPLOYED or state[i] == INACTIVE) and graduation_month[i] < month:
+        age = month - np.int64(birth_month[i])
+        if age >= ADULT_MONTHS and age < TOO_OLD_MONTHS:
+            asked, chance = APPLIES, applies[0 if age < MIDDLE_MONTHS else 1]
+    return asked, chance
+
+
+@inline
+def learning_fate(asked, chance, u):
+    """The answer at draw `u` (uint32): graduation and diploma are certain, who does not give up waits; 0: nothing."""
+    fate = 0
+    if asked in (GRADUATES, GETS_DIPLOMA) or u < chance:
+        fate = asked
+    elif asked == GIVES_UP:
+        fate = WAITS
+    return fate
+
+
+@inline
+def institute_asked(k, i, province, qualifications, taught, seats_cdf, row_of):
+    """Institute that person `i` asks for a place, by seats in the own province; NOBODY when its licence or diploma is held already."""
+    u = draw_sub32(k, i, 1)
+    cdf = seats_cdf[province[i]]
+    choice = 0
+    while cdf[choice] < u:
+        choice += 1
+    school = np.int64(row_of[province[i], choice])
+    return school if qualifications[i] & (np.uint32(1) << np.uint32(taught[school])) == 0 else np.int64(NOBODY)
 
 
 @scan
@@ -69,21 +112,10 @@ def _who_learns(
             maybe[c] = (asks | np.uint8(ends[c] == month) | np.uint8(school[c] != NOBODY)) & np.uint8(stands[c] < RETIRED)
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
-            u = np.uint32(draws[i - lo] >> np.uint64(32))
-            fate = 0
-            if graduation_month[i] == month:
-                fate = GRADUATES
-            elif state[i] == IN_TRAINING:
-                if training_until[i] <= month:
-                    fate = GETS_DIPLOMA
-                elif u < dropout[institute[i]]:
-                    fate = DROPS_OUT
-            elif institute[i] != NOBODY:
-                fate = GIVES_UP if u < gives_up else WAITS
-            elif is_searching[i] and (state[i] == UNEMPLOYED or state[i] == INACTIVE) and graduation_month[i] < month:
-                age = month - np.int64(birth_month[i])
-                if age >= ADULT_MONTHS and age < TOO_OLD_MONTHS and u < applies[0 if age < MIDDLE_MONTHS else 1]:
-                    fate = APPLIES
+            asked, chance = learning_question(
+                month, i, state, birth_month, graduation_month, institute, training_until, is_searching, dropout, applies, gives_up
+            )
+            fate = learning_fate(asked, chance, np.uint32(draws[i - lo] >> np.uint64(32)))
             if fate:
                 rows[j] = i
                 fates[j] = fate
@@ -127,13 +159,8 @@ def _apply(
         elif fate == GIVES_UP:
             leave_institute(courses, i)
         elif fate == APPLIES:
-            u = draw_sub32(k, i, 1)
-            cdf = seats_cdf[books.province[i]]
-            choice = 0
-            while cdf[choice] < u:
-                choice += 1
-            school = row_of[books.province[i], choice]
-            if qualifications[i] & (one << np.uint32(taught[school])) == 0:
+            school = institute_asked(k, i, books.province, qualifications, taught, seats_cdf, row_of)
+            if school != NOBODY:
                 courses.institute[i] = school
                 courses.waiting[school] += 1
 
@@ -193,20 +220,29 @@ class Training(Phase):
 
     def _intake(self, waiting: np.ndarray) -> None:
         """Admit from the waiting list (rows of people, in order) what the seats of this month allow."""
+        model = self.model
+        queue, place_in_queue, seats = self.queues(waiting)
+        if queue.size:
+            self.seats_offered[model.month] = seats
+            admitted = np.sort(queue[place_in_queue < seats[model.people.institute[queue]]])
+            _admit(model.ledger.desks[0], model.month, admitted, model.institutes.duration_months, model.courses)
+
+    def queues(self, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Who of `waiting` (rows of people, ascending) stands where in front of the institutes that start a course this month.
+
+        Returns
+        -------
+        (n,) rows by institute and lot; (n,) place in the queue of the institute, from 0; (n_institutes,) seats this month.
+        """
         model, people, institutes = self.model, self.model.people, self.model.institutes
         starts = (institutes.intake_months >> (model.now.calendar_month - 1)) & 1
         waiting = waiting[starts[people.institute[waiting]] == 1] if waiting.size else waiting
-        if not waiting.size:
-            return
         extra = (institutes.seats_per_intake * model.levers.seats[institutes.sector]) >> 16
-        seats = np.maximum(institutes.seats_per_intake + extra, 0)
-        self.seats_offered[model.month] = seats * starts
+        seats = np.maximum(institutes.seats_per_intake + extra, 0) * starts
         order = np.lexsort((_draws(model.key(Stream.INTAKE), waiting), people.institute[waiting]))
         queue = waiting[order]
         school = people.institute[queue]
-        place_in_queue = np.arange(queue.size) - np.searchsorted(school, school, side="left")
-        admitted = queue[place_in_queue < seats[school]]
-        _admit(model.ledger.desks[0], model.month, np.sort(admitted), institutes.duration_months, model.courses)
+        return queue, np.arange(queue.size) - np.searchsorted(school, school, side="left"), seats
 
 
 @serial

@@ -33,7 +33,8 @@ RETIRED = int(State.RETIRED)
 
 
 @serial
-def _enrolment_draws(k: AnyKey, rows: int64s, lot: int64):
+def enrolment_draws(k: AnyKey, rows: int64s, lot: int64):
+    """(rows,) uint32 draws for enrolment under the number of a policy's lot (0..255)."""
     out = np.empty(rows.size, np.uint32)
     for j in range(rows.size):
         out[j] = draw_sub32(k, rows[j], lot)
@@ -94,14 +95,19 @@ class Programme:
         self.gross_outcome, self.control_outcome = (int(self.policy.gross_success(self.model, group).sum()) for group in (rows, controls))
 
     def _end(self) -> None:
-        people, rows = self.model.people, self.participants
+        rows = self.participants
         if not rows.size:
             return
+        over = self.is_over(rows)
+        self.model.people.programmes[rows[over]] &= ~self.mask
+        self.participants = rows[~over]
+
+    def is_over(self, rows: np.ndarray) -> np.ndarray:
+        """(rows,) bool: participants whose time is up, who left the labour force, or who need it no more."""
+        people = self.model.people
         over = self.model.month - people.programme_since[rows] >= self.policy.stays_months()
         over |= people.state[rows] >= RETIRED
-        over |= self.policy.has_finished(self.model, rows)
-        people.programmes[rows[over]] &= ~self.mask
-        self.participants = rows[~over]
+        return np.asarray(over | self.policy.has_finished(self.model, rows))
 
     def _enrol(self) -> None:
         model, people = self.model, self.model.people
@@ -137,7 +143,7 @@ class Programme:
             if rows.size >= wanted or self._largest == EVERYBODY:
                 break
             self._largest = min(4 * self._largest, int(EVERYBODY))
-        draws = _enrolment_draws(model.lasting_key(Stream.ENROLMENT), rows, self.lot)
+        draws = enrolment_draws(model.lasting_key(Stream.ENROLMENT), rows, self.lot)
         if rows.size >= wanted:
             self._largest = min(int(1.1 * np.partition(draws, wanted - 1)[wanted - 1]) + 1, int(EVERYBODY))
         return rows, draws

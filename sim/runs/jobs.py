@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import UserError, unknown
-from sim.runs.batch import Batch, Runner
+from sim.runs.batch import COMPILING, Batch, Runner
 from sim.runs.execute import Engine, loopbrug
 from sim.runs.progress import Silent
 
 if TYPE_CHECKING:
     from sim.analysis.contrast import Comparison
     from sim.config.schema import SimConfig
+    from sim.follow.person import Life
 
 BASELINE = "baseline"
 DASHBOARD = "dashboard.html"
@@ -52,6 +53,24 @@ def run(
     config = load(scenario, *overrides) if isinstance(scenario, str) else scenario
     with Runner(load_engine=load_engine) as runner:
         return runner.run([config], progress)
+
+
+def follow(
+    uid: int, scenario: str = BASELINE, *overrides: str, month: str | None = None, tell: Callable[[str], None] = lambda text: None
+) -> Life:
+    """The life of one person (``unique_id``) in a run, and why in one month: `sim.follow.person.follow`.
+
+    The run is done again, with the same draws, and leaves no folder. `tell` is called when something takes long.
+    """
+    config = load(scenario, *overrides)
+    engine = loopbrug()
+    from sim.follow.person import follow as follow_person
+    from sim.runs.execute import world_of
+
+    if not engine.is_warm():
+        tell(COMPILING)
+        engine.warm_up()
+    return follow_person(uid, config, world_of(config, engine)[0], month)
 
 
 def compare(

@@ -1,0 +1,93 @@
+"""Line 9: does this person look for a job?"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from sim.codes import State
+from sim.follow.reason import Factor, Reason, drawn, factors, share
+from sim.numerics.rng import Stream
+from sim.phases.search import FULL, STARTS, STOPS, Search, search_chance, search_fate
+
+HALF_WAY = "older_effort, half way"
+Names = tuple[tuple[str, ...], ...]
+
+
+def explain(line: Search, row: int) -> list[Reason]:
+    """See `sim.follow.lines`."""
+    model, people = line.model, line.model.people
+    state = int(people.state[row])
+    if state == State.OUTSIDE:
+        return []
+    lever = model.levers.search_effort
+    chance = _chance(line, row, _tables(line), lever)
+    u, draw = drawn(model.key(Stream.SEARCH), row)
+    fate = int(search_fate(people.state[row], np.int64(chance), line.discouraged, np.int64(u)))
+    reasons = []
+    if state == State.UNEMPLOYED:
+        stops, low = fate == STOPS, share(FULL - int(line.discouraged))
+        why = factors(line, "discouraged_per_month")
+        reasons.append(Reason(line.name, "stops looking for work", "", stops, "stops_looking", low, 1.0, draw, because=why))
+        if stops:
+            return reasons
+    if chance:
+        asked, tables = cell_names()
+        cell = _chance(line, row, tables, np.zeros_like(lever))
+        helped = chance - _chance(line, row, _tables(line), np.zeros_like(lever))
+        note = f"programmes {100 * helped / FULL:+.3g} %" if helped else ""
+        kind = "starts_looking" if fate == STARTS else "searches"
+        why = tuple(_factor(line, name) for name in asked[cell - 1])
+        yes = fate != 0
+        reasons.append(Reason(line.name, "looks for a job", "", yes, kind, 0.0, share(chance), draw, why, note))
+    return reasons
+
+
+def _tables(line: Search) -> tuple[Any, ...]:
+    return line.unemployed, line.on_the_job, line.inactive, line.notice, line.lock_in, line.retired
+
+
+def _chance(line: Search, row: int, tables: tuple[Any, ...], lever: np.ndarray) -> int:
+    """Threshold of searching by `tables`, see `_tables`."""
+    people = line.model.people
+    return int(
+        search_chance(
+            line.model.month,
+            row,
+            people.state,
+            people.state_since,
+            people.job_since,
+            people.notice_until,
+            people.training_until,
+            people.birth_month,
+            people.programmes,
+            *tables,
+            lever,
+        )
+    )
+
+
+@cache
+def cell_names() -> tuple[list[tuple[str, ...]], tuple[Any, ...]]:
+    """Parameters of every cell of the tables of chances, and tables that hold, in place of the chance, the number of the cell from 1 on.
+
+    Asked with those tables, the question itself says which cell it looks at.
+    """
+    effort: Names = ((), (HALF_WAY,), ("older_effort",))
+    tenure: Names = (("newcomer_relative_search",), ())
+    on_the_job: Names = ((), (), ("older_relative_search",))
+    inactive: Names = (("student_relative_search",), (), ("older_inactive_relative_search",))
+    names = [("unemployed_effort", *spell, *age) for spell in ((), ("long_spell_effort",)) for age in effort]
+    names += [("on_the_job_per_month", *since, *age) for since in tenure for age in on_the_job]
+    names += [("inactive_per_month", *age) for age in inactive]
+    names += [("notice_effort",), ("unemployed_effort", "lock_in"), ("retired_per_month",)]
+    cells = np.arange(1, len(names) + 1, dtype=np.uint32)
+    return names, (cells[:6].reshape(2, 3), cells[6:12].reshape(2, 3), cells[12:15].copy(), *cells[15:])
+
+
+def _factor(line: Search, name: str) -> Factor:
+    if name == HALF_WAY:
+        return Factor("search.older_effort", (1 + line.parameters.older_effort) / 2, "half way")
+    return factors(line, name)[0]
