@@ -230,6 +230,9 @@ def test_every_stream_is_drawn_by_exactly_the_line_that_says_so():
         drawn[phase.name] = set().union(*(USERS[file] for file in files))
         seen |= set(files)
     assert said == drawn
+    for file in (PACKAGE / "follow" / "lines").glob("[a-z]*.py"):  # the questions put again: the draws of the line, and no others
+        assert USERS[file] <= drawn[file.stem], file.name
+        seen.add(file.resolve())
     assert not [file for file, streams in USERS.items() if streams and file.resolve() not in seen], "a draw outside the month"
     assert sorted(name for streams in drawn.values() for name in streams) == sorted(stream.name for stream in Stream)
 
