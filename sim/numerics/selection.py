@@ -1,9 +1,9 @@
 """Who: the rows a scan picked, in order of row, whatever the number of threads.
 
 A scan asks twice. First *who might*: one loop over a block without branches or tables, which the compiler turns into vector
-instructions (0.7 ns a person against 2 to 5; it only does so when the loop runs over slices of the columns that start at the block).
-A draw is compared with the largest threshold anybody could have, so nobody is missed. Then *who does*: the exact question, for the few
-that `gather_set` finds flagged.
+instructions (0.7 ns a person against 2 to 5). It only does so when the loop runs over slices of the columns that start at the block, and it
+does more people at once when months are compared as int16, not int64. A draw is compared with the largest threshold anybody could have, so
+nobody is missed. Then *who does*: the exact question, for the few that `gather_set` finds flagged.
 
 A scan writes the rows it picks, and what happens to each, at the start of each block's own stretch of two scratch arrays and counts
 them; `Selection.collect` closes the gaps.

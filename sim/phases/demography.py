@@ -87,12 +87,14 @@ def _who_changes(
         stands, born = state[lo:hi], birth_month[lo:hi]
         draws, maybe, where = np.empty(hi - lo, np.uint64), np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
         draw_block(life_key, lo, draws)
+        oldest = np.int16(month - LAST_MONTH)
         for j in range(hi - lo):
             life, luck = np.uint32(draws[j] >> np.uint64(32)), np.uint32(draws[j] & np.uint64(0xFFFFFFFF))
-            maybe[j] = np.uint8(life < may_leave) | np.uint8(luck < may_change) | np.uint8(born[j] <= month - LAST_MONTH)
+            maybe[j] = np.uint8(life < may_leave) | np.uint8(luck < may_change) | np.uint8(born[j] <= oldest)
         for start in AGE_BAND_STARTS:
+            birthday_now = np.int16(month - start * 12)
             for j in range(hi - lo):
-                maybe[j] |= np.uint8(born[j] == month - start * 12)
+                maybe[j] |= np.uint8(born[j] == birthday_now)
         for j in range(hi - lo):
             maybe[j] &= np.uint8(stands[j] != OUTSIDE)
         for c in range(gather_set(maybe, where)):

@@ -95,10 +95,11 @@ def _who_retires(
             continue
         draws, maybe, where = np.empty(hi - lo, np.uint64), np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
         draw_block(retire_key, lo, draws)
+        far, past, old = np.int16(month - pension_age - NEAR_PENSION), np.int16(month - pension_age), np.int16(month - FROM_AGE)
         for j in range(hi - lo):
-            largest = most_far if born[j] > month - pension_age - NEAR_PENSION else most_near
-            can = np.uint8(np.uint32(draws[j] >> np.uint64(32)) < largest) | np.uint8(born[j] <= month - pension_age)
-            maybe[j] = can & np.uint8(stands[j] < RETIRED) & np.uint8(born[j] <= month - FROM_AGE)
+            largest = most_far if born[j] > far else most_near
+            can = np.uint8(np.uint32(draws[j] >> np.uint64(32)) < largest) | np.uint8(born[j] <= past)
+            maybe[j] = can & np.uint8(stands[j] < RETIRED) & np.uint8(born[j] <= old)
         found = lo
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]

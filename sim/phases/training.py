@@ -106,10 +106,10 @@ def _who_learns(
         stands, ends, school, looks = state[lo:hi], graduation_month[lo:hi], institute[lo:hi], is_searching[lo:hi]
         draws, maybe, where = np.empty(hi - lo, np.uint64), np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
         draw_block(k, lo, draws)
-        most = max(applies[0], applies[1])
+        most, now = max(applies[0], applies[1]), np.int16(month)
         for c in range(hi - lo):
             asks = looks[c] & np.uint8(np.uint32(draws[c] >> np.uint64(32)) < most)
-            maybe[c] = (asks | np.uint8(ends[c] == month) | np.uint8(school[c] != NOBODY)) & np.uint8(stands[c] < RETIRED)
+            maybe[c] = (asks | np.uint8(ends[c] == now) | np.uint8(school[c] != NOBODY)) & np.uint8(stands[c] < RETIRED)
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
             asked, chance = learning_question(

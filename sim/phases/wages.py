@@ -67,8 +67,9 @@ def _whose_anniversary(month: int64, state: uint8s, job_since: int16s, rows: int
         stands, began = state[lo:hi], job_since[lo:hi]
         due, where = np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
         for tenure in range(12, LAST_RAISE + 1, 12):
+            then = np.int16(month - tenure)
             for j in range(hi - lo):
-                due[j] |= np.uint8(began[j] == month - tenure)
+                due[j] |= np.uint8(began[j] == then)
         for j in range(hi - lo):
             due[j] &= np.uint8(stands[j] == EMPLOYED)
         for c in range(gather_set(due, where)):

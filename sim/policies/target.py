@@ -80,8 +80,9 @@ def _who_could(
         could, where = np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
         for j in range(hi - lo):
             could[j] = np.uint8((draw64(lots, np.uint64(lo + j) * np.uint64(256) + np.uint64(lot)) >> np.uint64(32)) <= largest)
+        after, until = np.int16(born_after), np.int16(born_until)
         for j in range(hi - lo):
-            could[j] &= np.uint8(born[j] > born_after) & np.uint8(born[j] <= born_until) & ((wanted >> stands[j]) & np.uint8(1))
+            could[j] &= np.uint8(born[j] > after) & np.uint8(born[j] <= until) & ((wanted >> stands[j]) & np.uint8(1))
         if displaced:
             for j in range(hi - lo):
                 could[j] &= np.uint8(lost[j] != NEVER)
