@@ -46,6 +46,7 @@ from sim.policies.registry import POLICIES
 from sim.recorder import Recorder
 from sim.runs import checkpoint as checkpoints
 from sim.runs.forks import check_threads
+from sim.runs.memory import return_memory
 from sim.state.courses import Courses
 from sim.state.employers import Employers
 from sim.state.institutes import Institutes
@@ -135,6 +136,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
         ]
         self._policy_events: list[Event] = []
         self.schedule_policies()
+        return_memory()
 
     def phase(self, name: str) -> Any:
         """The line of the month with this name."""

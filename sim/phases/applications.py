@@ -142,7 +142,7 @@ class Lists(NamedTuple):
     Applicants of a chunk of searchers stand at the start of the chunk's own CHUNK rows.
 
     applicant : int32 row of people. is_second : uint8, 1 when a second job is looked for. choice : int32 row of openings, best first,
-    NOBODY after the last. offer : int32 cents per hour. value : int64, what the job is worth to the searcher, cents. points : uint64, how
+    NOBODY after the last. offer : int32 cents per hour. value : int32, what the job is worth to the searcher, cents. points : uint64, how
     the employer ranks the application.
     """
 
@@ -242,7 +242,7 @@ def apply_for_jobs(
     is_second: uint8s,
     choice: int32s2,
     offer: int32s2,
-    value: int64s2,
+    value: int32s2,
     points: uint64s2,
     counts: int32s,
 ):

@@ -33,6 +33,7 @@ MATCHING = int(Cause.MATCHING)
 IN_EDUCATION, MID_CAREER, LATE_CAREER = 0, 1, 2
 """Stages of life for contract hours."""
 LATE_MONTHS, FULL_TIME = 60 * 12, 38
+MANY = 1_000_000
 
 
 class NewJob(NamedTuple):
@@ -53,11 +54,14 @@ def hours_held(people: People, month: int) -> np.ndarray:
     -------
     (N_SECTORS, 2, 3, TICKETS) uint8 - hours per week by sector, sex and stage of life; an empty cell takes the hours of the whole sector.
     """
-    at_work = np.flatnonzero(people.employer != NOBODY)
-    age = month - people.birth_month[at_work].astype(np.int32)
-    stage = np.where(people.graduation_month[at_work] > month, IN_EDUCATION, np.where(age >= LATE_MONTHS, LATE_CAREER, MID_CAREER))
-    cell = (people.sector[at_work].astype(np.int64) * 2 + people.sex[at_work]) * 3 + stage
-    heads = np.bincount(cell * 64 + np.minimum(people.hours[at_work], 63), minlength=N_SECTORS * 6 * 64).reshape(N_SECTORS, 2, 3, 64)
+    counted = np.zeros(N_SECTORS * 6 * 64, np.int64)
+    for first in range(0, len(people), MANY):  # bit by bit, to need little memory
+        at_work = first + np.flatnonzero(people.employer[first : first + MANY] != NOBODY)
+        age = month - people.birth_month[at_work].astype(np.int32)
+        stage = np.where(people.graduation_month[at_work] > month, IN_EDUCATION, np.where(age >= LATE_MONTHS, LATE_CAREER, MID_CAREER))
+        cell = (people.sector[at_work].astype(np.int64) * 2 + people.sex[at_work]) * 3 + stage
+        counted += np.bincount(cell * 64 + np.minimum(people.hours[at_work], 63), minlength=counted.size)
+    heads = counted.reshape(N_SECTORS, 2, 3, 64)
     whole_sector = heads.sum(axis=(1, 2), keepdims=True) + (np.arange(64) == FULL_TIME) * (heads.sum(axis=(1, 2, 3), keepdims=True) == 0)
     return tickets(np.where(heads.sum(axis=3, keepdims=True) > 0, heads, whole_sector).astype(np.float64))
 

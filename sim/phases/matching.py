@@ -162,7 +162,7 @@ class Matching(Phase):
 
 def _lists(shape: tuple[int, int]) -> Lists:
     return Lists(
-        np.empty(shape[0], np.int32), np.empty(shape[0], np.uint8), *(np.empty(shape, t) for t in (np.int32, np.int32, np.int64, np.uint64))
+        np.empty(shape[0], np.int32), np.empty(shape[0], np.uint8), *(np.empty(shape, t) for t in (np.int32, np.int32, np.int32, np.uint64))
     )
 
 

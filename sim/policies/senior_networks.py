@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sim.policies.levers import Levers
 
 HORIZON_MONTHS = 180
-ENOUGH_PEOPLE = 10_000
-"""People over whom the lever is solved; more of them would not change its last digit."""
+ENOUGH_PEOPLE = 2_500
+"""People over whom the lever is solved: the delay is then known to about 1 %, which is less than one step of the lever."""
 STRONGEST = 600
 EMPLOYED = int(State.EMPLOYED)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import datetime as dt
 import math
 import sys
@@ -18,6 +17,7 @@ from sim.config.errors import UserError
 from sim.config.schema import SimConfig
 from sim.runs import identity as who
 from sim.runs import store
+from sim.runs.memory import return_memory
 from sim.runs.record import FILE_NAME, RunRecord
 
 FRAMES = ("panel", "market", "flows", "policies")
@@ -119,13 +119,6 @@ def kept_world(build: Callable[..., Any], scale: float, start: str, until: str, 
         worlds[key] = build(scale=scale, start=start, until=until, seed=seed, demand_growth_per_year=growth)
         return_memory()
     return worlds[key]
-
-
-def return_memory() -> None:
-    """Have the C library give back what was freed (glibc keeps 0.3 GB of the building of the whole country); elsewhere do nothing."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
 
 
 def fill(folder: Path, config: SimConfig, record: RunRecord, result: Any | None) -> None:
