@@ -30,15 +30,15 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(thread_name_prefix="desk")
 
 
-def at_desks(desks: Sequence[Any], n_rows: int, kernel: Callable[..., Any], *arguments: Any, fewest: int = FEWEST_ROWS) -> None:
+def at_desks(desks: Sequence[Any], n_rows: int, kernel: Callable[..., Any], *arguments: Any, people_per_row: int = 1) -> None:
     """Call ``kernel(books, first, end, *arguments)`` so that the stretches ``first .. end`` cover `n_rows` rows, one desk after another.
 
     Parameters
     ----------
     desks : the books of each desk; one thread each. kernel : a serial kernel. arguments : passed on as they are.
-    fewest : rows for which another desk is opened.
+    people_per_row : how many people a row stands for.
     """
-    n = max(1, min(len(desks), n_rows // fewest))
+    n = max(1, min(len(desks), n_rows * people_per_row // FEWEST_ROWS))
     ends = [n_rows * desk // n for desk in range(n + 1)]
     others = [_pool().submit(kernel, desks[desk], ends[desk], ends[desk + 1], *arguments) for desk in range(1, n)]
     kernel(desks[0], ends[0], ends[1], *arguments)

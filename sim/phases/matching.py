@@ -24,7 +24,7 @@ import numpy as np
 
 from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, SECTORS
 from sim.evidence.parameters import Values
-from sim.numerics.desks import FEWEST_ROWS, at_desks
+from sim.numerics.desks import at_desks
 from sim.numerics.protocols import PROTOCOLS
 from sim.numerics.rng import Stream
 from sim.numerics.slots import make_slots, place, tickets
@@ -105,7 +105,7 @@ class Matching(Phase):
             model.ledger.desks, counts.size, hire, model.month, model.now.pension_age, model.key(Stream.HIRE),
             model.lasting_key(Stream.WANTED_HOURS), counts, lists.applicant, turn, lists.choice, lists.offer, lists.is_second,
             self.new_job, openings.employer, openings.is_recorded, openings.taker, model.employers.sector, cell, self.hires, self.filled,
-            Hired(*(people[name] for name in Hired._fields)), model.jobs, model.courses, fewest=FEWEST_ROWS // CHUNK,
+            Hired(*(people[name] for name in Hired._fields)), model.jobs, model.courses, people_per_row=CHUNK,
         )  # fmt: skip
         model.phase("vacancies").advertise()
 

@@ -127,3 +127,18 @@ def test_a_model_in_a_forked_process_says_what_to_do_instead_of_hanging(used):
         assert all("was forked" in line and "spawn" in line for line in child)
     else:
         assert child == ["fine"]
+
+
+def test_bookings_at_many_desks_give_the_same_bytes(run, world, configure, monkeypatch):
+    """Small worlds have one desk; here a few people open another, so that threads do share employers and books."""
+    from sim import model as models
+    from sim.numerics import desks
+
+    opened = []
+    monkeypatch.setattr(desks, "FEWEST_ROWS", 16)
+    monkeypatch.setattr(models, "get_num_threads", lambda: 5)
+    pool = desks._pool()
+    monkeypatch.setattr(desks, "_pool", lambda: opened.append(1) or pool)
+    result = models.simulate(configure(), world)
+    assert len(opened) > 100, "other desks were at work"
+    assert result.digest == run().digest
