@@ -4,7 +4,7 @@ Kernels are pure: arrays in, arrays out, no globals but small constants, no Pyth
 compiled or as plain Python, on one thread or many.
 
 * `scan`: loops over everybody in fixed blocks (`BLOCK` rows) with ``prange``; each block writes only its own rows, so the number of
-  threads cannot change a result. Arrays that a scan writes are arguments of their own: written through a tuple of arrays they crash the
+  threads cannot change a result. Arrays that a scan writes are arguments of their own: written through a tuple they are lost, or crash the
   process (Numba 0.68). ``prange`` kernels also run 2x faster on one thread than plain ones, because Numba marks their
   arguments as not overlapping.
 * `serial`: loops over the few rows that something happens to.
