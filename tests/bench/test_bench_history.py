@@ -17,6 +17,7 @@ from sim.bench.plot import figure, write
 from sim.bench.table import change, console, markdown, number, show, verdict
 from sim.bench.timing import Spread, Timing, against, spread
 from sim.config.errors import UserError
+from sim.runs.pool import cores
 
 
 def figure_of(measured, name):
@@ -135,12 +136,14 @@ def test_busy_measurements_are_no_yardstick(measured, busy):
 
 
 def test_the_share_of_a_core():
+    """Other threads of this process count too (a page served by an earlier test), so a whole core is not the bound: those of the machine are."""
     with Share() as waiting:
-        time.sleep(0.05)
+        time.sleep(0.3)
     with Share() as working:
-        while time.perf_counter() - working._wall < 0.05:
+        while time.perf_counter() - working._wall < 0.3:
             pass
-    assert waiting.value < 0.1 < working.value <= 1.01
+    assert waiting.value < working.value / 2
+    assert 0.1 < working.value <= cores() + 0.1
 
 
 def test_markdown_has_every_line_and_figure(measured):
