@@ -136,7 +136,7 @@ def test_busy_measurements_are_no_yardstick(measured, busy):
 
 
 def test_the_share_of_a_core():
-    """Other threads of this process count too (a page served by an earlier test), so a whole core is not the bound: those of the machine are."""
+    """Other threads of this process count too (a page that a test has served), so the bound is the machine, not one core."""
     with Share() as waiting:
         time.sleep(0.3)
     with Share() as working:
