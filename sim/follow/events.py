@@ -131,6 +131,8 @@ def _training(model: LabourMarket, before: Row, after: Row) -> Found:
 
 
 def _search(model: LabourMarket, before: Row, after: Row) -> Found:
+    if after["state"] == State.EMPLOYED != before["state"]:
+        return [("starts_business", f"starts {wording.job(model, after)}")]
     if after["state"] != before["state"]:
         stops = after["state"] == State.INACTIVE
         return [("stops_looking", "stops looking for work") if stops else ("starts_looking", "starts to look for work")]

@@ -16,7 +16,7 @@ import numpy as np
 from sim.codes import NOBODY
 from sim.numerics.jit import inline, serial
 from sim.numerics.rng import draw64
-from sim.numerics.types import int32s, int64s, uint64s
+from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint64s
 
 MAX_TRIES = 24
 STRIDE = 32
@@ -69,11 +69,16 @@ def _scaled(bits, size):
 
 
 @serial
-def place(slots: Slots, key: uint64s, employer: int32s, cell: int64s):
-    """Put every opening in its slot; returns (n_cells,) int64 openings of each cell that found no room."""
+def place(slots: Slots, month: int64, wait: int64, key: uint64s, employer: int32s, opened: int16s, recorded: uint8s, cell: int64s):
+    """Put every opening that can take somebody on in its slot; returns (n_cells,) int64 openings of each cell that found no room.
+
+    A recorded opening cannot in its first months, `wait` / 65536 of them on average (the whole months or one more, by bits of its key).
+    """
     slots.row[:] = NOBODY
     homeless = np.zeros(slots.size.size, np.int64)
     for v in range(key.size):
+        if recorded[v] and month - np.int64(opened[v]) < (wait + np.int64((key[v] >> np.uint64(32)) & np.uint64(0xFFFF))) >> 16:
+            continue
         c = cell[employer[v]]
         size = slots.size[c]
         at = _scaled(key[v], size)

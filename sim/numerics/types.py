@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # what a type checker sees
     from numpy import ndarray as uint16s
     from numpy import ndarray as uint32s
     from numpy import ndarray as uint32s2
+    from numpy import ndarray as uint32s3
     from numpy import ndarray as uint64s
     from numpy import ndarray as uint64s2
 else:
@@ -43,7 +44,7 @@ else:
     uint8s4 = types.uint8[:, :, :, ::1]
     int16s, uint16s = types.int16[::1], types.uint16[::1]
     int32s, int32s2, int32s3 = types.int32[::1], types.int32[:, ::1], types.int32[:, :, ::1]
-    uint32s, uint32s2 = types.uint32[::1], types.uint32[:, ::1]
+    uint32s, uint32s2, uint32s3 = types.uint32[::1], types.uint32[:, ::1], types.uint32[:, :, ::1]
     int64s, int64s2 = types.int64[::1], types.int64[:, ::1]
     uint64s, uint64s2 = types.uint64[::1], types.uint64[:, ::1]
 

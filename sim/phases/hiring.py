@@ -17,7 +17,7 @@ from sim.numerics.desks import add
 from sim.numerics.jit import serial
 from sim.numerics.rng import AnyKey, draw_sub32
 from sim.numerics.slots import tickets
-from sim.numerics.types import int8s, int16s, int32s, int32s2, int64, int64s, uint8s, uint8s4, uint32
+from sim.numerics.types import int8s, int16s, int32s, int32s2, int64, int64s, uint8s, uint8s4, uint32, uint32s
 from sim.phases.applications import CHUNK
 from sim.state.courses import Courses, leave_institute
 from sim.state.jobs import Jobs, end_main_job, end_second_job
@@ -41,7 +41,7 @@ class NewJob(NamedTuple):
 
     flexible_young: uint32
     flexible: uint32
-    keeps_hours: uint32
+    keeps_hours: uint32s  # (2,): in the sector of the last job, in another
     hours_held: uint8s4  # (N_SECTORS, 2, 3 stages, TICKETS) uint8
     second_hours: int64
     pension_hours: int64
@@ -130,7 +130,7 @@ def hire(
             hours = np.int64(books.hours[i])
             if age >= pension_age:
                 hours = rules.pension_hours
-            elif hours == 0 or books.sector[i] != sector[e] or draw_sub32(k, i, 1) >= rules.keeps_hours:
+            elif hours == 0 or draw_sub32(k, i, 1) >= rules.keeps_hours[0 if books.sector[i] == sector[e] else 1]:
                 u = draw_sub32(hours_key, i, sector[e])  # the hours somebody wants in a sector are a lasting taste
                 stage = IN_EDUCATION if hired.graduation_month[i] > month else (LATE_CAREER if age >= LATE_MONTHS else MID_CAREER)
                 hours = np.int64(rules.hours_held[sector[e], hired.sex[i], stage, u >> np.uint32(22)])

@@ -28,7 +28,7 @@ from sim.numerics.desks import at_desks
 from sim.numerics.protocols import PROTOCOLS
 from sim.numerics.rng import Stream
 from sim.numerics.slots import make_slots, place, tickets
-from sim.numerics.tables import one_threshold
+from sim.numerics.tables import one_threshold, threshold
 from sim.phases.applications import CHUNK, DRAWS, LASTING, MAX_APPLICATIONS, Effects, Lists, Market, Opening, Person, Rules, apply_for_jobs
 from sim.phases.base import Phase
 from sim.phases.hiring import Hired, NewJob, hire, hours_held
@@ -72,7 +72,7 @@ class Matching(Phase):
         )  # fmt: skip
         self.new_job = NewJob(
             flexible_young=one_threshold(p.flexible_share_young), flexible=one_threshold(p.flexible_share),
-            keeps_hours=one_threshold(p.same_sector_hours), hours_held=hours_held(model.people, model.month),
+            keeps_hours=threshold(np.array([p.same_sector_hours, p.other_sector_hours])), hours_held=hours_held(model.people, model.month),
             second_hours=round(p.second_job_hours), pension_hours=round(p.hours_after_pension),
         )  # fmt: skip
         distance = np.vstack([tables.skill_distance, np.full(N_SECTORS, 0.5)])  # who never worked is midway to every sector
@@ -90,8 +90,7 @@ class Matching(Phase):
         """Place the openings, let people apply, match, hire."""
         model, people, openings = self.model, self.model.people, self.model.vacancies
         searchers, cell = model.phase("search").searchers, model.cell_of_employer
-        while (homeless := place(self.slots, openings.key, openings.employer, cell)).any():
-            self._lay_out(np.where(homeless > 0, 2 * self.slots.size, self.slots.size))
+        self._place()
         lists, counts = self._room_for(searchers.size)
         apply_for_jobs(
             model.month, *(model.lasting_key(stream) if stream in LASTING else model.key(stream) for stream in DRAWS), searchers,
@@ -117,8 +116,7 @@ class Matching(Phase):
         The person's list, in row 0, and 1 when there is something on it, else 0. Ask just before the line runs.
         """
         model, people, openings = self.model, self.model.people, self.model.vacancies
-        while (homeless := place(self.slots, openings.key, openings.employer, model.cell_of_employer)).any():
-            self._lay_out(np.where(homeless > 0, 2 * self.slots.size, self.slots.size))
+        self._place()
         lists, counts = _lists((CHUNK, MAX_APPLICATIONS)), np.zeros(1, np.int32)
         apply_for_jobs(
             model.month, *(model.lasting_key(stream) if stream in LASTING else model.key(stream) for stream in DRAWS),
@@ -127,6 +125,12 @@ class Matching(Phase):
             Effects(*(getattr(model.levers, name) for name in Effects._fields)), self._market(), *lists, counts,
         )  # fmt: skip
         return lists, int(counts[0])
+
+    def _place(self) -> None:
+        """Put the openings that can take somebody on in their slots; more slots where they ran out."""
+        model, v, wait = self.model, self.model.vacancies, self.model.phase("vacancies").wait
+        while (homeless := place(self.slots, model.month, wait, v.key, v.employer, v.opened, v.is_recorded, model.cell_of_employer)).any():
+            self._lay_out(np.where(homeless > 0, 2 * self.slots.size, self.slots.size))
 
     def _room_for(self, n_searchers: int) -> tuple[Lists, np.ndarray]:
         """Lists for the applications of `n_searchers`, kept from month to month, and the number of applicants by chunk."""

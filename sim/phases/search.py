@@ -1,15 +1,16 @@
 """Line 9, search: who looks for a (other) job this month.
 
-    unemployed : effort(age) * effort(spell)          some stop looking instead and become inactive
-    employed   : on_the_job * newcomer(tenure) * age   staff under notice: nearly all
-    inactive   : start(age); who starts is unemployed from now on, unless hired this month
+    unemployed : effort(age) * effort(spell)          some stop looking instead and become inactive, some start a business of their own
+    employed   : on_the_job * contract * newcomer(tenure) * age      staff under notice: nearly all
+    inactive   : start(age); part of them only takes a look this month and stays inactive unless hired, as many of those do whom the
+                 survey finds at work a quarter after it found them inactive; the others are unemployed from now on, unless hired
     in training: only in the last months, at the lock-in rate;  retired under 72: a few
 
 Participants of a programme search more by the lever. Where they search (sectors, provinces) is decided per application in the matching
 line.
 
 Source: parameters ``search.*``. Reads: state, state_since, job_since, notice_until, birth_month, programmes.
-Writes: is_searching, and state through the ledger. Draws: SEARCH.
+Writes: is_searching; contract and job_since of new businesses; state through the ledger. Draws: SEARCH.
 """
 
 from __future__ import annotations
@@ -19,16 +20,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import prange
 
-from sim.codes import NEVER, State
+from sim.codes import NEVER, Contract, State
 from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold, threshold
-from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint16s, uint32, uint32s, uint32s2
+from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint16s, uint32, uint32s, uint32s2, uint32s3
 from sim.phases.base import Phase
 from sim.policies.levers import lever_of
-from sim.state.ledger import Books, Cause, move
+from sim.state.courses import Courses, leave_institute
+from sim.state.ledger import Books, Cause, move, start_job
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -36,15 +38,18 @@ if TYPE_CHECKING:
 EMPLOYED, UNEMPLOYED, INACTIVE = int(State.EMPLOYED), int(State.UNEMPLOYED), int(State.INACTIVE)
 IN_TRAINING, RETIRED, OUTSIDE = int(State.TRAINING), int(State.RETIRED), int(State.OUTSIDE)
 SEARCH = int(Cause.SEARCH)
-SEARCHES, STOPS, STARTS = 1, 2, 3
+SELF_EMPLOYED = np.uint8(Contract.SELF_EMPLOYED)
+SEARCHES, STOPS, STARTS, FOUNDS = 1, 2, 3, 4
 YOUNG, MIDDLE, OLDER, OLD, TOO_OLD = 25 * 12, 45 * 12, 55 * 12, 60 * 12, 72 * 12
 NEWCOMER, LONG_SPELL, BEFORE_DIPLOMA = 24, 12, 6
 FULL = np.int64(2**32 - 1)
 
 
 @inline
-def search_chance(month, i, state, state_since, job_since, notice_until, training_until, birth_month, programmes, unemployed, on_the_job,
-                  inactive, notice, lock_in, retired, lever):  # fmt: skip
+def search_chance(
+    month, i, state, state_since, contract, job_since, notice_until, training_until, birth_month, programmes, unemployed, on_the_job,
+    inactive, notice, lock_in, retired, lever,
+):  # fmt: skip
     """Threshold (int64) that person `i` searches this month; arguments as in the kernel."""
     s = state[i]
     age = month - np.int64(birth_month[i])
@@ -54,7 +59,7 @@ def search_chance(month, i, state, state_since, job_since, notice_until, trainin
             chance = np.int64(notice)
         else:
             tenure = 0 if month - np.int64(job_since[i]) < NEWCOMER else 1
-            chance = np.int64(on_the_job[tenure, 0 if age < YOUNG else (1 if age < MIDDLE else 2)])
+            chance = np.int64(on_the_job[contract[i], tenure, 0 if age < YOUNG else (1 if age < MIDDLE else 2)])
     elif s == UNEMPLOYED:
         spell = 0 if month - np.int64(state_since[i]) < LONG_SPELL else 1
         chance = np.int64(unemployed[spell, 0 if age < OLDER else (1 if age < OLD else 2)])
@@ -71,13 +76,16 @@ def search_chance(month, i, state, state_since, job_since, notice_until, trainin
 
 
 @inline
-def search_fate(state, chance, discouraged, u):
-    """What somebody in `state` does at draw `u` (int64); 0: does not search."""
+def search_fate(state, hours, chance, discouraged, founds, casual, u):
+    """What somebody in `state`, who works or worked `hours`, does at draw `u` (int64); 0: does not search."""
     fate = 0
-    if state == UNEMPLOYED and discouraged > 0 and u >= FULL - np.int64(discouraged):
+    left = FULL - np.int64(discouraged)
+    if state == UNEMPLOYED and discouraged > 0 and u >= left:
         fate = STOPS
+    elif state == UNEMPLOYED and hours > 0 and founds > 0 and u >= left - np.int64(founds):
+        fate = FOUNDS
     elif u < chance:
-        fate = STARTS if state == INACTIVE else SEARCHES
+        fate = STARTS if state == INACTIVE and u >= (chance * casual) >> 16 else SEARCHES
     return fate
 
 
@@ -87,6 +95,8 @@ def _who_searches(
     k: AnyKey,
     state: uint8s,
     state_since: int16s,
+    contract: uint8s,
+    hours: uint8s,
     job_since: int16s,
     notice_until: int16s,
     training_until: int16s,
@@ -94,19 +104,21 @@ def _who_searches(
     programmes: uint16s,
     is_searching: uint8s,
     unemployed: uint32s2,
-    on_the_job: uint32s2,
+    on_the_job: uint32s3,
     inactive: uint32s,
     notice: uint32,
     lock_in: uint32,
     retired: uint32,
     discouraged: uint32,
+    founds: uint32,
+    casual: int64,
     lever: int64s,
     most: uint32s,
     rows: int32s,
     fates: uint8s,
     counts: int32s,
 ):
-    # unemployed: (2 spells, 3 ages); on_the_job: (2 tenures, 3 ages); inactive: (3 ages); all thresholds;
+    # unemployed: (2 spells, 3 ages); on_the_job: (contracts, 2 tenures, 3 ages); inactive: (3 ages); all thresholds; casual: 1/65536;
     # most: (states,) the largest of them, for people in no programme; the unemployed are always asked
     for b in prange(counts.size):
         lo = b * BLOCK
@@ -124,12 +136,12 @@ def _who_searches(
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
             chance = search_chance(
-                month, i, state, state_since, job_since, notice_until, training_until, birth_month, programmes, unemployed, on_the_job,
-                inactive, notice, lock_in, retired, lever,
+                month, i, state, state_since, contract, job_since, notice_until, training_until, birth_month, programmes, unemployed,
+                on_the_job, inactive, notice, lock_in, retired, lever,
             )  # fmt: skip
-            fate = search_fate(state[i], chance, discouraged, np.int64(draws[i - lo] >> np.uint64(32)))
+            fate = search_fate(state[i], hours[i], chance, discouraged, founds, casual, np.int64(draws[i - lo] >> np.uint64(32)))
             if fate:
-                is_searching[i] = 0 if fate == STOPS else 1
+                is_searching[i] = 1 if fate in (SEARCHES, STARTS) else 0
                 rows[j] = i
                 fates[j] = fate
                 j += 1
@@ -137,13 +149,22 @@ def _who_searches(
 
 
 @serial
-def _apply(books: Books, first: int64, end: int64, month: int64, rows: int32s, fates: uint8s):
+def _apply(
+    books: Books, first: int64, end: int64, month: int64, rows: int32s, fates: uint8s, contract: uint8s, job_since: int16s,
+    displaced_since: int16s, courses: Courses,
+):  # fmt: skip
     for j in range(first, end):
         i = rows[j]
         if fates[j] == STOPS:
             move(books, i, month, INACTIVE, books.sector[i], SEARCH)
         elif fates[j] == STARTS:
             move(books, i, month, UNEMPLOYED, books.sector[i], SEARCH)
+        elif fates[j] == FOUNDS:
+            leave_institute(courses, i)
+            contract[i] = SELF_EMPLOYED
+            job_since[i] = month
+            displaced_since[i] = NEVER
+            start_job(books, i, month, books.sector[i], books.hours[i], books.wage_cents[i], SEARCH)
 
 
 class Search(Phase):
@@ -159,11 +180,15 @@ class Search(Phase):
         spells = np.array([1.0, p.long_spell_effort])
         self.unemployed = threshold(p.unemployed_effort * spells[:, None] * by_age)
         tenure = np.array([p.newcomer_relative_search, 1.0])
-        self.on_the_job = threshold(p.on_the_job_per_month * tenure[:, None] * np.array([1.0, 1.0, p.older_relative_search]))
+        by_contract = np.array([0.0, 1.0, p.flexible_relative_search, p.self_employed_relative_search])
+        by_age = np.array([1.0, 1.0, p.older_relative_search])
+        self.on_the_job = threshold(np.minimum(p.on_the_job_per_month * by_contract[:, None, None] * tenure[:, None] * by_age, 1.0))
         self.inactive = threshold(p.inactive_per_month * np.array([p.student_relative_search, 1.0, p.older_inactive_relative_search]))
-        self.notice, self.lock_in, self.retired, self.discouraged = (
-            one_threshold(x) for x in (p.notice_effort, p.unemployed_effort * p.lock_in, p.retired_per_month, p.discouraged_per_month)
+        self.notice, self.lock_in, self.retired = (
+            one_threshold(x) for x in (p.notice_effort, p.unemployed_effort * p.lock_in, p.retired_per_month)
         )
+        self.discouraged, self.founds = one_threshold(p.discouraged_per_month), one_threshold(p.start_business_per_month)
+        self.casual = round(65536 * p.casual_share)
         self.most = np.zeros(len(State), np.uint32)
         self.most[[EMPLOYED, INACTIVE, IN_TRAINING, RETIRED]] = [self.on_the_job.max(), self.inactive.max(), self.lock_in, self.retired]
         self.searchers = np.empty(0, np.int32)
@@ -173,11 +198,14 @@ class Search(Phase):
         model, people, n = self.model, self.model.people, self.model.n_present
         pick, counts = model.selection, model.selection.counts(n)
         _who_searches(
-            model.month, model.key(Stream.SEARCH), people.state[:n], people.state_since, people.job_since, people.notice_until,
-            people.training_until, people.birth_month, people.programmes, people.is_searching, self.unemployed, self.on_the_job,
-            self.inactive, self.notice, self.lock_in, self.retired, self.discouraged, model.levers.search_effort, self.most,
-            pick.rows, pick.fates, counts,
+            model.month, model.key(Stream.SEARCH), people.state[:n], people.state_since, people.contract, people.hours, people.job_since,
+            people.notice_until, people.training_until, people.birth_month, people.programmes, people.is_searching, self.unemployed,
+            self.on_the_job, self.inactive, self.notice, self.lock_in, self.retired, self.discouraged, self.founds, self.casual,
+            model.levers.search_effort, self.most, pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)
-        at_desks(model.ledger.desks, rows.size, _apply, model.month, rows, fates)
-        self.searchers = rows[fates != STOPS]
+        at_desks(
+            model.ledger.desks, rows.size, _apply, model.month, rows, fates, people.contract, people.job_since, people.displaced_since,
+            model.courses,
+        )  # fmt: skip
+        self.searchers = rows[(fates == SEARCHES) | (fates == STARTS)]

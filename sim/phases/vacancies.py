@@ -2,11 +2,15 @@
 
     gap(e) = desired(e) - (filled(e) - under notice(e)) - open(e)
     gap > 0: the missing positions are opened; gap < 0: the newest openings are withdrawn
-    recorded: a share of openings is advertised at once; the rest is first offered through networks, agencies and own staff, and
-              advertised at the end of the month when that has failed
+    recorded: of the openings of a sector a share is meant to be advertised, part of it at once, the rest only when own staff, networks and
+              agencies have found nobody in the first month; the others are never advertised
+    wait    : an advertised opening takes nobody on before its applicants have been selected, 0, 1 or more months after it opened
 
 Only advertised openings are vacancies in the statistics; hires through the other channel appear in no vacancy count, as in reality, where
-recorded vacancies filled are about two thirds of job starts. For recorded vacancies, by sector and province, exactly:
+recorded vacancies filled are about two thirds of job starts. Which way an opening goes, and how long its selection takes, is a lasting
+trait of the opening (bits of its key). Most applicants come in the first weeks and the rest of a vacancy's life is selection (van Ours &
+Ridder, Journal of Labor Economics 10, 1992): without that time vacancies all but vanish in a slack market.
+For recorded vacancies, by sector and province, exactly:
 
     open(t) = open(t-1) + new(t) - filled(t) - withdrawn(t)
 
@@ -21,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NOBODY, SECTOR
+from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NOBODY, SECTOR, SECTORS
 from sim.numerics.jit import serial
 from sim.numerics.rng import AnyKey, Stream, draw64
 from sim.numerics.tables import one_threshold, threshold
@@ -88,7 +92,7 @@ def _fill(
     month: int64,
     recorded_key: AnyKey,
     licence_key: AnyKey,
-    at_once: uint32,
+    at_once: uint32s,
     licensed: uint32s,
     sector: uint8s,
     first: int64s,
@@ -99,6 +103,7 @@ def _fill(
     old_key: uint64s,
     old_opened: int16s,
     old_licence: uint8s,
+    old_recorded: uint8s,
     key: uint64s,
     employer: int32s,
     opened: int16s,
@@ -113,12 +118,12 @@ def _fill(
         withdrawn[c] += gone[e]
         for o in range(first[e], first[e + 1]):
             if kept[o]:
-                key[j], employer[j], opened[j], licence[j], recorded[j] = old_key[o], e, old_opened[o], old_licence[o], 1
+                key[j], employer[j], opened[j], licence[j], recorded[j] = old_key[o], e, old_opened[o], old_licence[o], old_recorded[o]
                 j += 1
         for turn in range(fresh[e]):
             name = draw64(recorded_key, np.uint64(e) * np.uint64(256) + np.uint64(turn))
             key[j], employer[j], opened[j] = name, e, month
-            recorded[j] = 1 if np.uint32(name & np.uint64(0xFFFFFFFF)) < at_once else 0
+            recorded[j] = 1 if np.uint32(name & np.uint64(0xFFFFFFFF)) < at_once[sector[e]] else 0
             licence[j] = 1 if np.uint32(draw64(licence_key, name) >> np.uint64(32)) < licensed[sector[e]] else 0
             new_recorded[c] += recorded[j]
             j += 1
@@ -152,14 +157,25 @@ def _open_at_start(
 
 
 @serial
-def _advertise(employer: int32s, taker: int32s, recorded: uint8s, cell: int64s, new_recorded: int64s, still_open: int64s):
+def _advertise(
+    advertised: uint32s,
+    sector: uint8s,
+    key: uint64s,
+    employer: int32s,
+    taker: int32s,
+    recorded: uint8s,
+    cell: int64s,
+    new_recorded: int64s,
+    still_open: int64s,
+):
     still_open[:] = 0
     for j in range(employer.size):
         if taker[j] == NOBODY:
-            still_open[cell[employer[j]]] += 1
-            if not recorded[j]:
+            e = employer[j]
+            if not recorded[j] and np.uint32(key[j] & np.uint64(0xFFFFFFFF)) < advertised[sector[e]]:
                 recorded[j] = 1
-                new_recorded[cell[employer[j]]] += 1
+                new_recorded[cell[e]] += 1
+            still_open[cell[e]] += np.int64(recorded[j])
 
 
 class VacancyPosting(Phase):
@@ -168,6 +184,7 @@ class VacancyPosting(Phase):
     Attributes
     ----------
     new, withdrawn : (N_SECTORS * N_PROVINCES,) int64 recorded vacancies of this month. open : the same, at its end.
+    wait : mean months of selection, 1/65536: the months that an advertised opening is not yet to be had (`sim.numerics.slots.place`).
     cell : (n_employers,) int64 market cell of each employer.
     """
 
@@ -177,7 +194,9 @@ class VacancyPosting(Phase):
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
         p, employers = self.parameters, model.employers
-        self.at_once, self.lapse = one_threshold(p.recorded_at_once), one_threshold(p.lapse_per_month)
+        advertised = np.array([getattr(p, f"advertised_share_{key}") for key in SECTORS])
+        self.advertised, self.at_once = threshold(advertised), threshold(p.recorded_at_once * advertised)
+        self.lapse, self.wait = one_threshold(p.lapse_per_month), round(65536 * p.selection_months)
         shares = np.zeros(N_SECTORS)
         for key in LICENSED_SECTORS:
             shares[SECTOR[key]] = getattr(p, f"licensed_share_{key}")
@@ -202,7 +221,7 @@ class VacancyPosting(Phase):
     def advertise(self) -> None:
         """At the end of matching: openings that the employer's own network did not fill become recorded vacancies."""
         v = self.model.vacancies
-        _advertise(v.employer, v.taker, v.is_recorded, self.cell, self.new, self.open)
+        _advertise(self.advertised, self.model.employers.sector, v.key, v.employer, v.taker, v.is_recorded, self.cell, self.new, self.open)
 
     def run(self) -> None:
         """Withdraw, give up and post; the table of openings is laid anew in order of employer."""
@@ -217,7 +236,7 @@ class VacancyPosting(Phase):
         self.withdrawn[:] = 0
         _fill(
             model.month, model.key(Stream.RECORDED), model.lasting_key(Stream.LICENCE), self.at_once, self.licensed, employers.sector,
-            self._first, kept, self._fresh, self._gone, self.cell, old.key, old.opened, old.needs_licence,
+            self._first, kept, self._fresh, self._gone, self.cell, old.key, old.opened, old.needs_licence, old.is_recorded,
             v.key, v.employer, v.opened, v.is_recorded, v.needs_licence, self.new, self.withdrawn,
         )  # fmt: skip
         model.vacancies = v

@@ -10,7 +10,7 @@ import numpy as np
 from sim.codes import State
 from sim.follow.reason import Factor, Reason, drawn, factors, share
 from sim.numerics.rng import Stream
-from sim.phases.search import FULL, STARTS, STOPS, Search, search_chance, search_fate
+from sim.phases.search import FOUNDS, FULL, STARTS, STOPS, Search, search_chance, search_fate
 
 HALF_WAY = "older_effort, half way"
 Names = tuple[tuple[str, ...], ...]
@@ -25,7 +25,7 @@ def explain(line: Search, row: int) -> list[Reason]:
     lever = model.levers.search_effort
     chance = _chance(line, row, _tables(line), lever)
     u, draw = drawn(model.key(Stream.SEARCH), row)
-    fate = int(search_fate(people.state[row], np.int64(chance), line.discouraged, np.int64(u)))
+    fate = int(search_fate(people.state[row], people.hours[row], np.int64(chance), line.discouraged, line.founds, line.casual, np.int64(u)))
     reasons = []
     if state == State.UNEMPLOYED:
         stops, low = fate == STOPS, share(FULL - int(line.discouraged))
@@ -33,6 +33,12 @@ def explain(line: Search, row: int) -> list[Reason]:
         reasons.append(Reason(line.name, "stops looking for work", "", stops, "stops_looking", low, 1.0, draw, because=why))
         if stops:
             return reasons
+        if people.hours[row]:
+            why = factors(line, "start_business_per_month")
+            to = low - share(line.founds)
+            reasons.append(Reason(line.name, "starts a business", "", fate == FOUNDS, "starts_business", to, low, draw, because=why))
+            if fate == FOUNDS:
+                return reasons
     if chance:
         asked, tables = cell_names()
         cell = _chance(line, row, tables, np.zeros_like(lever))
@@ -58,6 +64,7 @@ def _chance(line: Search, row: int, tables: tuple[Any, ...], lever: np.ndarray) 
             row,
             people.state,
             people.state_since,
+            people.contract,
             people.job_since,
             people.notice_until,
             people.training_until,
@@ -76,15 +83,16 @@ def cell_names() -> tuple[list[tuple[str, ...]], tuple[Any, ...]]:
     Asked with those tables, the question itself says which cell it looks at.
     """
     effort: Names = ((), (HALF_WAY,), ("older_effort",))
+    contract: Names = ((), (), ("flexible_relative_search",), ("self_employed_relative_search",))
     tenure: Names = (("newcomer_relative_search",), ())
     on_the_job: Names = ((), (), ("older_relative_search",))
     inactive: Names = (("student_relative_search",), (), ("older_inactive_relative_search",))
     names = [("unemployed_effort", *spell, *age) for spell in ((), ("long_spell_effort",)) for age in effort]
-    names += [("on_the_job_per_month", *since, *age) for since in tenure for age in on_the_job]
+    names += [("on_the_job_per_month", *kind, *since, *age) for kind in contract for since in tenure for age in on_the_job]
     names += [("inactive_per_month", *age) for age in inactive]
     names += [("notice_effort",), ("unemployed_effort", "lock_in"), ("retired_per_month",)]
     cells = np.arange(1, len(names) + 1, dtype=np.uint32)
-    return names, (cells[:6].reshape(2, 3), cells[6:12].reshape(2, 3), cells[12:15].copy(), *cells[15:])
+    return names, (cells[:6].reshape(2, 3), cells[6:30].reshape(4, 2, 3), cells[30:33].copy(), *cells[33:])
 
 
 def _factor(line: Search, name: str) -> Factor:
