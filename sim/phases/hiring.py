@@ -130,7 +130,11 @@ def hire(
             hours = np.int64(books.hours[i])
             if age >= pension_age:
                 hours = rules.pension_hours
-            elif hours == 0 or draw_sub32(k, i, 1) >= rules.keeps_hours[0 if books.sector[i] == sector[e] else 1]:
+            elif (
+                hours == 0
+                or hired.job_since[i] < hired.graduation_month[i]  # the last job was one beside school
+                or draw_sub32(k, i, 1) >= rules.keeps_hours[0 if books.sector[i] == sector[e] else 1]
+            ):
                 u = draw_sub32(hours_key, i, sector[e])  # the hours somebody wants in a sector are a lasting taste
                 stage = IN_EDUCATION if hired.graduation_month[i] > month else (LATE_CAREER if age >= LATE_MONTHS else MID_CAREER)
                 hours = np.int64(rules.hours_held[sector[e], hired.sex[i], stage, u >> np.uint32(22)])
