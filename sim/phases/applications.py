@@ -55,7 +55,9 @@ MAX_APPLICATIONS = 8
 """Most applications that anybody can send in a month."""
 RECENT_DIPLOMA, LONG_SPELL, SMALL_CONTRACT = 24, 12, 28
 """Months, months, hours per week."""
-MIDDLE_AGE, OLDER_AGE = 45 * 12, 55 * 12
+ADULT_AGE, MIDDLE_AGE, OLDER_AGE = 25 * 12, 45 * 12, 55 * 12
+STANDARD_AGE = 1
+"""Age class of screening to which the others are relative: 25-44."""
 CHUNK = 256
 """Searchers of one parallel block."""
 DRAWS = (
@@ -101,7 +103,7 @@ class Rules(NamedTuple):
     other_sector: int64
     licensed_breadth: int64
     licensed_sectors: uint8s  # (N_SECTORS,) 0/1
-    callback: int64s2  # (2 spells, 3 ages)
+    callback: int64s2  # (2 spells, 4 ages)
     fall: int64
     reservation: int64s  # (3,): employed, short spell, long spell
     reservation_second: int64
@@ -165,6 +167,12 @@ def fetch_person(person, rows, n):
         fetch(person.second_employer, rows, n), fetch(person.contract, rows, n), fetch(person.hours, rows, n),
         fetch(person.wage_cents, rows, n), fetch(person.programmes, rows, n),
     )  # fmt: skip
+
+
+@inline
+def age_class(age):
+    """Age class of the screening by age in months: under 25, 25-44, 45-54, 55 and over."""
+    return 0 if age < ADULT_AGE else (1 if age < MIDDLE_AGE else (2 if age < OLDER_AGE else 3))
 
 
 @inline
@@ -267,7 +275,7 @@ def apply_for_jobs(
             i = np.int64(here[s])
             is_long = state[s] != EMPLOYED and month - np.int64(since[s]) >= LONG_SPELL
             age = month - np.int64(born[s])
-            most = rules.callback[1 if is_long else 0, 0 if age < MIDDLE_AGE else (1 if age < OLDER_AGE else 2)]
+            most = rules.callback[1 if is_long else 0, age_class(age)]
             applications = rules.applications
             if joined[s] != 0:
                 most += lever_of(joined[s], effects.callback)

@@ -57,7 +57,7 @@ class Matching(Phase):
         wages = model.phase("wages")
         search = Values("search", model.config.parameters.get("search"))
         self.protocol = PROTOCOLS[model.config.structure.matching]
-        by_age = np.array([1.0, p.callback_45_54, p.callback_55_plus])
+        by_age = np.array([p.callback_under_25, 1.0, p.callback_45_54, p.callback_55_plus])
         screening = p.callback_rate * np.array([1.0, p.callback_long_spell])[:, None] * by_age
         reservation = np.array([p.reservation_employed, p.reservation_unemployed, p.reservation_long_spell])
         self.rules = Rules(

@@ -21,6 +21,7 @@ import numpy as np
 from pydantic import PrivateAttr, model_validator
 
 from sim.codes import N_SECTORS, NEVER, State
+from sim.phases.applications import STANDARD_AGE
 from sim.policies.base import Policy, evidence
 from sim.policies.target import Target
 
@@ -71,7 +72,7 @@ class JobBridge(Policy):
         relief = min(self.skill_relief, gain * (1 - elsewhere * fall * distance) / (elsewhere * fall * distance))
         by_nearness = elsewhere * fall * distance * relief / (1 - elsewhere * fall * distance)
         self._relief = round(65536 * relief)
-        self._callback = round(rules.callback[0, 0] * ((1 + gain) / (1 + by_nearness) - 1))
+        self._callback = round(rules.callback[0, STANDARD_AGE] * ((1 + gain) / (1 + by_nearness) - 1))
 
     def target(self, model: LabourMarket) -> Target:
         """Displaced workers, at work or out of it."""
