@@ -130,7 +130,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
             if name not in self._phases:
                 self._phases[name] = classes[name](self)
         posting: Any = self.phase("vacancies")
-        self.vacancies = posting.open_at_start(world.open_vacancies, MONTHS_OPEN_AT_START)
+        self.vacancies = posting.open_at_start(world.open_vacancies)
         self.programmes = [
             Programme(POLICIES[name](**parameters), bit, self) for bit, (name, parameters) in enumerate(sorted(config.policies.items()))
         ]
@@ -231,10 +231,6 @@ class LabourMarket(ColumnarModel, mesa.Model):
         for table in (self.people, self.employers, self.institutes, self.vacancies):
             table.update_digest(digest)
         return digest.hexdigest()
-
-
-MONTHS_OPEN_AT_START = 3.4
-"""Mean age of an open vacancy: 417 thousand open (2023Q3) over 368 thousand filled in a quarter, CBS 80472ned, in months."""
 
 
 @dataclass(frozen=True)

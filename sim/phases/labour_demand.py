@@ -25,11 +25,13 @@ import numpy as np
 from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NEVER
+from sim.evidence.parameters import Values
 from sim.numerics.jit import BLOCK, n_blocks, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw32
 from sim.numerics.tables import EXP_ONE, exponential_of, exponential_table, normal_table, threshold
 from sim.numerics.types import int16s, int32s, int64, int64s, int64s2, uint8s, uint32s
 from sim.phases.base import Phase
+from sim.phases.vacancies import unrecorded_per_recorded
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -131,9 +133,12 @@ class LabourDemand(Phase):
         self.normal, self.exponential = normal_table(), exponential_table()
         self.persistence, self.sd = round(p.shock_persistence * 65536), round(p.shock_sd * 1e6)
         self.tolerated, self.takeover = round(p.tolerated_surplus * 65536), round(p.months_to_takeover)
-        # at the end of a month the jobs that job changers have just left are wanted, but not yet open
-        left = employers.filled_jobs * p.just_vacated_share
-        employers.base_jobs[:] += (left + _uniform(model.lasting_key(Stream.ROUNDING), len(employers))).astype(np.int32)
+        # more is wanted than jobs and recorded vacancies: what is never advertised, and at the end of a month what people have just left
+        more = (
+            model.open_at_start * unrecorded_per_recorded(Values("vacancies", model.config.parameters.get("vacancies")))[employers.sector]
+        )
+        more += employers.filled_jobs * p.just_vacated_share
+        employers.base_jobs[:] += (more + _uniform(model.lasting_key(Stream.ROUNDING), len(employers))).astype(np.int32)
         self._set_hours()
         size = np.maximum(employers.base_jobs, 1)
         self.closure = threshold(p.closure_per_year / 12 * np.minimum(1.0, np.sqrt(SMALL_EMPLOYER / size)))

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NOBODY, SECTOR, SECTORS
+from sim.evidence.parameters import Values
 from sim.numerics.jit import serial
 from sim.numerics.rng import AnyKey, Stream, draw64
 from sim.numerics.tables import one_threshold, threshold
@@ -36,6 +37,8 @@ from sim.state.vacancies import Vacancies
 if TYPE_CHECKING:
     from sim.model import LabourMarket
 
+MONTHS_OPEN_AT_START = 3.4
+"""Mean age of an open vacancy: 417 thousand open (2023Q3) over 368 thousand filled in a quarter, CBS 80472ned, in months."""
 MAX_NEW = 255
 """Openings that one employer can post in a month (sub-draws of one key)."""
 
@@ -178,6 +181,17 @@ def _advertise(
             still_open[cell[e]] += np.int64(recorded[j])
 
 
+def advertised_shares(parameters: Values) -> np.ndarray:
+    """(N_SECTORS,) share of the openings of each sector that is meant to be advertised."""
+    return np.array([getattr(parameters, f"advertised_share_{key}") for key in SECTORS])
+
+
+def unrecorded_per_recorded(parameters: Values) -> np.ndarray:
+    """(N_SECTORS,) openings never advertised per recorded vacancy, at the start: they do not last as long, by the time of selection."""
+    shares = advertised_shares(parameters)
+    return np.asarray((1 - shares) / shares * (1 - min(parameters.selection_months / MONTHS_OPEN_AT_START, 1.0)))
+
+
 class VacancyPosting(Phase):
     """Openings of the month, and counts of recorded vacancies by cell (sector x province of work, row-major).
 
@@ -194,7 +208,7 @@ class VacancyPosting(Phase):
     def __init__(self, model: LabourMarket) -> None:
         super().__init__(model)
         p, employers = self.parameters, model.employers
-        advertised = np.array([getattr(p, f"advertised_share_{key}") for key in SECTORS])
+        advertised = advertised_shares(p)
         self.advertised, self.at_once = threshold(advertised), threshold(p.recorded_at_once * advertised)
         self.lapse, self.wait = one_threshold(p.lapse_per_month), round(65536 * p.selection_months)
         shares = np.zeros(N_SECTORS)
@@ -206,12 +220,13 @@ class VacancyPosting(Phase):
         self._first = np.zeros(len(employers) + 1, np.int64)
         self._fresh, self._gone = (np.zeros(len(employers), np.int32) for _ in range(2))
 
-    def open_at_start(self, n_open: np.ndarray, months_open: float) -> Vacancies:
-        """The recorded vacancies open at the start: `n_open` (n_employers,) per employer, geometric ages with mean `months_open`."""
+    def open_at_start(self, n_open: np.ndarray) -> Vacancies:
+        """The recorded vacancies open at the start: `n_open` (n_employers,) per employer, geometric ages."""
         v = Vacancies(int(n_open.sum()))
         model = self.model
         _open_at_start(
-            model.start, model.lasting_key(Stream.VACANCY_AGE), model.lasting_key(Stream.LICENCE), one_threshold(1 - 1 / months_open),
+            model.start, model.lasting_key(Stream.VACANCY_AGE), model.lasting_key(Stream.LICENCE),
+            one_threshold(1 - 1 / MONTHS_OPEN_AT_START),
             self.licensed, model.employers.sector, n_open, v.key, v.employer, v.opened, v.needs_licence,
         )  # fmt: skip
         v.is_recorded[:] = 1
