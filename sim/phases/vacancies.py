@@ -37,8 +37,6 @@ from sim.state.vacancies import Vacancies
 if TYPE_CHECKING:
     from sim.model import LabourMarket
 
-MONTHS_OPEN_AT_START = 3.4
-"""Mean age of an open vacancy: 417 thousand open (2023Q3) over 368 thousand filled in a quarter, CBS 80472ned, in months."""
 MAX_NEW = 255
 """Openings that one employer can post in a month (sub-draws of one key)."""
 
@@ -189,7 +187,7 @@ def advertised_shares(parameters: Values) -> np.ndarray:
 def unrecorded_per_recorded(parameters: Values) -> np.ndarray:
     """(N_SECTORS,) openings never advertised per recorded vacancy, at the start: they do not last as long, by the time of selection."""
     shares = advertised_shares(parameters)
-    return np.asarray((1 - shares) / shares * (1 - min(parameters.selection_months / MONTHS_OPEN_AT_START, 1.0)))
+    return np.asarray((1 - shares) / shares * (1 - min(parameters.selection_months / parameters.months_open_at_start, 1.0)))
 
 
 class VacancyPosting(Phase):
@@ -226,7 +224,7 @@ class VacancyPosting(Phase):
         model = self.model
         _open_at_start(
             model.start, model.lasting_key(Stream.VACANCY_AGE), model.lasting_key(Stream.LICENCE),
-            one_threshold(1 - 1 / MONTHS_OPEN_AT_START),
+            one_threshold(1 - 1 / self.parameters.months_open_at_start),
             self.licensed, model.employers.sector, n_open, v.key, v.employer, v.opened, v.needs_licence,
         )  # fmt: skip
         v.is_recorded[:] = 1

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sim.codes import SECTOR, State
+from sim.codes import SECTOR, SECTORS, State
 from sim.model import LabourMarket
 from tests.conftest import total
 
@@ -138,7 +138,8 @@ def test_most_hires_without_a_recorded_vacancy_disappear_when_all_openings_are_a
         return total(result.market, "hires") - total(result.market, "vacancies_filled")
 
     assert hidden(run()) > 0
-    assert hidden(run("+parameters.vacancies.recorded_at_once=1.0")) == 0
+    everywhere = (f"+parameters.vacancies.advertised_share_{sector}=1.0" for sector in SECTORS)
+    assert hidden(run("+parameters.vacancies.recorded_at_once=1.0", *everywhere)) == 0
 
 
 def test_more_search_from_inactivity_raises_employment(run):

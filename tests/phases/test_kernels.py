@@ -126,12 +126,31 @@ def test_cumulative_thresholds_pick_classes_by_share():
     assert not (picked == 1).any()
 
 
+def place_all(slots, keys, wait=0, age=0):
+    """Openings without room when all of these, `age` months old and advertised, are placed."""
+    n = keys.size
+    opened = np.full(n, 1485 - age, np.int16)
+    return place(slots, 1485, wait, keys, np.zeros(n, np.int32), opened, np.ones(n, np.uint8), np.zeros(1, np.int64)).sum()
+
+
+def test_an_advertised_opening_waits_for_the_selection():
+    keys = np.random.default_rng(1).integers(0, 2**63, 4000).astype(np.uint64)
+    there = []
+    for age in range(4):
+        slots = make_slots(np.array([8000.0]))
+        assert place_all(slots, keys, wait=round(1.25 * 65536), age=age) == 0
+        there.append((slots.row != NOBODY).sum() / keys.size)
+    assert there[0] == 0
+    assert there[1] == pytest.approx(0.75, abs=0.03)
+    assert there[2:] == [1.0, 1.0]
+
+
 def _found(n_openings, searchers, extra=False):
     """Opening key that each searcher finds in a cell of `n_openings` (plus one more)."""
     rng = np.random.default_rng(0)
     keys = rng.integers(0, 2**63, n_openings + 1).astype(np.uint64)[: n_openings + extra]
     slots = make_slots(np.array([30.0]))
-    assert place(slots, keys, np.zeros(keys.size, np.int32), np.zeros(1, np.int64)).sum() == 0
+    assert place_all(slots, keys) == 0
     k: Key = key(1, 1485, Stream.VACANCY_CHOICE)
     zeros, rows, todo = np.zeros(searchers, np.int64), np.empty(searchers, np.int64), np.empty(searchers, np.int64)
     sector = np.where(np.arange(searchers) % 2, 0, NOBODY)  # every second one looks anywhere, which is the only sector there is

@@ -5,6 +5,7 @@ import pytest
 
 from sim.codes import NEVER, State
 from sim.model import LabourMarket
+from sim.phases.applications import STANDARD_AGE
 
 OPEN = (
     "scenarios=job_bridge",
@@ -29,7 +30,7 @@ def test_the_levers_together_give_the_gain_of_the_evidence(configure, world):
     model = LabourMarket(configure(*OPEN), world)
     policy, rules = model.programmes[0].policy, model.phase("matching").rules
     usual = 1 - (1 - policy.usual_reemployment) ** (1 / 12)
-    easier = 1 + policy._callback / rules.callback[0, 0]
+    easier = 1 + policy._callback / rules.callback[0, STANDARD_AGE]
     off = ~np.eye(20, dtype=bool)
     nearness = model.phase("matching").nearness[:20][off]
     distance = np.average(model.tables.skill_distance[off], weights=nearness)
