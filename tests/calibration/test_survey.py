@@ -269,13 +269,14 @@ def test_jobs_hours_and_wages_by_section(world, config):
     model = LabourMarket(config, world)
     survey = Survey(model)
     survey.look()
-    jobs, older, hours, pay, heads = Counter(), Counter(), Counter(), Counter(), Counter()
+    jobs, older, hours, pay, heads, contracts = (Counter() for _ in range(6))
     for step in range(1, 13):
         model.step()
         survey.look()
         p, section = model.people, [SECTORS[s].replace("DEF", "O") for s in model.employers.sector.tolist()]
-        for e, n in enumerate(model.employers.filled_jobs.tolist()):
+        for e, (n, week) in enumerate(zip(model.employers.filled_jobs.tolist(), model.employers.filled_hours.tolist(), strict=True)):
             jobs[section[e]] += n
+            contracts[section[e]] += week
         if step % 3:
             continue
         columns = (p.employer, p.second_employer, p.birth_month, p.hours, p.wage_cents)
@@ -293,6 +294,8 @@ def test_jobs_hours_and_wages_by_section(world, config):
         assert frame["jobs_55plus_share", cell] == pytest.approx(100 * older[cell] / heads[cell])
         wage = pay[cell] / hours[cell] / (pay.total() / hours.total())
         assert frame["hourly_wage_relative", cell] == pytest.approx(wage)
+        week = contracts[cell] / jobs[cell] / (contracts.total() / jobs.total())
+        assert frame["hours_relative", cell] == pytest.approx(week)
     assert frame["jobs", "A-U"] == pytest.approx(jobs.total() / 12 / SCALE / 1000)
 
 
