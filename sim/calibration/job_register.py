@@ -1,8 +1,9 @@
 """Employee jobs by section, and where employees were a year before, as in the job register (81431ned, Statistische Trends 2022, AZW).
 
 Jobs count main and second jobs; flows follow the main job. A yearly flow compares the end of September with the September before (moves
-between sections, inflow, outflow), or December with December (same employer, other employer); it carries the year in which it ends.
-People who left the population count as no longer employees.
+between sections, inflow, outflow; among people in the population at both moments, because the outflow is published as one to no work or
+self-employment), or December with December (same employer, other employer, none; here who left the population is no employee any more). It
+carries the year in which it ends.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from sim.calibration.sheet import Mean, Sheet, published_cells, quarter_of, ratio, year_of
 from sim.calibration.vacancy_survey import SECTION_OF, TOTAL, by_section
-from sim.codes import N_SECTORS, NOBODY, SECTORS
+from sim.codes import N_SECTORS, NOBODY, SECTORS, State
 from sim.world.sources import SECTIONS
 
 if TYPE_CHECKING:
@@ -83,13 +84,14 @@ class JobRegister:
 
     def _write_year_flows(self, moment: Moment, before: Snapshot) -> None:
         was, now = self.section[before.employer], self.section[moment.now.employer]
-        table = np.bincount(was * (N_SECTIONS + 1) + now, minlength=(N_SECTIONS + 1) ** 2).reshape(N_SECTIONS + 1, N_SECTIONS + 1)
+        table = _moves(was, now)
         thousand, quarter, year = self.model.weight / 1000, quarter_of(moment.month), year_of(moment.month)
         stayed = table[CARE, CARE]
         self.sheet.write("care_inflow", quarter, {"Q": thousand * (table[:, CARE].sum() - stayed)})
         self.sheet.write("care_outflow", quarter, {"Q": thousand * (table[CARE].sum() - stayed)})
         if moment.month % 12 == MONTH_OF_FLOWS:
-            self._write_switches(year, table)
+            here = (before.state != State.OUTSIDE) & (moment.now.state != State.OUTSIDE)
+            self._write_switches(year, _moves(was[here], now[here]))
         if moment.ends_year:
             same = np.bincount(was[(before.employer == moment.now.employer)], minlength=N_SECTIONS + 1)
             for cell, rows in ((TOTAL, slice(N_SECTIONS)), *((key, slice(k, k + 1)) for k, key in enumerate(SECTIONS))):
@@ -98,7 +100,7 @@ class JobRegister:
                     self.sheet.write(f"{name}_after_year", year, {cell: 100 * ratio(float(x), float(everybody))})
 
     def _write_switches(self, year: str, table: np.ndarray) -> None:
-        """`table`: (N_SECTIONS + 1, N_SECTIONS + 1) people by section before and now; the last row and column: no employee."""
+        """`table`: see `_moves`."""
         between = table[:N_SECTIONS, :N_SECTIONS] - np.diag(np.diag(table)[:N_SECTIONS])
         before, now = table[:N_SECTIONS].sum(), table[:, :N_SECTIONS].sum()
         self.sheet.write("sector_switch", year, {TOTAL: 100 * ratio(between.sum(), before)})
@@ -109,6 +111,12 @@ class JobRegister:
             pairs = {cell: [SECTIONS.index(key) for key in cell.split("-")] for cell in published_cells(name)}
             shares = {cell: 100 * ratio(between[a, b], sums[a if axis else b]) for cell, (a, b) in pairs.items()}
             self.sheet.write(name, year, shares)
+
+
+def _moves(was: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """(N_SECTIONS + 1, N_SECTIONS + 1) people by section before and now; the last row and column: no employee."""
+    n = N_SECTIONS + 1
+    return np.bincount(was * n + now, minlength=n * n).reshape(n, n)
 
 
 def _relative(part: dict[str, float], whole: dict[str, float]) -> dict[str, float]:
