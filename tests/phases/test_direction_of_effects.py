@@ -1,10 +1,13 @@
 """Each line of the month moves things the way its economics say. Same people, same draws, one thing changed."""
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 import pytest
 
 from sim.codes import SECTOR, SECTORS, State
+from sim.evidence.parameters import load_parameters
 from sim.model import LabourMarket
 from tests.conftest import total
 
@@ -35,7 +38,8 @@ def test_demography_lets_people_come_of_age_and_leave_at_75(model):
 def test_more_national_demand_opens_vacancies_and_lowers_unemployment(run, world):
     boom = run(national_demand_index=world.tables.national_demand_index * np.linspace(1, 1.05, len(world.tables.national_demand_index)))
     assert total(boom.market, "vacancies_new") > total(run().market, "vacancies_new")
-    assert stock(boom, "unemployed") < stock(run(), "unemployed")
+    assert total(boom.panel, "unemployed") < total(run().panel, "unemployed")
+    assert stock(boom, "employed") > stock(run(), "employed")
 
 
 def test_a_shrinking_sector_gives_notice_to_more_people(run, world):
@@ -48,8 +52,6 @@ def test_a_shrinking_sector_gives_notice_to_more_people(run, world):
 
 def test_a_crisis_raises_the_shortage_of_its_sector_only_while_it_lasts(run):
     crisis = run("economy.crises=[{start: 2024-03, months: 4, sector: Q, demand_factor: 1.15}]")
-    from datetime import date
-
     difference = (
         crisis.market.filter(pl.col("sector") == "Q").group_by("month").agg(pl.col("desired_fte").sum()).sort("month")["desired_fte"]
         - run().market.filter(pl.col("sector") == "Q").group_by("month").agg(pl.col("desired_fte").sum()).sort("month")["desired_fte"]
@@ -142,8 +144,56 @@ def test_most_hires_without_a_recorded_vacancy_disappear_when_all_openings_are_a
     assert hidden(run("+parameters.vacancies.recorded_at_once=1.0", *everywhere)) == 0
 
 
+def second_year(result):
+    """Market of the months from the thirteenth on: the vacancies that were there at the start are gone."""
+    return result.market.filter(pl.col("month") >= date(2024, 10, 1))
+
+
+def test_vacancies_last_longer_when_selection_does(run):
+    def months_open(result):
+        market = second_year(result)
+        return total(market, "vacancies_open") / (total(market, "vacancies_filled") + total(market, "vacancies_withdrawn"))
+
+    quick, slow = (run(f"+parameters.vacancies.selection_months={months}") for months in (0.0, 2.0))
+    assert months_open(slow) - months_open(quick) > 1.0
+
+
+def test_openings_that_are_never_advertised_are_no_vacancies(run):
+    """Half as many are advertised: vacancies are filled for half as many of the hires."""
+    shares = {key: load_parameters()[f"vacancies.advertised_share_{key}"].central / 2 for key in SECTORS}
+    half = run(*(f"+parameters.vacancies.advertised_share_{key}={share}" for key, share in shares.items()))
+
+    def recorded(result):
+        return total(second_year(result), "vacancies_filled") / total(second_year(result), "hires")
+
+    assert recorded(half) == pytest.approx(recorded(run()) / 2, rel=0.1)
+
+
+def test_the_unemployed_start_businesses_of_their_own(run):
+    def started(result):
+        flows = result.flows.filter((pl.col("cause") == "search") & (pl.col("to_state") == "employed"))
+        return flows["persons"].sum()
+
+    assert started(run("+parameters.search.start_business_per_month=0.0")) == 0
+    assert started(run()) > 0
+
+
+def test_who_only_takes_a_look_is_not_counted_as_unemployed(run):
+    def starts(result):
+        flows = result.flows.filter((pl.col("cause") == "search") & (pl.col("from_state") == "inactive"))
+        return flows["persons"].sum()
+
+    def straight_to_work(result):
+        flows = result.flows.filter((pl.col("cause") == "matching") & (pl.col("from_state") == "inactive"))
+        return flows["persons"].sum()
+
+    everybody = run("+parameters.search.casual_share=1.0")
+    assert starts(everybody) == 0
+    assert straight_to_work(everybody) > straight_to_work(run()) > 0
+
+
 def test_more_search_from_inactivity_raises_employment(run):
-    assert stock(run("+parameters.search.inactive_per_month=0.1"), "employed") > stock(run(), "employed")
+    assert stock(run("+parameters.search.inactive_per_month=0.2"), "employed") > stock(run(), "employed")
 
 
 def test_easier_screening_fills_vacancies_and_lowers_unemployment(run):
