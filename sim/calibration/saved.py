@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 import yaml
 
+from sim.calibration.naive import NAIVE
 from sim.calibration.score import by_target
 from sim.calibration.validate import Validation, document
 from sim.config.errors import UserError
@@ -70,8 +71,7 @@ def figures(found: Validation) -> pl.DataFrame:
     """The points as they are shipped."""
     keys = ["target", "cell", "window"]
     points = found.scores.points.join(found.scores.series.select(*keys, "best_naive"), on=keys, how="left", maintain_order="left")
-    names = [column for column in ("last_value", "window_mean", "seasonal_ar")]
-    best = pl.coalesce(*(pl.when(pl.col("best_naive") == name).then(pl.col(name)) for name in names))
+    best = pl.coalesce(*(pl.when(pl.col("best_naive") == name).then(pl.col(name)) for name in NAIVE))
     return points.with_columns(best.alias("naive")).select(COLUMNS).with_columns(pl.col(pl.Float64).round_sig_figs(DIGITS))
 
 

@@ -88,10 +88,12 @@ def remarks(found: Validation, targets: pl.DataFrame) -> list[str]:
     missing = found.scores.missing
     if len(missing):
         names = ", ".join(f"{target} ({n})" for target, n in missing.group_by("target", maintain_order=True).agg(pl.len()).iter_rows())
-        lines.append(f"WARNING: the model gave no figure for {plural(missing['n'].sum(), 'observation')}; series by target: {names}.")
+        lines.append(f"WARNING: the model gave no figure for {plural(int(missing['n'].sum()), 'observation')}; series by target: {names}.")
     if found.config.seeds < 2:
         lines.append("WARNING: one seed, so the intervals hold no luck.")
-    without = {window: len(found.scores.voters(window).filter(pl.col("covered90").is_null())) for window in dict.fromkeys(targets["window"])}
+    without = {
+        window: len(found.scores.voters(window).filter(pl.col("covered90").is_null())) for window in dict.fromkeys(targets["window"])
+    }
     if any(without.values()):
         counts = ", ".join(f"{n} in the {window} window" for window, n in without.items() if n)
         lines.append(f"Without an interval (fewer than three observations in the fit window): {counts}.")
@@ -132,10 +134,8 @@ def markdown(found: Validation) -> str:
         cells = (one(fit.get("error")), one(check.get("error")), naive, share(check.get("covered90")))
         lines.append(f"| {target}{'' if one_of['scored'] else ' (shown only)'} | {one_of['n_series']} | {' | '.join(cells)} |")
     lines += ["", *(f"* {bar_line(bar)}" for bar in found.bars), ""]
-    config, seeds = found.config, seeds_of(found.config)
-    lines.append(
-        f"Seeds {seeds[0]} to {seeds[-1]}, 1:{1 / config.population.scale:g}, version {found.who.version}, code {found.who.code_digest[:8]}."
-    )
+    seeds, scale, who = seeds_of(found.config), found.config.population.scale, found.who
+    lines.append(f"Seeds {seeds[0]} to {seeds[-1]}, 1:{1 / scale:g}, version {who.version}, code {who.code_digest[:8]}.")
     return "\n".join(lines)
 
 
