@@ -24,7 +24,7 @@ FOLDER = Path(__file__).with_name("nl")
 FIGURES, RECORD = "validation.csv", "validation.yaml"
 COLUMNS = ("target", "cell", "period", "observed", "simulated", "low50", "high50", "low90", "high90", "naive")
 """Columns of the figures. `simulated`: mean over the seeds; `naive`: the forecast that does best for the series in its window."""
-OF_THE_RECORD = ("version", "code_digest", "data_digest", "scale", "seeds", "overrides", "bars", "missing")
+OF_THE_RECORD = ("version", "code_digest", "data_digest", "scale", "seeds", "overrides", "parameters", "structure", "bars", "missing")
 DIGITS = 6
 SOURCE = "observed: see observed.csv and its provenance; the rest: sim validate --save"
 

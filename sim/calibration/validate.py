@@ -217,6 +217,8 @@ def document(found: Validation) -> dict[str, Any]:
         "seeds": seeds_of(config),
         "scale": config.population.scale,
         "overrides": list(found.overrides),
+        "parameters": config.parameters,
+        "structure": config.structure.model_dump(),
         "folder": found.folder.as_posix(),
         "version": found.who.version,
         "code_digest": found.who.code_digest,
