@@ -57,9 +57,8 @@ def seasonal_factors(observations: pl.DataFrame | None = None) -> pl.DataFrame:
     """
     seasonal = [name for name, target in load_targets().items() if target.season and target.every == "quarter"]
     frame = (observed() if observations is None else observations).filter(pl.col("target").is_in(seasonal))
-    frame = frame.with_columns(
-        year=pl.col("period").str.slice(0, 4).cast(pl.Int32), quarter=pl.col("period").str.slice(5, 1).cast(pl.Int32)
-    )
+    year, quarter = (pl.col("period").str.slice(*part).cast(pl.Int32) for part in ((0, 4), (5, 1)))
+    frame = frame.with_columns(year=year, quarter=quarter)
     frame = frame.filter(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR))
     rows = []
     for (name, cell), series in frame.group_by(["target", "cell"], maintain_order=True):
