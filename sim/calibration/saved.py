@@ -37,8 +37,8 @@ class Saved:
     record: dict[str, Any]
 
 
-def save(found: Validation, folder: Path = FOLDER) -> list[Path]:
-    """Write both files; returns them.
+def save(found: Validation, folder: Path | None = None) -> list[Path]:
+    """Write both files (default: into the package); returns them.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def save(found: Validation, folder: Path = FOLDER) -> list[Path]:
         raise UserError("sim validate --save needs both windows: leave out --window.")
     if found.config.seeds < 2:
         raise UserError(f"sim validate --save needs at least 2 seeds for the spread, got seeds={found.config.seeds}.")
-    whole = document(found)
+    folder, whole = folder or FOLDER, document(found)
     record = {"source": SOURCE, "date": dt.date.today().isoformat(), **{name: whole[name] for name in OF_THE_RECORD}}
     record["targets"] = [{name: rounded(value) for name, value in row.items()} for row in by_target(found.scores).to_dicts()]
     record["bars"] = [{name: rounded(value) for name, value in row.items()} for row in whole["bars"]]
@@ -80,7 +80,7 @@ def rounded(value: Any) -> Any:
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
-def load(folder: Path = FOLDER) -> Saved | None:
+def load(folder: Path | None = None) -> Saved | None:
     """The shipped validation; None when this version was not validated.
 
     Raises
@@ -88,6 +88,7 @@ def load(folder: Path = FOLDER) -> Saved | None:
     UserError
         One of the two files is missing, or a column.
     """
+    folder = folder or FOLDER
     paths = [folder / FIGURES, folder / RECORD]
     there = [path for path in paths if path.exists()]
     if not there:

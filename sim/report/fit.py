@@ -93,10 +93,11 @@ class Fit:
         """What does not belong to the runs on this page: other code or data, other parameters, observations without a figure."""
         assert self.saved is not None
         record, found = self.saved.record, []
-        of_runs = {(str(run.record.get("code_digest")), str(run.record.get("data_digest"))) for run in self.comparison.frames.runs}
-        mine = (str(record["code_digest"]), str(record["data_digest"]))
+        names = ("code_digest", "data_digest")
+        of_runs = {tuple(str(run.record.get(name) or "") for name in names) for run in self.comparison.frames.runs}
+        mine = tuple(str(record[name]) for name in names)
         if of_runs != {mine}:
-            others = ", ".join(sorted({code[:DIGEST_LENGTH] for code, _ in of_runs}))
+            others = ", ".join(sorted({code[:DIGEST_LENGTH] or self.words("unknown") for code, *_ in of_runs}))
             found.append(self.words("fit.outdated", mine=mine[0][:DIGEST_LENGTH], others=others))
         config = self.comparison.configs.get(self.comparison.baseline) or next(iter(self.comparison.configs.values()))
         if any((config.get(name) or {}) != (record.get(name) or {}) for name in ("parameters", "structure")):
@@ -134,12 +135,12 @@ class Fit:
 
     def _bar(self, bar: dict[str, Any]) -> dict[str, Any]:
         wanted = "between" if bar["low"] > 0 and bar["high"] < 100 else "at_most" if bar["high"] < 100 else "at_least"
-        limits = {"low": self.percent(bar["low"], 0), "high": self.percent(bar["high"], 0)}
+        low = self.numbers.plain(bar["low"])
         return {
             "met": bool(bar["met"]),
             "verdict": self.words("fit.met" if bar["met"] else "fit.missed"),
             "text": self.words(f"fit.bars.{bar['name']}_{bar['window']}", value=self.percent(bar["measured"])),
-            "limit": self.words(f"fit.{wanted}", **limits),
+            "limit": self.words(f"fit.{wanted}", low=low, high=self.percent(bar["high"], 0)),
         }
 
     def _panels(self, name: str) -> dict[str, Any]:

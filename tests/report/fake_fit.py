@@ -23,9 +23,10 @@ def record(**changes: Any) -> dict[str, Any]:
               ("coverage", "check", 61.0, 80, 95), ("wins", "check", 70.0, 66.6667, 100))  # fmt: skip
     bars = [{"name": n, "window": w, "measured": m, "low": lo, "high": hi, "met": lo <= m <= hi, "off_by": max(lo - m, m - hi, 0)}
             for n, w, m, lo, hi in limits]  # fmt: skip
-    targets = [{"target": target, "window": window, "scored": target != "job_finding", "n_series": 1, "error": 4.0 if window == "fit" else 8.0,
-                "error_naive": 9.0 if window == "check" else None, "wins": True if window == "check" else None, "covered90": 0.8}
-               for target in dict.fromkeys(t for chart in CHARTS.values() for t, _ in chart.series) for window in ("fit", "check")]  # fmt: skip
+    names = dict.fromkeys(target for chart in CHARTS.values() for target, _ in chart.series)
+    fit = {"window": "fit", "error": 4.0, "error_naive": None, "wins": None, "covered90": 0.9}
+    check = {"window": "check", "error": 8.0, "error_naive": 9.0, "wins": True, "covered90": 0.8}
+    targets = [{"target": name, "scored": name != "job_finding", "n_series": 1, **row} for name in names for row in (fit, check)]
     return {"version": "0.9.9", "date": "2026-11-23", "code_digest": "c" * 20, "data_digest": "d" * 64, "scale": 0.01,
             "seeds": list(range(1, 11)), "overrides": [], "parameters": {}, "structure": {}, "bars": bars, "missing": [],
             "targets": targets} | changes  # fmt: skip

@@ -18,7 +18,8 @@ from sim.report.theme import axis, colour, layout, note, plain
 ALL_SECTORS = "A-U"
 END_OF_FIT = "2020-01-01"
 YEARS_SHOWN = ["2016-01-01", "2018-01-01", "2020-01-01", "2022-01-01"]
-PANEL_HEIGHT, BELOW = 165, 30
+ABOVE, BELOW = 26, 24
+"""Pixels of a panel for its title and for its years."""
 OFFSET = {"retirement_age_after_55": 55.0}
 """Added to figures that are measured from an age on, so that the chart shows an age."""
 LINES = ("observed", "simulated", "low50", "high50", "low90", "high90")
@@ -27,17 +28,18 @@ DIGITS = 4
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart: series as (target, cell) in the order of the panels, panels beside each other, and whether axes start at nought."""
+    """One chart: series (target, cell) in the order of the panels; panels in a row; their height in pixels; whether axes start at 0."""
 
     series: tuple[tuple[str, str], ...]
     n_columns: int
+    height: int
     from_zero: bool = True
 
 
 CHARTS = {
-    "vacancies": Chart(tuple(("vacancies_open", cell) for cell in (ALL_SECTORS, *SECTORS)), 4),
-    "unemployment": Chart((("unemployment_rate", "15-74"), ("unemployment_rate", "15-24")), 2),
-    "retirement": Chart((("retirement_age_after_55", "employees"), ("retired_at_65_plus", "employees")), 2, from_zero=False),
+    "vacancies": Chart(tuple(("vacancies_open", cell) for cell in (ALL_SECTORS, *SECTORS)), 4, 150),
+    "unemployment": Chart((("unemployment_rate", "15-74"), ("unemployment_rate", "15-24")), 2, 210),
+    "retirement": Chart((("retirement_age_after_55", "employees"), ("retired_at_65_plus", "employees")), 2, 210, from_zero=False),
     "flows": Chart(
         (
             ("job_finding", "15-74"),
@@ -45,7 +47,8 @@ CHARTS = {
             ("other_employer_after_year", ALL_SECTORS),
             ("employee_inflow", ALL_SECTORS),
         ),
-        4,
+        2,
+        180,
     ),
 }
 """The charts of the section, in its order; series that the validation lacks are left out."""
@@ -106,7 +109,7 @@ def figure(name: str, titles: list[str], separators: str, observed: str, model: 
     chart = CHARTS[name]
     n_columns = min(chart.n_columns, len(titles))
     n_rows = -(-len(titles) // n_columns)
-    height = n_rows * PANEL_HEIGHT + BELOW
+    height = n_rows * chart.height
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     marks: list[dict[str, Any]] = []
@@ -121,7 +124,7 @@ def figure(name: str, titles: list[str], separators: str, observed: str, model: 
             tickvals=YEARS_SHOWN, tickformat="%Y", tickfont={"color": colour("muted"), "size": 10}, automargin=False,
         )  # fmt: skip
         axes[f"yaxis{number}"] = axis(
-            domain=[top - (PANEL_HEIGHT - 54) / height, top - 26 / height], anchor=f"x{number}", nticks=4,
+            domain=[top - (chart.height - BELOW) / height, top - ABOVE / height], anchor=f"x{number}", nticks=4,
             rangemode="tozero" if chart.from_zero else "normal", tickfont={"color": colour("muted"), "size": 10}, automargin=False,
         )  # fmt: skip
         marks.append(
@@ -134,7 +137,7 @@ def figure(name: str, titles: list[str], separators: str, observed: str, model: 
             separators=separators,
             height=height,
             hovermode="x unified",
-            margin={"l": 22, "r": 8, "t": 4, "b": 4},
+            margin={"l": 22, "r": 8, "t": 0, "b": 0},
             annotations=marks,
             shapes=[_end_of_fit("" if panel == 0 else str(panel + 1)) for panel in range(len(titles))],
             **axes,
