@@ -93,9 +93,9 @@ class Fit:
         """What does not belong to the runs on this page: other code or data, other parameters, observations without a figure."""
         assert self.saved is not None
         record, found = self.saved.record, []
-        names = ("code_digest", "data_digest")
-        of_runs = {tuple(str(run.record.get(name) or "") for name in names) for run in self.comparison.frames.runs}
-        mine = tuple(str(record[name]) for name in names)
+        digests = ("code_digest", "data_digest")
+        of_runs = {tuple(str(run.record.get(name) or "") for name in digests) for run in self.comparison.frames.runs}
+        mine = tuple(str(record[name]) for name in digests)
         if of_runs != {mine}:
             others = ", ".join(sorted({code[:DIGEST_LENGTH] or self.words("unknown") for code, *_ in of_runs}))
             found.append(self.words("fit.outdated", mine=mine[0][:DIGEST_LENGTH], others=others))
