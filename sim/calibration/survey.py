@@ -11,17 +11,18 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from sim.calibration.job_register import JobRegister
-from sim.calibration.labour_force_survey import LabourForceSurvey
+from sim.calibration.labour_force_survey import STATUS_OF_STATE, LabourForceSurvey
 from sim.calibration.sheet import Sheet
 from sim.calibration.spells import Spells
 from sim.calibration.vacancy_survey import VacancySurvey
-from sim.codes import month_label
+from sim.codes import NOBODY, month_label
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Where everybody was at the end of a month; five bytes a person.
+    """Where everybody was at the end of a month; six bytes a person.
 
     Attributes
     ----------
@@ -38,6 +39,11 @@ class Snapshot:
 
     state: np.ndarray
     employer: np.ndarray
+
+    @cached_property
+    def status(self) -> np.ndarray:
+        """(n_people,) uint8 - EMPLOYEE, SELF, SEEKS, NEITHER or AWAY of `sim.calibration.labour_force_survey`."""
+        return STATUS_OF_STATE[self.state] - (self.employer != NOBODY)
 
 
 @dataclass(frozen=True)
