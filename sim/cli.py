@@ -286,9 +286,11 @@ def validate(
         validate_world(settings, as_json)
         return
     from sim.calibration import saved, tell
-    from sim.calibration.validate import document
+    from sim.calibration.validate import configuration, document
     from sim.calibration.validate import validate as measure
 
+    if save:
+        saved.check(configuration(settings, window), window)
     found = measure(settings, window, lambda line: print(line, file=sys.stderr, flush=True))
     files = saved.save(found) if save else []
     if as_json:

@@ -19,6 +19,8 @@ from sim.calibration.naive import NAIVE
 from sim.calibration.score import by_target
 from sim.calibration.validate import Validation, document
 from sim.config.errors import UserError
+from sim.config.schema import SimConfig
+from sim.runs.identity import NOT_RESULTS
 
 FOLDER = Path(__file__).with_name("nl")
 FIGURES, RECORD = "validation.csv", "validation.yaml"
@@ -26,7 +28,7 @@ COLUMNS = ("target", "cell", "period", "observed", "simulated", "low50", "high50
 """Columns of the figures. `simulated`: mean over the seeds; `naive`: the forecast that does best for the series in its window."""
 OF_THE_RECORD = ("version", "code_digest", "data_digest", "scale", "seeds", "overrides", "parameters", "structure", "bars", "missing")
 DIGITS = 6
-SOURCE = "observed: see observed.csv and its provenance; the rest: sim validate --save"
+SOURCE = "observed: as observed.csv, sources and licences in targets.csv; the rest: sim validate --save"
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,10 @@ def save(found: Validation, folder: Path | None = None) -> list[Path]:
     UserError
         The check window is missing, there is one seed only, or the folder cannot be written.
     """
-    if found.window != "both":
-        raise UserError("sim validate --save needs both windows: leave out --window.")
-    if found.config.seeds < 2:
-        raise UserError(f"sim validate --save needs at least 2 seeds for the spread, got seeds={found.config.seeds}.")
+    check(found.config, found.window)
     folder, whole = folder or FOLDER, document(found)
     record = {"source": SOURCE, "date": dt.date.today().isoformat(), **{name: whole[name] for name in OF_THE_RECORD}}
+    record["overrides"] = [text for text in found.overrides if text.partition("=")[0].partition(".")[0] not in NOT_RESULTS - {"seeds"}]
     record["targets"] = [{name: rounded(value) for name, value in row.items()} for row in by_target(found.scores).to_dicts()]
     record["bars"] = [{name: rounded(value) for name, value in row.items()} for row in whole["bars"]]
     files = {
@@ -65,6 +65,14 @@ def save(found: Validation, folder: Path | None = None) -> list[Path]:
         except OSError as error:
             raise UserError(f"cannot write {path}: {error.strerror}. --save is for a checkout of the source code.") from error
     return list(files)
+
+
+def check(config: SimConfig, window: str) -> None:
+    """Raise UserError when a validation with these settings could not be saved; to be asked before an hour is spent on it."""
+    if window != "both":
+        raise UserError("sim validate --save needs both windows: leave out --window.")
+    if config.seeds < 2:
+        raise UserError(f"sim validate --save needs at least 2 seeds for the spread, got seeds={config.seeds}.")
 
 
 def figures(found: Validation) -> pl.DataFrame:

@@ -35,7 +35,7 @@ WINDOWS = {"both": ("fit", "check"), "fit": ("fit",)}
 """What can be looked at."""
 UNTIL = {"both": "2023-09", "fit": "2019-12"}
 """Last month simulated."""
-OURS = ("population.start", "until", "scenarios", "seed", "experiments")
+OURS = ("population.start", "until", "scenarios", "experiments")
 """Settings that the verb sets itself."""
 NOT_THE_MEASUREMENT = {"naive.py", "score.py", "bars.py", "validate.py", "saved.py", "tell.py", "validation.csv", "validation.yaml"}
 """Files of this folder that cannot change what is measured in a run."""

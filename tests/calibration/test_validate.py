@@ -173,6 +173,7 @@ def test_saved_figures_come_back(found, tmp_path):
     assert back.record["code_digest"] == found.who.code_digest
     assert [bar["met"] for bar in back.record["bars"]] == [bar.is_met for bar in found.bars]
     assert back.record["seeds"] == [1, 2, 3]
+    assert back.record["overrides"] == ["seeds=3"]  # not where the runs were kept
 
 
 def test_the_naive_forecast_that_is_saved_is_the_best_of_its_series(found, tmp_path):
