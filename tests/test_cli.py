@@ -87,7 +87,12 @@ def test_public_names_are_there() -> None:
         (["dashboard", "--lang", "fr"], "--lang must be nl or en, got 'fr'"),
         (["list", "scenaris"], "Unknown list 'scenaris'. Did you mean 'scenarios'"),
         (["explain", "population.scal"], "Did you mean 'population.scale'"),
-        (["validate"], "Usage: sim validate --world"),
+        (["validate", "job_bridge"], "'job_bridge' is not a setting. Usage: sim validate"),
+        (["validate", "--window", "chek"], "Unknown window 'chek'"),
+        (["validate", "until=2019-12"], "sim validate runs the baseline from 2015-01 and sets until itself"),
+        (["validate", "--save", "--window", "fit"], "sim validate --save needs both windows"),
+        (["validate", "--save", "seeds=1"], "at least 2 seeds"),
+        (["validate", "seeed=1"], "on the command line: seeed: unknown setting; did you mean 'seed'?"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

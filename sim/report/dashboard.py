@@ -12,9 +12,10 @@ from sim.analysis.balance_sheet import balance_sheets
 from sim.analysis.contrast import Comparison, load
 from sim.analysis.metrics import METRICS
 from sim.analysis.tightness import tightness
+from sim.calibration import saved
 from sim.config.errors import unknown
 from sim.report import assets, theme
-from sim.report.charts import balance, fan, paired
+from sim.report.charts import balance, fan, fit, paired
 from sim.report.page import Facts, Page
 from sim.report.words import LANGUAGES, words
 
@@ -77,6 +78,7 @@ def _facts(comparison: Comparison, failures: Sequence[dict[str, Any]]) -> Facts:
         sheets={name: balance_sheets(comparison, name) for name in ranked},
         tightness={name: tightness(comparison, name) for name in names},
         failures=failures,
+        fit=saved.load(),
     )
 
 
@@ -85,6 +87,8 @@ def _payload(facts: Facts, pages: list[Page], language: str) -> dict[str, Any]:
     comparison = facts.comparison
     sheets = {facts.ids[name]: by_split for name, by_split in facts.sheets.items()}
     data = fan.data(comparison, facts.ids) | balance.data(sheets) | (paired.data(comparison) if comparison.scenarios else {})
+    if facts.fit is not None:
+        data["fit"] = fit.data(facts.fit.points)
     data["format"] = {metric: f",.{declared.decimals}f" for metric, declared in METRICS.items()}
     data["balance_lines"] = {page.words.language: balance.labels(page.words, sheets) for page in pages}
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 
@@ -19,22 +19,27 @@ from sim.report import assumptions, provenance, tables
 from sim.report.callouts import callouts
 from sim.report.charts import balance, fan, heatmap, paired
 from sim.report.findings import Findings
+from sim.report.fit import Fit
 from sim.report.numbers import Numbers
 from sim.report.theme import plain
 from sim.report.words import Words, words
+
+if TYPE_CHECKING:
+    from sim.calibration.saved import Saved
 
 SHORT_NAME = 26
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What all languages share: the comparison, ids of scenarios on the page (s0 is the baseline), balance sheets and tightness."""
+    """What all languages share: the comparison, ids of scenarios on the page (s0 is the baseline), balance sheets, tightness, the fit."""
 
     comparison: Comparison
     ids: dict[str, str]
     sheets: dict[str, dict[str, BalanceSheet]]
     tightness: dict[str, Tightness]
     failures: Sequence[dict[str, Any]]
+    fit: Saved | None = None
 
 
 class Page:
@@ -45,6 +50,7 @@ class Page:
         self.numbers = Numbers(self.words)
         self.facts = facts
         self.findings = Findings(self.words, self.numbers, facts.comparison)
+        self.fit = Fit(self.words, self.numbers, facts.fit, facts.comparison)
         self.templates = templates
 
     @cached_property
@@ -96,6 +102,7 @@ class Page:
             "fragments": self._first_fragments(first),
             "all_balances": tables.all_balances(say, self.numbers, self.results, {n: by["sector"] for n, by in self.facts.sheets.items()}),
             "fewest": FEWEST_SIMULATED,
+            "fit": self.fit.context(),
             "source": say("sources.chart", version=comparison.frames.runs[0].record.get("version")),
             **self._assumptions(),
             **self._reproduction(),
@@ -176,7 +183,7 @@ class Page:
         if self.results:
             charts["paired"] = paired.figure(say, self.separators, self.results)
             charts["balance"] = balance.figure(say, self.separators)
-        return charts
+        return charts | self.fit.figures(self.separators)
 
     def texts(self) -> dict[str, Any]:
         """Return titles and units by choice."""
@@ -218,7 +225,7 @@ class Page:
             columns += fan_columns("{scenario}", say("difference.scenario"))
             ends = (("mean", "difference"), ("low", "low95"), ("high", "high95"))
             columns += [{"label": say(f"over_time.{word}"), "ref": f"delta/{{metric}}/{{scenario}}/{key}"} for key, word in ends]
-        return {"fan": columns}
+        return {"fan": columns, **self.fit.columns()}
 
     def fragments(self) -> dict[str, Any]:
         """Return pieces of the page, as HTML, by choice."""

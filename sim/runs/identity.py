@@ -17,8 +17,8 @@ import sim
 from sim.config.schema import SimConfig
 
 PACKAGE = Path(sim.__file__).resolve().parent
-NOT_THE_MODEL = {"bench", "report", "analysis", "follow", "_shipped", "__pycache__", "cli.py", "__main__.py"}
-"""Top-level parts that show or organise results and cannot change one."""
+NOT_THE_MODEL = {"bench", "report", "analysis", "calibration", "follow", "_shipped", "__pycache__", "cli.py", "__main__.py"}
+"""Top-level parts that show, compare or organise results and cannot change one."""
 NOT_RESULTS = {"report", "compute", "runs_dir", "threads", "seeds"}
 """Settings that cannot change a result."""
 PACKAGES = ("hydra-core", "llvmlite", "mesa", "numba", "numpy", "omegaconf", "polars", "pydantic", "scipy")
