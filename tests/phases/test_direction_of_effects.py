@@ -149,15 +149,6 @@ def second_year(result):
     return result.market.filter(pl.col("month") >= date(2024, 10, 1))
 
 
-def test_vacancies_last_longer_when_selection_does(run):
-    def months_open(result):
-        market = second_year(result)
-        return total(market, "vacancies_open") / (total(market, "vacancies_filled") + total(market, "vacancies_withdrawn"))
-
-    quick, slow = (run(f"+parameters.vacancies.selection_months={months}") for months in (0.0, 2.0))
-    assert months_open(slow) - months_open(quick) > 1.0
-
-
 def test_openings_that_are_never_advertised_are_no_vacancies(run):
     """Half as many are advertised: vacancies are filled for half as many of the hires."""
     shares = {key: load_parameters()[f"vacancies.advertised_share_{key}"].central / 2 for key in SECTORS}
