@@ -57,6 +57,7 @@ class GaussNewtonSampler(BaseSampler):
         self._ask_frozen = frozen
         self._frozen: np.ndarray | None = None
         self._known: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self._stacked: tuple[int | None, np.ndarray, np.ndarray] | None = None
 
     def infer_relative_search_space(self, study: Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
         """All parameters at once."""
@@ -85,11 +86,13 @@ class GaussNewtonSampler(BaseSampler):
 
     def finished(self, study: Study, before: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Points and residuals of the finished trials with a number below `before`, in order of number."""
-        for trial in study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)):
-            if trial.number not in self._known:
-                self._known[trial.number] = (self.space.unit(trial.params), self.residuals_of(trial))
-        numbers = [number for number in sorted(self._known) if before is None or number < before]
-        return np.array([self._known[n][0] for n in numbers]), np.array([self._known[n][1] for n in numbers])
+        if self._stacked is None or before is None or self._stacked[0] != before:
+            for trial in study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)):
+                if trial.number not in self._known:
+                    self._known[trial.number] = (self.space.unit(trial.params), self.residuals_of(trial))
+            numbers = [number for number in sorted(self._known) if before is None or number < before]
+            self._stacked = (before, np.array([self._known[n][0] for n in numbers]), np.array([self._known[n][1] for n in numbers]))
+        return self._stacked[1:]
 
 
 def distributions(space: Space) -> dict[str, BaseDistribution]:

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.config.errors import UserError
-from sim.evidence.parameters import Parameter, load_parameters as prior_parameters
+from sim.evidence.parameters import Parameter, prior_parameters
 
 DIGITS = 4
 """Digits of a fitted value; no target can tell more."""

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
+from sim.calibration.archive import key_of
+from sim.calibration.evaluate import Problem
+from sim.calibration.fit import Plan
+from sim.calibration.loss import Moments, weights
 from sim.calibration.space import Dimension, Space
 
-N_PARAMETERS, N_TARGETS, N_CELLS, N_IDLE, LUCK = 60, 40, 8, 6, 0.03
+N_PARAMETERS, N_CELLS, N_IDLE, LUCK = 60, 8, 6, 0.03
 
 
 def space(count: int = N_PARAMETERS) -> Space:
@@ -18,17 +26,19 @@ def space(count: int = N_PARAMETERS) -> Space:
 class Toy:
     """``log moment = A u + curvature``, every moment moved by about six parameters; the last `idle` parameters move nothing."""
 
-    def __init__(self, count: int = N_PARAMETERS, idle: int = N_IDLE, luck: float = LUCK, misfit: float = 0.05) -> None:
+    def __init__(self, count: int = N_PARAMETERS, idle: int = N_IDLE, targets: int = 40, luck: float = LUCK, misfit: float = 0.05) -> None:
         rng = np.random.default_rng(11)
-        self.space, self.luck, m = space(count), luck, N_TARGETS * N_CELLS
+        self.space, self.luck, m = space(count), luck, targets * N_CELLS
         self.slope = rng.normal(0, 0.5, (m, count)) * (rng.random((m, count)) < 6 / count)
         self.bend = rng.normal(0, 0.5, (m, count)) * (self.slope != 0)
-        self.cross = rng.integers(0, max(1, count - idle), (m, 2))
+        self.cross = rng.integers(0, count - idle, (m, 2))
         self.cross_size = rng.normal(0, 0.5, m)
         if idle:
             self.slope[:, -idle:] = self.bend[:, -idle:] = 0
         self.truth = np.clip(self.space.prior + rng.uniform(-0.35, 0.35, count), 0.05, 0.95)
         self.observed = np.exp(self.exact(self.truth) + rng.normal(0, misfit, m))
+        keys = tuple((f"t{n // N_CELLS}", f"c{n % N_CELLS}", "2015") for n in range(m))
+        self.moments = Moments(keys, self.observed, np.full(m, 0.03), weights(keys, {}))
 
     def exact(self, u: np.ndarray) -> np.ndarray:
         """Log moments without luck."""
@@ -42,15 +52,55 @@ class Toy:
         shared = np.random.default_rng(seed).normal(0, self.luck / 2, len(self.observed))
         return np.exp(self.exact(u) + shared + rng.normal(0, self.luck, len(self.observed)))
 
-    def residuals(self, moments: np.ndarray, sd: float = 0.07) -> np.ndarray:
+    def residuals(self, moments: np.ndarray, luck: float = 0.0) -> np.ndarray:
         """Weighted standardised errors: their squares sum to the loss."""
-        return np.log(moments / self.observed) / sd / np.sqrt(len(self.observed))
+        return self.moments.residuals(moments, np.full(len(moments), luck))
 
     def loss(self, u: np.ndarray) -> float:
         """Loss without luck."""
         return float(np.sum(self.residuals(np.exp(self.exact(u))) ** 2))
 
 
-def simulator():
-    """What a worker process loads."""
-    return Toy().simulate
+SMALL = {"count": 10, "idle": 2, "targets": 6}
+
+
+def small(log: str = "", pause: float = 0.0) -> Callable[[dict[str, float], int], np.ndarray]:
+    """Simulator of a small labour market, for worker processes; every run leaves a line in `log`."""
+    toy = Toy(**SMALL)
+
+    def simulate(values: dict[str, float], seed: int) -> np.ndarray:
+        moments = toy.simulate(values, seed)
+        time.sleep(pause)
+        if log:
+            with open(log, "a") as file:
+                file.write(f"{key_of(values, seed).hex()}\n")
+        return moments
+
+    return simulate
+
+
+def fussy() -> Callable[[dict[str, float], int], np.ndarray]:
+    """As `small`, but it fails for some values and does not measure the first target."""
+    toy = Toy(**SMALL)
+
+    def simulate(values: dict[str, float], seed: int) -> np.ndarray:
+        if seed == 1 and key_of(values, seed)[0] < 12:
+            raise ZeroDivisionError("one evaluation in twenty fails")
+        moments = toy.simulate(values, seed)
+        moments[:N_CELLS] = np.nan
+        return moments
+
+    return simulate
+
+
+def broken() -> Callable[[dict[str, float], int], np.ndarray]:
+    raise ImportError("no such model")
+
+
+def problem(load: Callable[[], Any] = small, **identity: Any) -> Problem:
+    """The fit of the small labour market on two processes."""
+    toy = Toy(**SMALL)
+    return Problem(toy.space, toy.moments, load, {"toy": 1, **identity}, processes=2, notes={"version": "9.9"})
+
+
+PLAN = Plan(minutes=5, trajectories=2, fresh=4, end_seeds=0, candidates=2, evaluations=80)
