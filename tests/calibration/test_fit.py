@@ -92,10 +92,10 @@ def test_a_finished_fit_is_not_done_again(whole) -> None:
 
 
 def start(folder: Path, log: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(Path(toys.__file__).with_name("stopped_fit.py")), str(folder), str(log)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"PYTHONPATH": str(Path(toys.__file__).parents[2])},
-    )  # fmt: skip
+    script = Path(toys.__file__).with_name("stopped_fit.py")
+    environment = os.environ | {"PYTHONPATH": str(script.parents[2])}
+    command = [sys.executable, str(script), str(folder), str(log)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 
 def until(process: subprocess.Popen[str], log: Path, runs: int) -> None:
@@ -156,7 +156,7 @@ def test_two_processes_cannot_share_a_folder(tmp_path: Path) -> None:
 
 
 def test_failed_evaluations_are_told_and_left_out_and_what_is_not_measured_is_named(tmp_path: Path, capsys) -> None:
-    done = calibrate(problem(toys.fussy), replace(PLAN, evaluations=45), tmp_path, Line(sys.stderr))
+    done = calibrate(problem(toys.fussy), replace(PLAN, trajectories=4, evaluations=60), tmp_path, Line(sys.stderr))
     assert "ZeroDivisionError: one evaluation in twenty fails" in capsys.readouterr().err
     assert done.document["not_measured"] == {"t0": 8}
     assert "t0" not in done.document["targets"]
