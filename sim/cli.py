@@ -317,6 +317,43 @@ def validate_world(settings: list[str], as_json: bool) -> None:
 
 
 @app.command()
+def calibrate(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", show_default=False)] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Five minutes: a look, not a result to publish.")] = False,
+    minutes: Annotated[float | None, typer.Option("--minutes", help="Time for everything.", show_default="115, --quick 5")] = None,
+    evaluations: Annotated[
+        int | None, typer.Option("--evaluations", help="End the search after so many, whatever the clock says: repeats a fit exactly.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Where the work is kept.", show_default="RUNS_DIR/calibration[-quick]")
+    ] = None,
+    restart: Annotated[bool, typer.Option("--restart", help="Forget what is in the folder.")] = False,
+    only: Annotated[str | None, typer.Option("--only", help="Fit only these parameters, as search.* ; several with commas.")] = None,
+    save: Annotated[bool, typer.Option("--save", help="Put the result into the package: later runs use it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fit the uncalibrated parameters to 2015-2019.
+
+    Nothing after 2019 is simulated or looked at. Stop it at any time, even with kill: the same command goes on, and no finished run is
+    done twice. The result is FOLDER/calibrated.yaml: values, spreads, what is identified, profiles.
+    """
+    from sim.calibration.command import Options, calibrate
+
+    names, settings = split(words)
+    if names:
+        raise UserError(f"'{names[0]}' is not a setting: sim calibrate takes key=value, and --only PATTERN for parameters.")
+    done = calibrate(settings, Options(quick, minutes, evaluations, folder, restart, only, save))
+    if as_json:
+        print_json(done.to_json())
+        return
+    from sim.calibration.result import table
+
+    print(f"{table(done.document)}\n\nResult: {done.path}")
+    print(f"Saved as {done.saved}: runs use it from now on." if done.saved else "Not in use yet: repeat the command with --save.")
+    print("Next: sim validate")
+
+
+@app.command()
 def doctor() -> None:
     """Versions, machine, cache; compiles the kernels."""
     from sim.runs.doctor import report

@@ -186,6 +186,9 @@ def graded(start: str) -> list[str]:
         if path == start or (start.endswith(".") and path.startswith(start)):
             lines += [f"{path} = {row.central:g} {row.unit} (range {row.low:g} to {row.high:g})", f"  {row.meaning}",
                       f"  evidence: {row.grade}, {row.status}; population: {row.population or '-'}", f"  source: {row.source}"]  # fmt: skip
+            if row.fitted:
+                answer = {"yes": "identified", "no": "not identified", "at bound": "at its bound"}[row.fitted.identified]
+                lines.append(f"  fitted: {row.central:g}, spread {row.fitted.spread:g}, {answer}; before the fit {row.fitted.prior:g}")
     return lines
 
 

@@ -1,6 +1,9 @@
 """Every number that steers behaviour: value, range, unit, grade of the evidence, source. The table is ``parameters.csv`` beside this file.
 
 A path is ``line_of_the_month.name`` or ``policies.policy.name``. Code asks for values by path and never holds a number of its own.
+
+The central value of a row that nobody calibrated is a prior. When ``calibrated.yaml`` is there, the result of `sim calibrate`, its value
+takes the place of the prior; the range stays.
 """
 
 from __future__ import annotations
@@ -8,22 +11,42 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sim.config.errors import UserError, unknown
 
 TABLE = Path(__file__).with_name("parameters.csv")
+CALIBRATED = Path(__file__).with_name("calibrated.yaml")
+"""Result of the last fit that was saved (`sim calibrate --save`, see `sim.calibration.result`); without it the priors hold."""
 
 GRADES = ("RCT", "statute", "quasi-experimental", "descriptive", "expert")
 """From strong to weak."""
 STATUSES = ("evidence", "calibrated", "uncalibrated", "assumption")
+IDENTIFIED = ("yes", "no", "at bound")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a fit says of one parameter.
+
+    Attributes
+    ----------
+    prior : central value before the fit. spread : standard error of the fitted value, in the unit of the parameter.
+    identified : ``yes``; ``no``, the targets do not tell; ``at bound``, they want a value outside the range. date : of the fit.
+    """
+
+    prior: float
+    spread: float
+    identified: str
+    date: str
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One row of the table."""
+    """One row of the table; `fitted` when a calibration gave the central value."""
 
     path: str
     meaning: str
@@ -35,6 +58,7 @@ class Parameter:
     population: str
     source: str
     status: str
+    fitted: Fitted | None = None
 
     @property
     def is_assumption(self) -> bool:
@@ -44,7 +68,19 @@ class Parameter:
 
 @cache
 def load_parameters() -> dict[str, Parameter]:
-    """All parameters by path; raises ValueError on a row without unit, source or a known grade, or with its value outside its range."""
+    """All parameters by path, with the values of the last saved fit.
+
+    Raises
+    ------
+    ValueError
+        A row without unit, source or a known grade, or with its value outside its range; a fit that does not go with the table.
+    """
+    return calibrated(prior_parameters(), CALIBRATED)
+
+
+@cache
+def prior_parameters() -> dict[str, Parameter]:
+    """All parameters by path as the table has them, before any fit; raises ValueError as `load_parameters`."""
     with TABLE.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     parameters = {}
@@ -56,6 +92,40 @@ def load_parameters() -> dict[str, Parameter]:
             raise ValueError(f"parameters.csv: {parameter.path} stands twice")
         parameters[parameter.path] = parameter
     return parameters
+
+
+def calibrated(priors: Mapping[str, Parameter], path: Path) -> dict[str, Parameter]:
+    """`priors` with the values of the fit in the file `path`, if there is one.
+
+    Raises
+    ------
+    ValueError
+        The file names a parameter that is not free to be fitted, or a value outside its range; it says which.
+    """
+    if not path.is_file():
+        return dict(priors)
+    import yaml
+
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    found = dict(priors)
+    for name, entry in document["parameters"].items():
+        found[name] = _with_fit(priors, name, entry, str(document["date"]), path.name)
+    return found
+
+
+def _with_fit(priors: Mapping[str, Parameter], name: str, entry: Mapping[str, Any], date: str, file: str) -> Parameter:
+    prior = priors.get(name)
+    if prior is None or prior.status != "uncalibrated":
+        raise ValueError(f"{file}: {name} is not an uncalibrated parameter of parameters.csv; fit again with sim calibrate --save")
+    if entry["identified"] not in IDENTIFIED:
+        raise ValueError(f"{file}: {name}: identified must be one of {', '.join(IDENTIFIED)}, got {entry['identified']!r}")
+    fitted = Fitted(prior.central, float(entry["spread"]), str(entry["identified"]), date)
+    ending = {"yes": "", "no": ", not identified", "at bound": ", at its bound"}[fitted.identified]
+    source = f"{prior.source} - fitted 2015Q1-2019Q4, {date}{ending}"
+    parameter = replace(prior, central=float(entry["value"]), status="calibrated", source=source, fitted=fitted)
+    if not parameter.low <= parameter.central <= parameter.high:
+        raise ValueError(f"{file}: {name} = {parameter.central} lies outside its range {parameter.low}..{parameter.high}; fit again")
+    return parameter
 
 
 def _check(p: Parameter) -> None:

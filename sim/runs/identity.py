@@ -7,6 +7,7 @@ import hashlib
 import json
 import platform
 import subprocess
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -39,21 +40,27 @@ class Identity:
 @cache
 def identity() -> Identity:
     """The identity of this installation, computed once per process (about 30 ms)."""
-    code, data = hashlib.sha256(), hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
-        parts = path.relative_to(PACKAGE).parts
-        if parts[0] in NOT_THE_MODEL or "__pycache__" in parts or not path.is_file():
-            continue
-        digest = code if path.suffix == ".py" else data
-        digest.update("/".join(parts).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    code, data = package_digests(NOT_THE_MODEL)
     return Identity(
         version=sim.__version__,
-        code_digest=code.hexdigest()[:20],
-        data_digest=data.hexdigest()[:20],
+        code_digest=code,
+        data_digest=data,
         git=git_state(PACKAGE.parent),
         packages={name: found for name in PACKAGES if (found := installed(name))},
         platform=f"{platform.platform()} Python {platform.python_version()}",
     )
+
+
+def package_digests(without: Collection[str]) -> tuple[str, str]:
+    """Digests of the code (``.py``) and of all other files of the package, but for some top-level parts or paths in it."""
+    code, data = hashlib.sha256(), hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        parts = path.relative_to(PACKAGE).parts
+        if parts[0] in without or "/".join(parts) in without or "__pycache__" in parts or not path.is_file():
+            continue
+        digest = code if path.suffix == ".py" else data
+        digest.update("/".join(parts).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return code.hexdigest()[:20], data.hexdigest()[:20]
 
 
 def installed(package: str) -> str | None:

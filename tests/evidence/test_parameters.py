@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.config.errors import UserError
-from sim.evidence.parameters import Values, load_parameters
+from sim.evidence.parameters import Values, calibrated, load_parameters, prior_parameters
 from sim.model import MONTH
 
 PACKAGE = Path(sim.__file__).parent
@@ -48,6 +48,40 @@ def test_values_give_the_nearest_name_for_a_typo():
 def test_values_refuse_what_is_no_number():
     with pytest.raises(UserError, match="finite"):
         Values("matching", {"callback_rate": float("nan")})
+
+
+def test_without_a_fit_the_priors_hold(tmp_path):
+    assert calibrated(prior_parameters(), tmp_path / "calibrated.yaml") == prior_parameters()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "identified", "message"),
+    [
+        ("matching.callback_rat", 0.2, "yes", "matching.callback_rat is not an uncalibrated parameter"),
+        ("matching.callback_45_54", 0.8, "yes", "matching.callback_45_54 is not an uncalibrated parameter"),
+        ("matching.callback_rate", 0.9, "yes", "matching.callback_rate = 0.9 lies outside its range"),
+        ("matching.callback_rate", 0.2, "perhaps", "identified must be one of yes, no, at bound"),
+    ],
+)
+def test_a_fit_that_does_not_go_with_the_table_is_refused(tmp_path, name, value, identified, message):
+    file = tmp_path / "calibrated.yaml"
+    file.write_text(f"date: '2026-01-01'\nparameters: {{{name}: {{value: {value}, spread: 0.1, identified: {identified!r}}}}}\n")
+    with pytest.raises(ValueError, match=message):
+        calibrated(prior_parameters(), file)
+
+
+def test_a_saved_fit_changes_the_identity_of_runs(tmp_path, monkeypatch):
+    from sim.runs import identity
+
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "parameters.csv").write_text("rows")
+    monkeypatch.setattr(identity, "PACKAGE", tmp_path)
+    before = identity.package_digests(identity.NOT_THE_MODEL)
+    (tmp_path / "evidence" / "calibrated.yaml").write_text("parameters: {}")
+    after = identity.package_digests(identity.NOT_THE_MODEL)
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+    assert identity.package_digests({"evidence/calibrated.yaml"}) == before
 
 
 def test_no_line_of_the_month_holds_a_hidden_rate():
