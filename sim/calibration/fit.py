@@ -71,7 +71,7 @@ class Plan:
 
 
 QUICK = Plan(minutes=5, trajectories=2, fresh=4, end_seeds=0, candidates=3)
-FULL = Plan(minutes=115, trajectories=8)
+FULL = Plan(minutes=115, trajectories=4)
 """Five minutes less than two hours, for what cannot be foreseen."""
 
 

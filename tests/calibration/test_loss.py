@@ -14,8 +14,9 @@ def moments(observed: list[float], error: float = 0.03) -> Moments:
     return Moments(KEYS, np.array(observed), np.full(4, error), weights(KEYS, {("jobs", "C"): 4.0}))
 
 
-def test_every_target_weighs_the_same_and_sectors_by_the_root_of_their_size() -> None:
-    assert moments([1, 1, 1, 1]).weight == pytest.approx([1 / 12, 1 / 12, 1 / 3, 1 / 2])
+def test_targets_weigh_by_the_root_of_their_cells_and_sectors_by_the_root_of_their_size() -> None:
+    jobs, rate = np.sqrt(2) / (np.sqrt(2) + 1), 1 / (np.sqrt(2) + 1)
+    assert moments([1, 1, 1, 1]).weight == pytest.approx([jobs / 6, jobs / 6, jobs * 2 / 3, rate])
 
 
 def test_one_standard_error_everywhere_is_a_loss_of_one() -> None:
@@ -50,7 +51,7 @@ def test_luck_between_seeds_is_the_variance_of_the_deviations() -> None:
     assert m.luck(runs) == pytest.approx((0.02 / (1 + OFFSET)) ** 2, rel=0.15)
 
 
-def test_without_unmeasured_figures_targets_still_weigh_the_same() -> None:
+def test_without_unmeasured_figures_the_cells_left_are_what_counts() -> None:
     m = moments([10, 20, 30, 5]).only(np.array([True, True, False, True]))
-    assert m.weight == pytest.approx([0.25, 0.25, 0.5])
+    assert m.weight == pytest.approx([0.25, 0.25, 0.5])  # one cell each
     assert m.targets == ("jobs", "rate")
