@@ -6,11 +6,13 @@ The docstring under a field is its reference: `sim explain population.scale` pri
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
 from sim.codes import SECTORS, month_index
+from sim.config.outlook import Outlook
 
 LAST_MONTH = "2035-12"
 """Last month that the projection of the population reaches."""
@@ -102,14 +104,28 @@ class Crisis(Section):
 
 
 class Economy(Section):
-    """National demand for labour."""
+    """Demand for labour in the projection; history to September 2023 does not depend on it."""
 
     name: Literal["low", "mid", "high"] = "mid"
     """Demand scenario; the numbers stand in configs/economy."""
     demand_growth_per_year: Number = Field(ge=-0.1, le=0.1)
-    """Growth of national jobs plus open vacancies in the projection, share per year (0.003 = 0.3 %)."""
+    """Growth of jobs plus open vacancies after September 2023 in the sectors without a driver of their own (all but care, education and
+    defence), share per year (0.003 = 0.3 %). The growth of the nation follows from this and the three drivers."""
+    care_use_per_year: Number = Field(ge=-0.05, le=0.05)
+    """Growth of the demand for care (section Q) per head at a given age, share per year, on top of the number and age of people."""
+    education_use_per_year: Number = Field(ge=-0.05, le=0.05)
+    """Growth of the demand for education (section P) per head at a given age, share per year, on top of the number of people of 4-24."""
+    defence_growth_per_year: Number = Field(ge=-0.1, le=0.1)
+    """Growth of the positions in defence, share per year, to defence_growth_until."""
+    defence_growth_until: Month = "2035-12"
+    """Last month of the growth of defence; after it, its positions stand still."""
     crises: tuple[Crisis, ...] = ()
     """Crises: list of {start, months, sector, demand_factor}."""
+
+    @property
+    def outlook(self) -> Outlook:
+        """The part that the tables of the world depend on."""
+        return Outlook(**{field.name: getattr(self, field.name) for field in fields(Outlook)})
 
 
 class Compute(Section):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.errors import UserError
+from sim.config.outlook import Outlook
 from sim.config.schema import SimConfig
 from sim.runs import identity as who
 from sim.runs import store
@@ -96,9 +97,7 @@ def world_of(config: SimConfig, engine: Engine, *, keep: bool = True) -> tuple[A
     """
     population = config.population
     began = time.perf_counter()
-    world = kept_world(
-        engine.build_world, population.scale, population.start, config.until, population.seed, config.economy.demand_growth_per_year
-    )  # fmt: skip
+    world = kept_world(engine.build_world, population.scale, population.start, config.until, population.seed, config.economy.outlook)
     if not keep:
         _worlds().clear()
         world = world.give()
@@ -110,13 +109,13 @@ def _worlds() -> dict[tuple[Any, ...], Any]:
     return {}
 
 
-def kept_world(build: Callable[..., Any], scale: float, start: str, until: str, seed: int, growth: float) -> Any:
+def kept_world(build: Callable[..., Any], scale: float, start: str, until: str, seed: int, outlook: Outlook) -> Any:
     """Build a world or return the one built last with the same arguments."""
-    key = (build, scale, start, until, seed, growth)
+    key = (build, scale, start, until, seed, outlook)
     worlds = _worlds()
     if key not in worlds:
         worlds.clear()  # before the next one is built: two national worlds at a time are too many
-        worlds[key] = build(scale=scale, start=start, until=until, seed=seed, demand_growth_per_year=growth)
+        worlds[key] = build(scale=scale, start=start, until=until, seed=seed, outlook=outlook)
         return_memory()
     return worlds[key]
 

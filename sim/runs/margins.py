@@ -16,7 +16,7 @@ def document(config: SimConfig) -> dict[str, Any]:
     population = config.population
     world = build_world(
         scale=population.scale, start=population.start, until=config.until, seed=population.seed,
-        demand_growth_per_year=config.economy.demand_growth_per_year,
+        outlook=config.economy.outlook,
     )  # fmt: skip
     found = margins(world)
     rows = found.to_dicts() if hasattr(found, "to_dicts") else list(found)
