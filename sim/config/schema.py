@@ -16,6 +16,10 @@ from sim.config.outlook import Outlook
 
 LAST_MONTH = "2035-12"
 """Last month that the projection of the population reaches."""
+START_OF_HISTORY, FIRST_PROJECTED = "2015-01", "2023-10"
+"""First month with observed demand for labour, and the first month after it."""
+HISTORY = "history"
+"""The start at the end of the simulated history."""
 MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -84,10 +88,22 @@ class Population(Section):
     """Region: `nl`, the Netherlands."""
     scale: Number = Field(default=0.01, ge=0.001, le=1.0)
     """Share of the people aged 15-74 that is simulated, 0.001 to 1 (1 = everybody). Results are weighted to the country."""
-    start: Literal["2015-01", "2023-10"] = "2023-10"
-    """First month: `2015-01` (history, with the observed national demand for labour) or `2023-10` (projection)."""
+    start: Literal["2015-01", "2023-10", "history"] = "2023-10"
+    """First month: `2015-01` (history, with the observed national demand for labour), `2023-10` (projection from a population built for
+    that month), or `history` (projection from 2023-10 too, but from the end of the history that the model simulates from 2015-01, so that
+    nothing has to settle; takes about twice as long, records nothing before 2023-10, and wages are in euros of 2015)."""
     seed: Whole = Field(default=0, ge=0)
     """Which synthetic sample of the population. The same for all seeds of a comparison: seeds vary luck, not the sample."""
+
+    @property
+    def first_month(self) -> str:
+        """First month on record."""
+        return FIRST_PROJECTED if self.start == HISTORY else self.start
+
+    @property
+    def built(self) -> str:
+        """Month that the synthetic population is built for."""
+        return START_OF_HISTORY if self.start == HISTORY else self.start
 
 
 class Crisis(Section):
@@ -195,11 +211,13 @@ class SimConfig(Section):
     def _check_window(self) -> Self:
         if self.until > LAST_MONTH:
             raise ValueError(f"until = {self.until} is beyond {LAST_MONTH}, the last month of the population projection")
-        if self.until < self.population.start:
-            raise ValueError(f"until = {self.until} lies before the first month, population.start = {self.population.start}")
+        first = self.population.first_month
+        if self.until < first:
+            which = f"population.start = {first}" if self.population.start == first else f"{first} with population.start = history"
+            raise ValueError(f"until = {self.until} lies before the first month, {which}")
         return self
 
     @property
     def months(self) -> int:
-        """Number of months simulated, the first and the last included."""
-        return month_index(self.until) - month_index(self.population.start) + 1
+        """Number of months on record, the first and the last included."""
+        return month_index(self.until) - month_index(self.population.first_month) + 1
