@@ -21,6 +21,7 @@ from numba import get_num_threads
 from sim.agents import ColumnarModel
 from sim.codes import month_date, month_index
 from sim.config.errors import UserError
+from sim.config.schema import HISTORY
 from sim.numerics.jit import use_threads
 from sim.numerics.rng import Key, PhiloxKey, Stream, key
 from sim.numerics.selection import Selection
@@ -45,6 +46,7 @@ from sim.policies.programme import Programme
 from sim.policies.registry import POLICIES
 from sim.recorder import Recorder
 from sim.runs import checkpoint as checkpoints
+from sim.runs import history
 from sim.runs.forks import check_threads
 from sim.runs.memory import return_memory
 from sim.state.courses import Courses
@@ -95,7 +97,9 @@ class LabourMarket(ColumnarModel, mesa.Model):
     Attributes
     ----------
     people, employers, institutes, vacancies : tables of columns. ledger, levers, programmes : see their modules.
-    month : current month (months since January 1900); before the first step, the month before the start. time : months simulated (Mesa's).
+    start : first month of the world; the tables count from it. opening : month before the first on record, of the opening balance: the
+        month before the start, or September 2023 when history was simulated first (`sim.runs.history`). n_at_opening : people then.
+    month : current month (months since January 1900); before the first step, that of the opening. time : months since then (Mesa's).
     until : last month that the world can simulate; after it `running` is False.
     n_present : rows of people who have entered so far; those after them come later. weight : people in the country per person simulated.
     person_months : sum of `n_present` over the months so far. world_digest : digest of the world at the start.
@@ -108,14 +112,14 @@ class LabourMarket(ColumnarModel, mesa.Model):
         check_threads()
         super().__init__(**({"rng": config.seed} if scenario is None else {"scenario": scenario}))
         self.config, self.tables, self.start, self.until = config, world.tables, world.start, world.until
-        self.month = world.start - 1
+        self.month = self.opening = world.start - 1
         self.weight = 1 / world.scale
         self.world_digest, self.person_months, self._is_skipping = world.digest, 0, False
         self.people = People(len(next(iter(world.people.values()))), world.people, adopt=world.is_given)
         self.employers = Employers(len(world.open_vacancies), world.employers)
         self.institutes = Institutes(len(world.institutes["sector"]), world.institutes)
         self.open_at_start = world.open_vacancies
-        self.n_initial = self.n_present = world.n_present
+        self.n_initial = self.n_at_opening = self.n_present = world.n_present
         self.cell_of_employer = self.employers.cell
         self.jobs = Jobs(*((self.people if name in People.columns else self.employers)[name] for name in Jobs._fields))
         self.courses = Courses(*((self.people if name in People.columns else self.institutes)[name] for name in Courses._fields))
@@ -134,6 +138,11 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.programmes = [
             Programme(POLICIES[name](**parameters), bit, self) for bit, (name, parameters) in enumerate(sorted(config.policies.items()))
         ]
+        if config.population.start == HISTORY:
+            history.live(self, keep=not world.is_given)
+            self.opening = self.month
+            for programme in self.programmes:
+                programme.policy.prepare(self)
         self._policy_events: list[Event] = []
         self.schedule_policies()
         return_memory()
@@ -181,8 +190,16 @@ class LabourMarket(ColumnarModel, mesa.Model):
         check_threads()
         self.month += 1
         self.running = self.month < self.until
-        if self._is_skipping:
-            return
+        if not self._is_skipping:
+            self._walk()
+
+    def live_month(self) -> None:
+        """One month that Mesa's clock does not count: history, which has passed when the first step is taken."""
+        self.month += 1
+        self._walk()
+
+    def _walk(self) -> None:
+        """The lines of the month."""
         self.ledger.open_month()
         for phase in MONTH:
             line = self._phases[phase.name]
@@ -257,13 +274,13 @@ class RunResult:
 def simulate(
     config: SimConfig, world: World, on_month: Callable[[int, int], None] | None = None, checkpoint: Path | None = None
 ) -> RunResult:
-    """Run a scenario from the start of `world` to its end; calls ``on_month(done, total)`` after each month.
+    """Run a scenario from the start of `world` (or the end of history) to its end; calls ``on_month(done, total)`` after each month.
 
     With a `checkpoint`, go on from that file if it is there, and write it every ``compute.checkpoint_months`` months.
     """
     use_threads(config.threads, world.n_present)
     began = time.perf_counter()
-    months = world.until - world.start + 1
+    months = config.months if config.population.start == HISTORY else world.until - world.start + 1
     if checkpoint is not None and checkpoint.exists():
         model = LabourMarket.restore(checkpoint, config, world)
         recorder = Recorder(model, months)
@@ -273,7 +290,7 @@ def simulate(
         recorder = Recorder(model, months)
         recorder.record(is_opening=True)
     every = config.compute.checkpoint_months
-    for done in range(model.month - world.start + 2, months + 1):
+    for done in range(model.month - model.opening + 1, months + 1):
         model.step()
         recorder.record()
         if checkpoint is not None and every and done % every == 0 and done < months:
@@ -288,7 +305,7 @@ def simulate(
         policies=policies,
         digest=model.digest(),
         months=months,
-        persons=world.n_present,
+        persons=model.n_at_opening,
         employers=len(model.employers),
         phases={name: 1e9 * seconds / model.person_months for name, seconds in model.seconds.items()},
         wall_s=time.perf_counter() - began,

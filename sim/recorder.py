@@ -31,11 +31,11 @@ MARKET_COLUMNS = (
 
 
 class Recorder:
-    """Collects the months of one run; the first month on record is the opening balance, the month before the start."""
+    """Collects the months of one run; the first month on record is the opening balance, the month before the first on record."""
 
     def __init__(self, model: LabourMarket, n_months: int) -> None:
         self.model = model
-        self.first_month = model.start - 1
+        self.first_month = model.opening
         self._first_of_cell = model.employers.first_of_cell()
         self._panel = np.zeros((n_months + 1, len(PANEL_COLUMNS), *PEOPLE_CELLS))
         self._market = np.zeros((n_months + 1, len(MARKET_COLUMNS), *MARKET_CELLS))

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from sim.config.compose import compose
+from sim.config.outlook import Outlook
 from sim.config.schema import SimConfig
 from sim.model import LabourMarket, RunResult, simulate
 from sim.world import World, build_world
@@ -22,7 +23,7 @@ UNTIL = "2025-09"
 
 @lru_cache(maxsize=4)
 def cached_world(scale: float, start: str, until: str) -> World:
-    return build_world(scale=scale, start=start, until=until, demand_growth_per_year=0.003)
+    return build_world(scale=scale, start=start, until=until, outlook=Outlook(0.003))
 
 
 @pytest.fixture(scope="session")

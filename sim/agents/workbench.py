@@ -53,7 +53,7 @@ class Settings(Scenario):
     scale: float = 0.01
     """Share of the people simulated (`population.scale`)."""
     start: str = "2023-10"
-    """First month (`population.start`)."""
+    """First month, or `history` (`population.start`)."""
     until: str = "2030-12"
     """Last month."""
     threads: int = 0

@@ -81,7 +81,7 @@ def world_for(config: SimConfig) -> World:
         scale=config.population.scale,
         start=config.population.start,
         until=config.until,
-        demand_growth_per_year=config.economy.demand_growth_per_year,
+        outlook=config.economy.outlook,
     )
 
 

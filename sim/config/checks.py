@@ -9,8 +9,21 @@ from pydantic import BaseModel, ValidationError
 
 from sim.config.errors import UserError
 from sim.config.origin import Origin
-from sim.config.schema import SimConfig
+from sim.config.schema import FIRST_PROJECTED, HISTORY, START_OF_HISTORY, SimConfig
 from sim.config.wording import nearest, reword
+
+IN_HISTORY = (
+    f"lies in the history that population.start={HISTORY} simulates as it was; the earliest is {FIRST_PROJECTED}. "
+    f"To change history itself: population.start={START_OF_HISTORY}."
+)
+
+
+def check_crises(config: SimConfig, origin: Origin) -> None:
+    """Raise `UserError` for a crisis that begins in a history that is simulated as it was."""
+    for position, crisis in enumerate(config.economy.crises):
+        if config.population.start == HISTORY and crisis.start < FIRST_PROJECTED:
+            path = ("economy", "crises", str(position), "start")
+            raise UserError(f"{origin.where(path)}: {'.'.join(path)}: {crisis.start} {IN_HISTORY}")
 
 
 def check_policies(config: SimConfig, origin: Origin) -> SimConfig:
@@ -33,6 +46,9 @@ def check_policies(config: SimConfig, origin: Origin) -> SimConfig:
             complete[name] = written_out(POLICIES[name], parameters)
         except ValidationError as error:
             raise reword(error, POLICIES[name], origin, ("policies", name)) from None
+        if config.population.start == HISTORY and complete[name]["start"] < FIRST_PROJECTED:
+            place = origin.where(("policies", name, "start"))
+            raise UserError(f"{place}: policies.{name}.start: {complete[name]['start']} {IN_HISTORY}")
     return config.model_copy(update={"policies": complete})
 
 

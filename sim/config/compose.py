@@ -22,7 +22,7 @@ from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
 from sim.config import search_path, shipped
-from sim.config.checks import check_parameters, check_policies
+from sim.config.checks import check_crises, check_parameters, check_policies
 from sim.config.errors import UserError, unknown
 from sim.config.origin import Origin
 from sim.config.schema import SimConfig
@@ -113,6 +113,7 @@ def check(plain: dict[str, Any], choices: Mapping[str, str], overrides: Sequence
             f"{origin.where(('draws',))}: draws: draws of the uncertain parameters are not available in this version; leave it at 0."
         )
     check_parameters(config, origin)
+    check_crises(config, origin)
     return check_policies(config, origin)
 
 

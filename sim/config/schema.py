@@ -6,14 +6,20 @@ The docstring under a field is its reference: `sim explain population.scale` pri
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
 from sim.codes import SECTORS, month_index
+from sim.config.outlook import Outlook
 
 LAST_MONTH = "2035-12"
 """Last month that the projection of the population reaches."""
+START_OF_HISTORY, FIRST_PROJECTED = "2015-01", "2023-10"
+"""First month with observed demand for labour, and the first month after it."""
+HISTORY = "history"
+"""The start at the end of the simulated history."""
 MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -82,10 +88,22 @@ class Population(Section):
     """Region: `nl`, the Netherlands."""
     scale: Number = Field(default=0.01, ge=0.001, le=1.0)
     """Share of the people aged 15-74 that is simulated, 0.001 to 1 (1 = everybody). Results are weighted to the country."""
-    start: Literal["2015-01", "2023-10"] = "2023-10"
-    """First month: `2015-01` (history, with the observed national demand for labour) or `2023-10` (projection)."""
+    start: Literal["2015-01", "2023-10", "history"] = "2023-10"
+    """First month: `2015-01` (history, with the observed national demand for labour), `2023-10` (projection from a population built for
+    that month), or `history` (projection from 2023-10 too, but from the end of the history that the model simulates from 2015-01, so that
+    nothing has to settle; takes about twice as long, records nothing before 2023-10, and wages are in euros of 2015)."""
     seed: Whole = Field(default=0, ge=0)
     """Which synthetic sample of the population. The same for all seeds of a comparison: seeds vary luck, not the sample."""
+
+    @property
+    def first_month(self) -> str:
+        """First month on record."""
+        return FIRST_PROJECTED if self.start == HISTORY else self.start
+
+    @property
+    def built(self) -> str:
+        """Month that the synthetic population is built for."""
+        return START_OF_HISTORY if self.start == HISTORY else self.start
 
 
 class Crisis(Section):
@@ -102,14 +120,28 @@ class Crisis(Section):
 
 
 class Economy(Section):
-    """National demand for labour."""
+    """Demand for labour in the projection; history to September 2023 does not depend on it."""
 
     name: Literal["low", "mid", "high"] = "mid"
     """Demand scenario; the numbers stand in configs/economy."""
     demand_growth_per_year: Number = Field(ge=-0.1, le=0.1)
-    """Growth of national jobs plus open vacancies in the projection, share per year (0.003 = 0.3 %)."""
+    """Growth of jobs plus open vacancies after September 2023 in the sectors without a driver of their own (all but care, education and
+    defence), share per year (0.003 = 0.3 %). The growth of the nation follows from this and the three drivers."""
+    care_use_per_year: Number = Field(ge=-0.05, le=0.05)
+    """Growth of the demand for care (section Q) per head at a given age, share per year, on top of the number and age of people."""
+    education_use_per_year: Number = Field(ge=-0.05, le=0.05)
+    """Growth of the demand for education (section P) per head at a given age, share per year, on top of the number of people of 4-24."""
+    defence_growth_per_year: Number = Field(ge=-0.1, le=0.1)
+    """Growth of the positions in defence, share per year, to defence_growth_until."""
+    defence_growth_until: Month = "2035-12"
+    """Last month of the growth of defence; after it, its positions stand still."""
     crises: tuple[Crisis, ...] = ()
     """Crises: list of {start, months, sector, demand_factor}."""
+
+    @property
+    def outlook(self) -> Outlook:
+        """The part that the tables of the world depend on."""
+        return Outlook(**{field.name: getattr(self, field.name) for field in fields(Outlook)})
 
 
 class Compute(Section):
@@ -179,11 +211,13 @@ class SimConfig(Section):
     def _check_window(self) -> Self:
         if self.until > LAST_MONTH:
             raise ValueError(f"until = {self.until} is beyond {LAST_MONTH}, the last month of the population projection")
-        if self.until < self.population.start:
-            raise ValueError(f"until = {self.until} lies before the first month, population.start = {self.population.start}")
+        first = self.population.first_month
+        if self.until < first:
+            which = f"population.start = {first}" if self.population.start == first else f"{first} with population.start = history"
+            raise ValueError(f"until = {self.until} lies before the first month, {which}")
         return self
 
     @property
     def months(self) -> int:
-        """Number of months simulated, the first and the last included."""
-        return month_index(self.until) - month_index(self.population.start) + 1
+        """Number of months on record, the first and the last included."""
+        return month_index(self.until) - month_index(self.population.first_month) + 1

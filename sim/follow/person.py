@@ -49,7 +49,7 @@ class Life:
             "scenario": config.scenario.name,
             "seed": config.seed,
             "scale": config.population.scale,
-            "start": config.population.start,
+            "start": config.population.first_month,
             "until": month_label(self.until),
             "who": self.who,
             "at_start": self.at_start,
@@ -83,7 +83,7 @@ def follow(uid: int, config: SimConfig, world: World, month: str | None = None) 
         model.step()
     told = [event for event in watcher.events if event.kind not in MINOR | BY_RULE]
     about = last if month is not None or not told else told[-1].month
-    who, end = wording.identity(start, world.start), watcher.snapshot()
+    who, end = wording.identity(start, model.opening + 1), watcher.snapshot()
     at_end = wording.standing(model, end, last)
     return Life(uid, config, who, start, at_start, watcher.events, last, at_end, end, about, watcher.reasons[about])
 
@@ -94,11 +94,10 @@ def _last_month(config: SimConfig, month: str | None) -> int:
         return month_index(config.until)
     if not MONTH_PATTERN.fullmatch(month):
         raise UserError(f"--month: '{month}' is not a month: write it as {config.until}")
-    if not config.population.start <= month <= config.until:
-        nearest = config.until if month > config.until else config.population.start
-        raise UserError(
-            f"--month {month} lies outside this run, which goes from {config.population.start} to {config.until}; the nearest is {nearest}."
-        )
+    first = config.population.first_month
+    if not first <= month <= config.until:
+        nearest = config.until if month > config.until else first
+        raise UserError(f"--month {month} lies outside this run, which goes from {first} to {config.until}; the nearest is {nearest}.")
     return month_index(month)
 
 

@@ -19,7 +19,7 @@ def head(life: Life) -> list[str]:
     return [
         f"Person {life.uid} in {config.scenario.name}, seed {config.seed}: stands for {weight:,.0f} people",
         f"  {who['sex']}, born {who['born']}, {there}, {who['province']}, {who['education']} education",
-        f"  before {config.population.start}: {life.at_start}",
+        f"  before {config.population.first_month}: {life.at_start}",
     ]
 
 

@@ -62,7 +62,7 @@ def identity(row: Row, month: int) -> dict[str, Any]:
         "age": (month - row["birth_month"]) // 12,
         "province": PROVINCES[row["province"]],
         "education": EDUCATION_LEVELS[row["education"]],
-        "enters": None if row["entry_month"] == NEVER else month_label(row["entry_month"]),
+        "enters": None if row["entry_month"] < month else month_label(row["entry_month"]),
     }
 
 

@@ -181,7 +181,8 @@ class LabourDemand(Phase):
         now, tables = self.model.now, self.model.tables
         trend = tables.sector_trend_per_year * (now.offset / 12)
         cycle = tables.sector_cycle_sensitivity * math.log(now.demand_index)
+        drift = tables.sector_drift[now.offset]
         mean_of_shocks = self.stationary_variance * (1 - self.parameters.shock_persistence ** (now.offset + 1))
         open_base = self._open_base.sum(axis=0)
         market = np.divide(self.base_by_sector, open_base, out=np.ones(N_SECTORS), where=open_base > 0)
-        return np.round(np.exp(trend + cycle - mean_of_shocks) * now.crisis_factor * market * EXP_ONE).astype(np.int64)
+        return np.round(np.exp(trend + cycle + drift - mean_of_shocks) * now.crisis_factor * market * EXP_ONE).astype(np.int64)

@@ -56,7 +56,7 @@ class SeniorNetworks(Policy):
         rows = rows[:: max(rows.size // ENOUGH_PEOPLE, 1)]
         age = model.month - people.birth_month[rows].astype(np.int64)
         personal = people.taste_for_work[rows].astype(np.int64) + retirement.poor_health * people.health[rows]
-        from_pension = age - int(model.tables.pension_age_months[0])
+        from_pension = age - int(model.tables.pension_age_months[max(model.month - model.start, 0)])
 
         def months_at_work(shift: int) -> float:
             at_work, total = np.ones(rows.size), 0.0

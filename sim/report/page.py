@@ -17,7 +17,7 @@ from sim.analysis.tightness import FEWEST_SIMULATED, Tightness
 from sim.codes import PROVINCES
 from sim.report import assumptions, provenance, tables
 from sim.report.callouts import callouts
-from sim.report.charts import balance, fan, heatmap, paired
+from sim.report.charts import balance, fan, heatmap, paired, vintages
 from sim.report.findings import Findings
 from sim.report.fit import Fit
 from sim.report.numbers import Numbers
@@ -95,6 +95,7 @@ class Page:
             "texts": self._first_texts(first),
             "over_time_note": self._over_time_note(),
             "fan_table": self._fan_table(first),
+            "vintages": vintages.section(say, self.numbers, comparison),
             "ranking": tables.ranking(say, self.numbers, self.results),
             "ranking_title": self.findings.ranking() if self.results else "",
             "gross_meanings": tables.gross_meanings(self.results),
@@ -179,7 +180,10 @@ class Page:
     def figures(self) -> dict[str, Any]:
         """Return the charts."""
         say = self.words
-        charts = {"fan": fan.figure(say, self.separators, with_difference=bool(self.results))}
+        charts = {
+            "fan": fan.figure(say, self.separators, with_difference=bool(self.results)),
+            "vintages": vintages.figure(say, self.separators, with_scenario=bool(self.results)),
+        }
         if self.results:
             charts["paired"] = paired.figure(say, self.separators, self.results)
             charts["balance"] = balance.figure(say, self.separators)

@@ -108,7 +108,8 @@ class Runner:
         """Do tasks here when there is one, else on the pool."""
         first = tasks[0].config
         threads = first.threads or 1
-        processes = min(len(tasks), useful_processes(first.compute.processes, threads, first.population.scale))
+        keeps = bool(tasks[0].history)
+        processes = min(len(tasks), useful_processes(first.compute.processes, threads, first.population.scale, keeps_history=keeps))
         if processes == 1:
             self.close()
             engine = self.load_engine()

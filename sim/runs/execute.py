@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.errors import UserError
+from sim.config.outlook import Outlook
 from sim.config.schema import SimConfig
 from sim.runs import identity as who
 from sim.runs import store
@@ -51,18 +52,22 @@ def loopbrug() -> Engine:
 
 @dataclass(frozen=True)
 class Task:
-    """A run to be done and the folder it goes to. ``is_last``: nothing else is run on its world in this process."""
+    """A run to be done and the folder it goes to.
+
+    ``is_last``: nothing else is run on its world in this process. ``history``: runs with the same one share a simulated history.
+    """
 
     config: SimConfig
     key: str
     folder: Path
     is_last: bool = False
+    history: bytes = b""
 
 
 def task_of(config: SimConfig, identity: who.Identity) -> Task:
     """The task of a configuration; `runs_dir` is relative to the working directory."""
     key = who.run_key(config, identity)
-    return Task(config, key, store.folder_of(Path(config.runs_dir), config.scenario.name, key))
+    return Task(config, key, store.folder_of(Path(config.runs_dir), config.scenario.name, key), history=who.history_key(config))
 
 
 def execute(task: Task, identity: who.Identity, engine: Engine, on_month: OnMonth | None = None) -> RunRecord:
@@ -96,9 +101,7 @@ def world_of(config: SimConfig, engine: Engine, *, keep: bool = True) -> tuple[A
     """
     population = config.population
     began = time.perf_counter()
-    world = kept_world(
-        engine.build_world, population.scale, population.start, config.until, population.seed, config.economy.demand_growth_per_year
-    )  # fmt: skip
+    world = kept_world(engine.build_world, population.scale, population.built, config.until, population.seed, config.economy.outlook)
     if not keep:
         _worlds().clear()
         world = world.give()
@@ -110,13 +113,13 @@ def _worlds() -> dict[tuple[Any, ...], Any]:
     return {}
 
 
-def kept_world(build: Callable[..., Any], scale: float, start: str, until: str, seed: int, growth: float) -> Any:
+def kept_world(build: Callable[..., Any], scale: float, start: str, until: str, seed: int, outlook: Outlook) -> Any:
     """Build a world or return the one built last with the same arguments."""
-    key = (build, scale, start, until, seed, growth)
+    key = (build, scale, start, until, seed, outlook)
     worlds = _worlds()
     if key not in worlds:
         worlds.clear()  # before the next one is built: two national worlds at a time are too many
-        worlds[key] = build(scale=scale, start=start, until=until, seed=seed, demand_growth_per_year=growth)
+        worlds[key] = build(scale=scale, start=start, until=until, seed=seed, outlook=outlook)
         return_memory()
     return worlds[key]
 
@@ -173,7 +176,7 @@ def common(task: Task, identity: who.Identity) -> dict[str, Any]:
         "seed": config.seed,
         "months": config.months,
         "weight": 1.0 / config.population.scale,
-        "start": config.population.start,
+        "start": config.population.first_month,
         "until": config.until,
         "version": identity.version,
         "code_digest": identity.code_digest,

@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.config.schema import SimConfig
+from sim.config.schema import HISTORY, SimConfig
 
 PACKAGE = Path(sim.__file__).resolve().parent
 NOT_THE_MODEL = {"bench", "report", "analysis", "calibration", "follow", "_shipped", "__pycache__", "cli.py", "__main__.py"}
 """Top-level parts that show, compare or organise results and cannot change one."""
 NOT_RESULTS = {"report", "compute", "runs_dir", "threads", "seeds"}
 """Settings that cannot change a result."""
+OF_HISTORY = {"seed", "rng", "until", "population", "economy", "parameters", "structure"}
+"""Settings that a simulated history, or the world it is lived in, depends on."""
 PACKAGES = ("hydra-core", "llvmlite", "mesa", "numba", "numpy", "omegaconf", "polars", "pydantic", "scipy")
 
 
@@ -100,6 +102,11 @@ def canonical(value: Any) -> bytes:
 def result_settings(config: SimConfig) -> dict[str, Any]:
     """The part of a configuration that results (and their labels) depend on, without the seed."""
     return config.model_dump(mode="json", exclude=NOT_RESULTS | {"seed"})
+
+
+def history_key(config: SimConfig) -> bytes:
+    """What two runs must share to share a simulated history (`sim.runs.history`); empty for a run that begins as built."""
+    return canonical(config.model_dump(mode="json", include=OF_HISTORY)) if config.population.start == HISTORY else b""
 
 
 def run_key(config: SimConfig, who: Identity) -> str:

@@ -15,12 +15,12 @@ def document(config: SimConfig) -> dict[str, Any]:
 
     population = config.population
     world = build_world(
-        scale=population.scale, start=population.start, until=config.until, seed=population.seed,
-        demand_growth_per_year=config.economy.demand_growth_per_year,
+        scale=population.scale, start=population.built, until=config.until, seed=population.seed,
+        outlook=config.economy.outlook,
     )  # fmt: skip
     found = margins(world)
     rows = found.to_dicts() if hasattr(found, "to_dicts") else list(found)
-    return {"world_digest": world.digest, "scale": population.scale, "start": population.start, "margins": rows}
+    return {"world_digest": world.digest, "scale": population.scale, "start": population.built, "margins": rows}
 
 
 def table(document: dict[str, Any]) -> str:

@@ -1,8 +1,8 @@
 """The Netherlands at the start month: people, employers, institutes and tables, built from the public data in ``sim/world/nl``.
 
 Read `build_world` below, then in order of what depends on what: `sources` (the data), `fitting` (margins into whole people),
-`demography`, `states`, `jobs` (tables for the country), `people`, `work`, `background`, `extra_jobs`, `employers`, `institutes`,
-`newcomers` (the sample), `tables` (what the model reads beside them), `margins` (does it all add up).
+`demography`, `states`, `jobs`, `trends`, `drivers` (tables for the country), `people`, `work`, `background`, `extra_jobs`, `employers`,
+`institutes`, `newcomers` (the sample), `tables` (what the model reads beside them), `margins` (does it all add up).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from sim.codes import NEVER, NO_SECTOR, NOBODY, State, month_index
+from sim.config.outlook import Outlook
 from sim.world import sources
 from sim.world.background import give_education, give_health, give_licences, give_studies, give_taste
 from sim.world.employers import give_vacancies, place_people
@@ -86,7 +87,7 @@ class World:
         return replace(self, is_given=True)
 
 
-def build_world(*, scale: float, start: str, until: str, seed: int = 0, demand_growth_per_year: float) -> World:
+def build_world(*, scale: float, start: str, until: str, seed: int = 0, outlook: Outlook) -> World:
     """Build the Netherlands as it was at the beginning of the start month.
 
     Parameters
@@ -94,7 +95,7 @@ def build_world(*, scale: float, start: str, until: str, seed: int = 0, demand_g
     scale : share of the people simulated, 0.001 to 1.
     start : "2015-01" or "2023-10"; until : last month simulated, at most "2035-12".
     seed : which synthetic sample; the same for every run that is to be compared.
-    demand_growth_per_year : growth of national labour demand after September 2023, share per year.
+    outlook : demand for labour after September 2023.
 
     Raises
     ------
@@ -102,7 +103,7 @@ def build_world(*, scale: float, start: str, until: str, seed: int = 0, demand_g
 
     Examples
     --------
-    >>> world = build_world(scale=0.001, start="2023-10", until="2024-12", demand_growth_per_year=0.0)
+    >>> world = build_world(scale=0.001, start="2023-10", until="2024-12", outlook=Outlook())
     >>> round(world.n_present / 0.001 / 1e6, 1)
     13.5
     """
@@ -125,7 +126,7 @@ def build_world(*, scale: float, start: str, until: str, seed: int = 0, demand_g
     newcomers = build_newcomers(start, until, scale, present, rng)
     people = _joined(present, newcomers)
     institutes = build_institutes(start, scale)
-    tables = build_tables(start, until, demand_growth_per_year)
+    tables = build_tables(start, until, outlook)
     digest = world_digest(people, employers, open_vacancies, institutes, tables)
     first, last = month_index(start), month_index(until)
     return World(first, last, scale, seed, digest, people, len(present["age"]), employers, open_vacancies, institutes, tables)

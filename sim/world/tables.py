@@ -8,8 +8,10 @@ import numpy as np
 import polars as pl
 
 from sim.codes import SECTOR, month_index
+from sim.config.outlook import Outlook
 from sim.world import sources
 from sim.world.demography import probabilities
+from sim.world.drivers import sector_drift
 from sim.world.jobs import split_defence
 from sim.world.people import targets
 from sim.world.skills import skill_distance
@@ -29,9 +31,11 @@ class Tables:
     emigration_probability_per_month : (n_years, 2, 76) float64 - net emigration of cohorts that shrink by more than their deaths.
         CBS population, projection after 2025.
     national_demand_index : (n_months,) float64, 1 at the start - employee jobs plus open vacancies, seasonally adjusted (CBS), to
-        September 2023, then the growth of the scenario.
+        September 2023, then that of the sectors without a driver of their own, by the scenario.
     sector_trend_per_year : (20,) float64, log points per year - relative to the national index. CBS 81431ned, 2010-2019.
     sector_cycle_sensitivity : (20,) float64 - elasticity of a sector's jobs to the national index, mean 1. Same regression.
+    sector_drift : (n_months, 20) float64, log points - what the projection adds to trend and cycle, 0 to September 2023: people by age
+        drive care and education, a target drives defence; see `sim.world.drivers`.
     wage_level_cents : (20, 12) float64, cents of the start year - mean gross hourly wage by sector and age class 15-19 ... 70-74.
         CBS 81431ned.
     skill_distance : (20, 20) float64 in [0, 1], 0 on the diagonal. Eurostat lfsa_eisn2, see `sim.world.skills`.
@@ -48,6 +52,7 @@ class Tables:
     national_demand_index: np.ndarray
     sector_trend_per_year: np.ndarray
     sector_cycle_sensitivity: np.ndarray
+    sector_drift: np.ndarray
     wage_level_cents: np.ndarray
     skill_distance: np.ndarray
     commuting_share: np.ndarray
@@ -87,19 +92,21 @@ def hours_per_fte() -> float:
     return round(float(hours / classes.sum() * rows["jobs_k"][0] / rows["fte_k"][0]), 2)
 
 
-def build_tables(start: str, until: str, demand_growth_per_year: float) -> Tables:
+def build_tables(start: str, until: str, outlook: Outlook) -> Tables:
     """All tables of a run."""
     first, last = month_index(start), month_index(until)
     death, emigration = probabilities(first, last)
     trend, sensitivity = sector_growth()
+    index = national_demand_index(first, last, outlook.demand_growth_per_year)
     commuting = targets(start).commuting.sum(axis=2)
     return Tables(
         pension_age_months=pension_age_months(first, last),
         death_probability_per_month=death,
         emigration_probability_per_month=emigration,
-        national_demand_index=national_demand_index(first, last, demand_growth_per_year),
+        national_demand_index=index,
         sector_trend_per_year=trend,
         sector_cycle_sensitivity=sensitivity,
+        sector_drift=sector_drift(index, first, trend, sensitivity, outlook),
         wage_level_cents=wage_levels(start),
         skill_distance=skill_distance(),
         commuting_share=np.diff(cumulative(commuting), axis=1, prepend=0.0),

@@ -59,7 +59,8 @@ def national_jobs() -> tuple[np.ndarray, np.ndarray]:
 
 def national_demand_index(start: int, until: int, growth_per_year: float) -> np.ndarray:
     """(n_months,) labour demand relative to the start month: jobs plus open vacancies, seasonally adjusted, to September 2023; then
-    `growth_per_year`. Quarterly means stand in the middle month of their quarter, stocks in the last. Rounded to 1e-6.
+    `growth_per_year`, that of the sectors without a driver of their own (`sim.world.drivers`). Quarterly means stand in the middle month
+    of their quarter, stocks in the last. Rounded to 1e-6.
     """
     jobs, vacancies = national_jobs()
     quarter = np.arange(len(jobs)) * 3 + month_index(f"{FIRST_YEAR}-01")

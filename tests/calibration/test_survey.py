@@ -17,6 +17,7 @@ from sim.calibration.survey import Survey
 from sim.calibration.targets import load_targets, observed
 from sim.codes import NOBODY, PROVINCES, SECTORS, State, month_index
 from sim.config.compose import compose
+from sim.config.outlook import Outlook
 from sim.config.schema import SimConfig
 from sim.model import LabourMarket
 from sim.world import World, build_world
@@ -26,7 +27,7 @@ SCALE, START, UNTIL = 0.001, "2015-01", "2016-12"
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return build_world(scale=SCALE, start=START, until=UNTIL, demand_growth_per_year=0.003)
+    return build_world(scale=SCALE, start=START, until=UNTIL, outlook=Outlook(0.003))
 
 
 @pytest.fixture(scope="module")

@@ -31,9 +31,14 @@ def test_every_setting_stands_in_the_reference_files() -> None:
 
 
 def test_economy_files_order_the_growth_of_demand() -> None:
-    growth = [compose([f"economy={name}"]).economy.demand_growth_per_year for name in ("low", "mid", "high")]
-    assert growth == sorted(growth)
-    assert len(set(growth)) == 3
+    economies = [compose([f"economy={name}"]).economy for name in ("low", "mid", "high")]
+    for field in ("demand_growth_per_year", "care_use_per_year", "education_use_per_year"):
+        growth = [getattr(economy, field) for economy in economies]
+        assert growth == sorted(growth)
+        assert len(set(growth)) == 3
+    assert [(economy.defence_growth_per_year, economy.defence_growth_until) for economy in economies] == [
+        (0.014, "2026-12"), (0.028, "2026-12"), (0.028, "2035-12"),
+    ]  # fmt: skip
 
 
 def test_command_line_beats_experiment_beats_scenario_beats_configs(write, small_policies) -> None:

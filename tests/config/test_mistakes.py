@@ -22,7 +22,7 @@ COMMAND_LINE = [
     ("until=2030-13", "on the command line: until: '2030-13' is not a month: write it as 2023-10."),
     ("until=2036-01", "on the command line: until = 2036-01 is beyond 2035-12"),
     ("until=2020-01", "on the command line: until = 2020-01 lies before the first month, population.start = 2023-10"),
-    ("population.start=2016-01", "must be one of 2015-01, 2023-10; got '2016-01'."),
+    ("population.start=2016-01", "must be one of 2015-01, 2023-10, history; got '2016-01'."),
     ("checks=of", "must be one of off, year, month; got 'of'. Did you mean 'off'?"),
     ("economy=hi", "Unknown economy 'hi'. Did you mean 'high'? Known: high, low, mid."),
     ("scenarios=basline", "Unknown scenario 'basline'. Did you mean 'baseline'?"),

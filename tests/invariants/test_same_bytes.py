@@ -13,12 +13,13 @@ import pytest
 TINY = """
 import sys
 from sim.config.compose import compose
+from sim.config.outlook import Outlook
 from sim.model import LabourMarket, simulate
 from sim.world import build_world
 threads, stop, *more = sys.argv[1:]
 config = compose(["population.scale=0.001", "until=2023-12", "scenarios=job_bridge", "policies.job_bridge.start=2023-10",
                   "policies.job_bridge.places_per_year=60000", f"threads={threads}", *more])
-world = build_world(scale=0.001, start="2023-10", until="2023-12", demand_growth_per_year=0.003)
+world = build_world(scale=0.001, start="2023-10", until="2023-12", outlook=Outlook(0.003))
 if stop == "straight":
     digest = simulate(config, world).digest
 else:
@@ -86,11 +87,12 @@ def test_numpy_without_vector_instructions_gives_the_same_bytes():
 FORK = """
 import os, sys
 from sim.config.compose import compose
+from sim.config.outlook import Outlook
 from sim.config.errors import UserError
 from sim.model import LabourMarket
 from sim.world import build_world
 config = compose(["population.scale=0.001", "until=2023-11"])
-world = build_world(scale=0.001, start="2023-10", until="2023-11", demand_growth_per_year=0.003)
+world = build_world(scale=0.001, start="2023-10", until="2023-11", outlook=Outlook(0.003))
 used = sys.argv[1] == "used"
 model = LabourMarket(config, world) if used else None
 if used:

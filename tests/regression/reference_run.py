@@ -25,8 +25,7 @@ SETTINGS = (
 def reference() -> dict[str, Any]:
     """Digests of world and result, and the figures of the last month, rounded to a digit that rounding errors cannot reach."""
     config = compose(SETTINGS)
-    growth = config.economy.demand_growth_per_year
-    world = build_world(scale=0.001, start="2023-10", until="2024-12", demand_growth_per_year=growth)
+    world = build_world(scale=0.001, start="2023-10", until="2024-12", outlook=config.economy.outlook)
     result = simulate(config, world)
     figures = {name: round(value, 6) if math.isfinite(value) else None for name, value in result.summary.items()}
     return {"settings": list(SETTINGS), "world": world.digest, "digest": result.digest, "figures": figures}

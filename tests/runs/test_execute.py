@@ -83,7 +83,8 @@ def test_seeds_share_one_world(configured) -> None:
     fake_model.BUILDS.clear()
     for seed in (1, 2, 3):
         execute(task_of(configured(seed=seed), WHO), WHO, fake_model.engine())
-    assert fake_model.BUILDS == [{"scale": 0.001, "start": "2023-10", "until": "2023-12", "seed": 0, "demand_growth_per_year": 0.003}]
+    [built] = fake_model.BUILDS
+    assert built == {"scale": 0.001, "start": "2023-10", "until": "2023-12", "seed": 0, "outlook": configured().economy.outlook}
 
 
 def test_parameter_outside_its_range_is_a_warning_kept_with_the_run(configured) -> None:

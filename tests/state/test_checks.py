@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.codes import MAX_AGE, MIN_AGE, N_PROVINCES, N_SECTORS, N_STATES, NEVER, NO_SECTOR, NOBODY, Commitment, Contract, State, month_label
+from sim.config.outlook import Outlook
 from sim.model import LabourMarket
 from sim.numerics.jit import BLOCK
 from sim.numerics.selection import Selection
@@ -30,7 +31,7 @@ EMPLOYED, UNEMPLOYED, INACTIVE, TRAINING, RETIRED, OUTSIDE = (int(state) for sta
 @pytest.fixture(scope="module")
 def healthy(configure):
     """A model after its first intake of students (February 2024), with every kind of tie between people and the rest."""
-    world = build_world(scale=0.005, start="2023-10", until="2024-03", demand_growth_per_year=0.003)
+    world = build_world(scale=0.005, start="2023-10", until="2024-03", outlook=Outlook(0.003))
     model = LabourMarket(configure("checks=off"), world)
     while month_label(model.month) < "2024-02":
         model.step()

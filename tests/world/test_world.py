@@ -10,6 +10,7 @@ import pytest
 
 from sim.codes import LICENSED_SECTORS, N_PROVINCES, NEVER, NO_SECTOR, NOBODY, SECTOR, Commitment, Contract, State
 from sim.config.errors import UserError
+from sim.config.outlook import Outlook
 from sim.state.employers import Employers
 from sim.state.institutes import Institutes
 from sim.state.people import People
@@ -32,16 +33,14 @@ def test_columns_fit_the_tables_of_the_model(world: World) -> None:
 
 
 def test_same_seed_same_world_other_seed_other_people() -> None:
-    first, again, other = (
-        build_world(scale=0.001, start="2023-10", until="2024-03", seed=seed, demand_growth_per_year=0.0) for seed in (0, 0, 1)
-    )
+    first, again, other = (build_world(scale=0.001, start="2023-10", until="2024-03", seed=seed, outlook=Outlook()) for seed in (0, 0, 1))
     assert first.digest == again.digest
     assert first.digest != other.digest
     assert first.n_present == pytest.approx(other.n_present, abs=2)
 
 
 def test_a_later_end_adds_entrants_and_changes_nobody_present() -> None:
-    short, long = (build_world(scale=0.001, start="2023-10", until=until, demand_growth_per_year=0.0) for until in ("2024-03", "2026-12"))
+    short, long = (build_world(scale=0.001, start="2023-10", until=until, outlook=Outlook()) for until in ("2024-03", "2026-12"))
     n = short.n_present
     assert long.n_present == n
     assert len(long.people["sex"]) > len(short.people["sex"])
@@ -50,7 +49,7 @@ def test_a_later_end_adds_entrants_and_changes_nobody_present() -> None:
 
 
 def test_the_world_can_be_sent_to_another_process() -> None:
-    world = build_world(scale=0.001, start="2015-01", until="2015-06", demand_growth_per_year=0.0)
+    world = build_world(scale=0.001, start="2015-01", until="2015-06", outlook=Outlook())
     copy = pickle.loads(pickle.dumps(world))
     assert copy.digest == world.digest
     np.testing.assert_array_equal(copy.people["employer"], world.people["employer"])
@@ -59,7 +58,7 @@ def test_the_world_can_be_sent_to_another_process() -> None:
 @pytest.mark.parametrize("start", ["2020-01", "2024-01", "spring"])
 def test_a_start_without_data_is_refused_with_the_nearest_one(start: str) -> None:
     with pytest.raises(UserError, match="nearest"):
-        build_world(scale=0.01, start=start, until="2030-12", demand_growth_per_year=0.0)
+        build_world(scale=0.01, start=start, until="2030-12", outlook=Outlook())
 
 
 def test_every_used_margin_is_met(world: World) -> None:
@@ -72,7 +71,7 @@ def test_every_used_margin_is_met(world: World) -> None:
 
 
 def test_margins_at_one_in_ten_are_within_one_per_cent_where_the_cell_is_not_small() -> None:
-    table = margins(build_world(scale=0.1, start="2023-10", until="2023-12", demand_growth_per_year=0.0))
+    table = margins(build_world(scale=0.1, start="2023-10", until="2023-12", outlook=Outlook()))
     counted = table.filter((pl.col("target") > 20_000) & ~pl.col("margin").str.contains("wage|check"))
     assert counted.height > 500
     assert counted["difference_pct"].abs().max() < 1.0, counted.sort(pl.col("difference_pct").abs()).tail(5)
