@@ -2,7 +2,8 @@
 
 An employee who is unemployed at the end of the next month has entered; the entrants of a year are followed for twelve months and written in
 the year after theirs. Benefit statistics count people with rights, as long as these last; the model knows no rights, so survival is shown
-beside them and not scored. Retirement is that of people who were employees a month before.
+beside them and not scored. Retirement is that of people who were employees a month before, in a job that began before the pension age: who
+was hired after it lives on the pension already, and is no employee to the statistics, which go by the main source of income.
 """
 
 from __future__ import annotations
@@ -49,7 +50,10 @@ class Spells:
         year = month // 12
         self._entrants[year] = self._entrants.get(year, 0) + new.size
         self._months[year] = self._months.get(year, 0) + 1
-        age = month - people.birth_month[began & was_employee & (state == State.RETIRED)].astype(np.int32)
+        leaves = np.flatnonzero(began & was_employee & (state == State.RETIRED))
+        born = people.birth_month[leaves].astype(np.int32)
+        first_time = people.job_since[leaves] - born < self.model.now.pension_age
+        age = (month - born)[first_time]
         self._retired.add([age.size, age.sum(), (age >= 65 * 12).sum(), (age // 12 == 66).sum()])
         if moment.ends_year:
             self._write(year_of(month), year)
