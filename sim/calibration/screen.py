@@ -1,8 +1,11 @@
 """Screening before the search: which parameters move anything at all.
 
 Morris trajectories (one parameter changed at a time) in a box around the prior, made and analysed by SALib: mu* is the mean absolute
-change of the loss for a change over the whole range, sigma its spread, which tells curvature and interaction from a plain slope. A
-parameter whose steps change the moments no more than another seed does is held at its prior: see `moves_nothing`.
+change of the loss for a change over the whole range, sigma its spread, which tells curvature and interaction from a plain slope.
+
+A parameter that moves nothing is held at its prior. The loss cannot tell: the luck of everything else drowns what one parameter does to
+one sector. So the test looks at every cell of every target (mean of its residuals over the periods): `signal` is the largest mean change
+by a step, in units of what another seed changes. Below the 95 % point of the largest of so many t values it is luck.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ import numpy as np
 LEVELS = 4
 HALF_WIDTH = 0.25
 """The box reaches this far from the prior, as a share of every range."""
+FLOOR = 0.2
+"""Least luck of a cell, relative to the median cell: a few seeds that happen to agree prove nothing."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,8 @@ class Screening:
     Attributes
     ----------
     mu_star, sigma : Morris measures on the loss, per whole range.
-    signal : mean squared change of the residuals by a step, over what another seed changes: 1 = nothing but luck.
-    limit : of `signal`, for one parameter at a time: nothing but luck stays below it.
+    signal : largest change of a cell by a step, in standard errors of luck.
+    limit : of `signal`: luck alone stays below it, with 95 % for each parameter.
     """
 
     mu_star: np.ndarray
@@ -63,17 +68,19 @@ def design(paths: Sequence[str], prior: np.ndarray, trajectories: int, seed: int
 
 
 def analyse(
-    paths: Sequence[str], prior: np.ndarray, points: np.ndarray, losses: np.ndarray, residuals: np.ndarray, lucky: np.ndarray, seeds: int
+    paths: Sequence[str], prior: np.ndarray, points: np.ndarray, losses: np.ndarray, cells: np.ndarray, lucky: np.ndarray, seeds: int
 ) -> Screening:
     """Analyse a finished design.
 
     Parameters
     ----------
-    points, losses, residuals : of the design without its first point; shapes (n, parameters), (n,), (n, residuals).
-    lucky : residuals at the prior by single seeds, shape (at least 4, residuals).
+    points, losses, cells : of the design without its first point, whole trajectories; points of the unit cube, shape (n, parameters), their
+        losses, shape (n,), and the mean residual of every cell, shape (n, cells).
+    lucky : the same means at the prior by single seeds, shape (single seeds, cells).
     seeds : paired seeds of an evaluation.
     """
     from SALib.analyze import morris
+    from scipy.stats import t
 
     low, high = _box(prior)
     found = morris.analyze(_problem(paths, low, high), points, losses, num_levels=LEVELS, num_resamples=10, seed=0)
@@ -81,23 +88,10 @@ def analyse(
     steps = np.diff(points, axis=0)
     moved = np.argmax(np.abs(steps), axis=1)
     real = np.arange(len(steps)) % (len(paths) + 1) < len(paths)  # not the jump to the next trajectory
-    change = np.sum(np.diff(residuals, axis=0) ** 2, axis=1)
+    change = np.diff(cells, axis=0) * np.sign(steps[np.arange(len(steps)), moved])[:, None]
+    luck = lucky.std(axis=0, ddof=1)
     trajectories = len(points) // (len(paths) + 1)
-    signal = np.array([change[real & (moved == n)].mean() for n in range(len(paths))])
-    luck = luck_of_a_step(lucky) / seeds
-    return Screening(
-        np.asarray(found["mu_star"]) / width, np.asarray(found["sigma"]) / width, signal / luck.mean(),
-        limit(luck / luck.mean(), trajectories),
-    )  # fmt: skip
-
-
-def luck_of_a_step(lucky: np.ndarray) -> np.ndarray:
-    """Squared differences of the residuals of all pairs of seeds, shape (pairs,)."""
-    return np.array([np.sum((a - b) ** 2) for n, a in enumerate(lucky) for b in lucky[:n]])
-
-
-def limit(luck: np.ndarray, trajectories: int) -> float:
-    """What the mean of `trajectories` changes by luck alone stays below, with 95 % (normal approximation); `luck` has mean 1."""
-    from scipy.stats import norm
-
-    return float(1 + norm.ppf(0.95) * luck.std(ddof=1) / np.sqrt(trajectories))
+    error = np.maximum(luck, FLOOR * np.median(luck)) * np.sqrt(2 / seeds / trajectories)
+    signal = np.array([np.max(np.abs(change[real & (moved == n)].mean(axis=0)) / error) for n in range(len(paths))])
+    limit = float(t.ppf(1 - 0.025 / cells.shape[1], len(lucky) - 1))
+    return Screening(np.asarray(found["mu_star"]) / width, np.asarray(found["sigma"]) / width, signal, limit)

@@ -110,7 +110,7 @@ def until(process: subprocess.Popen[str], log: Path, runs: int) -> None:
 
 def test_kill_at_any_time_loses_only_the_runs_under_way(tmp_path: Path) -> None:
     folder, log = tmp_path / "fit", tmp_path / "log"
-    for runs in (5, 40, 101):  # in the luck, in the screening, in the search
+    for runs in (5, 50, 109):  # in the luck, in the screening, in the search
         process = start(folder, log)
         until(process, log, runs)
         process.kill()
