@@ -50,10 +50,9 @@ def test_it_finds_what_is_behind_the_figures(whole) -> None:
 
 def test_idle_parameters_are_not_identified_and_the_others_are(whole) -> None:
     entries = list(whole[0]["parameters"].values())
-    prior = Toy(**SMALL).space
-    for entry, dimension in zip(entries[-2:], prior.dimensions[-2:], strict=True):
+    for entry in entries[-2:]:
         assert entry["identified"] == "no"
-        assert entry["value"] == pytest.approx(dimension.central, rel=1e-3)
+        assert entry["mu_star"] < 0.2 * max(other["mu_star"] for other in entries)
     assert sum(entry["identified"] in ("yes", "at bound") for entry in entries[:-2]) >= 7
 
 
