@@ -12,10 +12,9 @@ evaluations: everything else is the same whatever the clock says.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -36,10 +35,8 @@ if TYPE_CHECKING:
 
 PENALTY = 0.02
 """Weight of the prior: the loss of a parameter that lies a whole range away from it. A weak one: it decides where the targets do not."""
-LUCK_SEEDS = tuple(range(11, 19))
+LUCK_SEEDS = tuple(range(11, 27))
 FRESH_SEED = 101
-PATIENCE = 4
-"""Evaluations per parameter without progress after which the search has converged."""
 PROGRESS = 0.01
 """Progress: the best loss falls by this share."""
 MANY_FAILED = 0.05
@@ -56,7 +53,8 @@ class Plan:
     ----------
     minutes : time for everything. trajectories : of the screening. seeds : paired seeds of every evaluation.
     fresh : seeds of the last comparison. end_seeds : of the runs at the ends of the profiles; 0: the linear model only.
-    candidates : trials in the last comparison. evaluations : stop the search after so many, whatever the clock says.
+    candidates : trials in the last comparison. patience : evaluations per parameter without progress (`PROGRESS`) that end the search.
+    evaluations : stop the search after so many, whatever the clock says.
     seed : of the design and the proposals.
     """
 
@@ -66,11 +64,13 @@ class Plan:
     fresh: int = 8
     end_seeds: int = 4
     candidates: int = 4
+    patience: int = 10
     evaluations: int | None = None
     seed: int = 0
 
 
-QUICK = Plan(minutes=5, trajectories=2, fresh=4, end_seeds=0, candidates=3)
+QUICK = Plan(minutes=5, trajectories=2, seeds=(1,), fresh=4, end_seeds=0, candidates=3, patience=4)
+"""One seed: twice as many points, and the regression averages their luck."""
 FULL = Plan(minutes=115, trajectories=4)
 """Five minutes less than two hours, for what cannot be foreseen."""
 
@@ -113,6 +113,8 @@ def _lists(moments: Moments) -> tuple[list[float], list[float], list[float]]:
 class Fit:
     """One fit under way; see `calibrate`."""
 
+    luck_seeds = LUCK_SEEDS
+
     def __init__(self, problem: Problem, plan: Plan, place: Folder, evaluator: Evaluator, progress: Progress) -> None:
         self.problem, self.plan, self.place, self.evaluator, self.progress = problem, plan, place, evaluator, progress
         self.space, self.archive = problem.space, evaluator.archive
@@ -126,7 +128,7 @@ class Fit:
         stopped = self.search()
         self.progress.note("Comparing the best with fresh seeds ...")
         values = self.choose()
-        document = self.document(values, stopped)
+        document = result.document(self, values, stopped)
         return result.Result(document, result.write(document, self.place.path))
 
     def finished(self) -> int:
@@ -192,8 +194,8 @@ class Fit:
                 raise RuntimeError("every trajectory of the screening has a failed run: see the user attribute `error` of the trials")
             residuals = np.array([self.residuals(done[n].params, self.plan.seeds) for n in numbers])
             self._screening = analyse(
-                self.space.paths, self.space.prior, self.sampler.design[numbers], np.sum(residuals**2, axis=1), residuals, self.lucky,
-                len(self.plan.seeds),
+                self.space.paths, self.space.prior, self.sampler.design[numbers], np.sum(residuals**2, axis=1),
+                self.moments.by_cell(residuals), self.moments.by_cell(self.lucky), len(self.plan.seeds),
             )  # fmt: skip
         return self._screening
 
@@ -248,7 +250,7 @@ class Fit:
         values = [trial.value or 0.0 for trial in self.complete()]
         if self.plan.evaluations is not None:
             return "evaluations" if len(values) >= self.plan.evaluations else ""
-        since = PATIENCE * len(self.space)
+        since = self.plan.patience * len(self.space)
         if len(values) - since > len(self.sampler.design) and min(values) > (1 - PROGRESS) * min(values[:-since]):
             return "converged"
         return "time" if self.place.spent() + self.reserve() >= 60 * self.plan.minutes else ""
@@ -288,8 +290,9 @@ class Fit:
     # --- 4: profiles and the result ---------------------------------------------------------------------------------------------------
     def profiles(self, values: dict[str, float]) -> list[profile.Profile]:
         """Profiles around the fit; with runs at their ends when the plan has them."""
-        place, loss, count = self.space.unit(values), self.loss(values, self.fresh), len(self.moments.targets)
-        found = profile.profiles(self.local(place), self.space.prior, PENALTY, loss, count, self.loss_error(values, self.fresh))
+        place, loss, model = self.space.unit(values), self.loss(values, self.fresh), self.local(self.space.unit(values))
+        errors = profile.errors_of(model, self.moments, self.residuals(values, self.fresh), PENALTY)
+        found = profile.profiles(model, self.space.prior, PENALTY, loss, errors)
         seeds = self.fresh[: self.plan.end_seeds]
         chosen = [n for n, still in enumerate(self.sampler.frozen) if not still] if seeds else []
         if not chosen:
@@ -297,67 +300,18 @@ class Fit:
         self.progress.note(f"Simulating both ends of {len(chosen)} profiles ...")
         ends = {(n, k): self.space.values(found[n].ends[k]) for n in chosen for k in (0, 1)}
         self.evaluator.must(list(ends.values()), seeds)
-        at_fit = self.loss(values, seeds)
-        needed = profile.threshold(loss, count, self.loss_error(values, seeds))
         for n in chosen:
-            low, high = (self.loss(ends[n, k], seeds) - at_fit + loss for k in (0, 1))
-            found[n] = profile.confirmed(found[n], place[n], loss, (low, high), needed)
+            low, high = (self.rise(values, ends[n, k], seeds) for k in (0, 1))
+            found[n] = profile.confirmed(found[n], place[n], (low[0], high[0]), (low[1], high[1]), errors.needed[n])
         return found
+
+    def rise(self, values: dict[str, float], other: dict[str, float], seeds: tuple[int, ...]) -> tuple[float, float]:
+        """Loss of `other` above that of `values`, and its standard error between seeds (jackknife)."""
+        without = [tuple(s for s in seeds if s != seed) for seed in seeds]
+        rises = [self.loss(other, some) - self.loss(values, some) for some in (seeds, *without)]
+        return rises[0], float(np.sqrt((len(seeds) - 1) * np.var(rises[1:])))
 
     def loss_error(self, values: dict[str, float], seeds: tuple[int, ...]) -> float:
         """Standard error of the loss of a mean over seeds: jackknife."""
         without = [self.loss(values, tuple(s for s in seeds if s != seed)) for seed in seeds]
         return float(np.sqrt((len(seeds) - 1) * np.var(without)))
-
-    def document(self, values: dict[str, float], stopped: str) -> dict[str, Any]:
-        """The content of ``calibrated.yaml``."""
-        prior, profiles, screening = self.space.values(self.space.prior), self.profiles(values), self.screening()
-        means = {name: self.archive.mean(point, self.fresh)[self.measured] for name, point in (("before", prior), ("after", values))}
-        losses = {name: self.moments.by_target(self.moments.residuals(mean, self.luck)) for name, mean in means.items()}
-        errors = {name: self.moments.median_errors(mean) for name, mean in means.items()}
-        dropped = [key[0] for key, keep in zip(self.problem.moments.keys, self.measured, strict=True) if not keep]
-        d, digits = self.space.dimensions, result.digits
-        return {
-            "date": dt.datetime.now(dt.UTC).date().isoformat(),
-            "window": "2015Q1-2019Q4",
-            **self.problem.notes,
-            "fit_digest": self.place.digest,
-            "seeds": {"search": list(self.plan.seeds), "luck": list(LUCK_SEEDS), "fresh": list(self.fresh)},
-            "evaluations": self.finished(),
-            "runs": len(self.archive),
-            "wall_s": round(self.place.spent()),
-            "stopped": stopped,
-            "figures": len(self.moments.keys),
-            "not_measured": {target: dropped.count(target) for target in dict.fromkeys(dropped)},
-            "loss": {
-                "before": digits(self.loss(prior, self.fresh)), "after": digits(self.loss(values, self.fresh)),
-                "error_after": digits(self.loss_error(values, self.fresh), 2), "of_prior": digits(self.prior_loss(values), 2),
-            },
-            "targets": {
-                target: {f"{what}_{name}{unit}": digits(found[name][target], 3)
-                         for what, unit, found in (("loss", "", losses), ("error", "_pct", errors)) for name in ("before", "after")}
-                for target in self.moments.targets
-            },
-            "ends": "simulated" if self.plan.end_seeds else "linear model",
-            "parameters": {
-                d[n].path: {
-                    "value": values[d[n].path],
-                    "unit": d[n].unit,
-                    "spread": digits(_width(d[n], self.space.unit(values)[n], profiles[n].spread), 3),
-                    "identified": profiles[n].identified,
-                    "prior": {"central": d[n].central, "low": d[n].low, "high": d[n].high},
-                    "moved": digits(float(self.space.unit(values)[n] - self.space.prior[n]), 3),
-                    "mu_star": digits(float(screening.mu_star[n]), 3),
-                    "sigma": digits(float(screening.sigma[n]), 3),
-                    "moves_nothing": bool(self.sampler.frozen[n]),
-                    "profile": [[digits(d[n].from_unit(u)), digits(loss)]
-                                for u, loss in zip(profiles[n].places, profiles[n].losses, strict=True)],
-                }
-                for n in range(len(d))
-            },
-        }  # fmt: skip
-
-
-def _width(dimension: Any, place: float, spread: float) -> float:
-    """A standard error in units of the parameter."""
-    return float(dimension.from_unit(place + spread) - dimension.from_unit(place - spread)) / 2

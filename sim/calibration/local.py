@@ -16,8 +16,8 @@ from scipy.optimize import lsq_linear
 
 NEIGHBOURS = 4.0
 """Evaluations that count fully or nearly so in a local regression, per parameter."""
-AT_MOST = 1500
-"""Evaluations used at all, the nearest: more would only cost time."""
+AT_MOST = 10
+"""Evaluations used at all per parameter (as if for 30 at least), the nearest: more would only cost time."""
 GLOBAL_RIDGE, LOCAL_RIDGE = 0.02, 0.2
 """Shrinkage of the slopes, relative to the information per parameter: of the global ones to zero, of the local ones to the global ones."""
 
@@ -60,8 +60,8 @@ def fit_local(units: np.ndarray, residuals: np.ndarray, centre: np.ndarray, acti
     """
     moves = (units - centre)[:, active]
     distance = np.sqrt(np.mean(moves**2, axis=1))
-    if len(distance) > AT_MOST:
-        nearest = np.sort(np.argsort(distance, kind="stable")[:AT_MOST])
+    if len(distance) > (most := AT_MOST * max(30, 1 + moves.shape[1])):
+        nearest = np.sort(np.argsort(distance, kind="stable")[:most])
         moves, distance, residuals = moves[nearest], distance[nearest], residuals[nearest]
     wide = _kernel(distance, 3 * NEIGHBOURS * moves.shape[1])
     value, slope, _ = _regress(moves, residuals, wide, GLOBAL_RIDGE)

@@ -88,6 +88,10 @@ class Moments:
         weight = weight / np.bincount(target, weight)[target] * (share / share.sum())[target]
         return Moments(keys, self.observed[chosen], self.error[chosen], weight)
 
+    def by_cell(self, residuals: np.ndarray) -> np.ndarray:
+        """Mean residual of each cell over its periods, shape (evaluations, cells); `residuals` has shape (evaluations, moments)."""
+        return np.array([np.bincount(self.cells, row) for row in residuals]) / np.bincount(self.cells)
+
     def by_target(self, residuals: np.ndarray) -> dict[str, float]:
         """Loss of each target alone: the mean square of its standardised errors."""
         squares, totals = dict.fromkeys(self.targets, 0.0), dict.fromkeys(self.targets, 0.0)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from sim.calibration.study import copy_whole, write_whole
+
+if TYPE_CHECKING:
+    from sim.calibration.fit import Fit
+    from sim.calibration.space import Dimension
 
 NAME = "calibrated.yaml"
 HEAD = """\
@@ -40,6 +45,65 @@ def digits(value: float, count: int = 4) -> float:
     (0.01235, 1235.0)
     """
     return float(f"{value:.{count}g}")
+
+
+def document(fit: Fit, values: dict[str, float], stopped: str) -> dict[str, Any]:
+    """The content of ``calibrated.yaml``.
+
+    Parameters
+    ----------
+    fit : finished but for this. values : by path, as published. stopped : why the search ended.
+    """
+    prior, profiles, screening = fit.space.values(fit.space.prior), fit.profiles(values), fit.screening()
+    means = {name: fit.archive.mean(point, fit.fresh)[fit.measured] for name, point in (("before", prior), ("after", values))}
+    losses = {name: fit.moments.by_target(fit.moments.residuals(mean, fit.luck)) for name, mean in means.items()}
+    errors = {name: fit.moments.median_errors(mean) for name, mean in means.items()}
+    dropped = [key[0] for key, keep in zip(fit.problem.moments.keys, fit.measured, strict=True) if not keep]
+    d = fit.space.dimensions
+    return {
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "window": "2015Q1-2019Q4",
+        **fit.problem.notes,
+        "fit_digest": fit.place.digest,
+        "seeds": {"search": list(fit.plan.seeds), "luck": list(fit.luck_seeds), "fresh": list(fit.fresh)},
+        "evaluations": fit.finished(),
+        "runs": len(fit.archive),
+        "wall_s": round(fit.place.spent()),
+        "stopped": stopped,
+        "figures": len(fit.moments.keys),
+        "not_measured": {target: dropped.count(target) for target in dict.fromkeys(dropped)},
+        "loss": {
+            "before": digits(fit.loss(prior, fit.fresh)), "after": digits(fit.loss(values, fit.fresh)),
+            "error_after": digits(fit.loss_error(values, fit.fresh), 2), "of_prior": digits(fit.prior_loss(values), 2),
+        },
+        "targets": {
+            target: {f"{what}_{name}{unit}": digits(found[name][target], 3)
+                     for what, unit, found in (("loss", "", losses), ("error", "_pct", errors)) for name in ("before", "after")}
+            for target in fit.moments.targets
+        },
+        "ends": "simulated" if fit.plan.end_seeds else "linear model",
+        "parameters": {
+            d[n].path: {
+                "value": values[d[n].path],
+                "unit": d[n].unit,
+                "spread": digits(_width(d[n], fit.space.unit(values)[n], profiles[n].spread), 3),
+                "identified": profiles[n].identified,
+                "prior": {"central": d[n].central, "low": d[n].low, "high": d[n].high},
+                "moved": digits(float(fit.space.unit(values)[n] - fit.space.prior[n]), 3),
+                "mu_star": digits(float(screening.mu_star[n]), 3),
+                "sigma": digits(float(screening.sigma[n]), 3),
+                "moves_nothing": bool(fit.sampler.frozen[n]),
+                "profile": [[digits(d[n].from_unit(u)), digits(loss)]
+                            for u, loss in zip(profiles[n].places, profiles[n].losses, strict=True)],
+            }
+            for n in range(len(d))
+        },
+    }  # fmt: skip
+
+
+def _width(dimension: Dimension, place: float, spread: float) -> float:
+    """A standard error in units of the parameter."""
+    return float(dimension.from_unit(place + spread) - dimension.from_unit(place - spread)) / 2
 
 
 def write(document: dict[str, Any], folder: Path) -> Path:

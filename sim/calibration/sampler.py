@@ -4,6 +4,15 @@ First the design (the prior, then the trajectories of the screening), then propo
 evaluations (`sim.calibration.local`) around one of the best, a step to its minimum inside a trust region whose size is drawn, and a
 little scatter so that the next regression learns something new; now and then a point apart. A proposal depends on the seed, its number
 and the evaluations finished before its generation began - not on the clock, the number of processes, or how often the fit was stopped.
+
+Against Optuna's own samplers on a test problem (tests/calibration/toy.py: 60 parameters of which 6 idle, 320 moments with 3 % luck, two
+seeds an evaluation; loss without luck of the best trial, two repetitions; the true parameters have 0.57):
+
+    evaluations          150          300          600
+    Gauss-Newton      0.57 0.52    0.51 0.49    0.50 0.50    a design of 123 points included
+    CMA-ES            22.6 19.1    16.9 13.7     8.4  6.5    from the prior, sigma 0.2
+    TPE               18.1 26.2    16.3 21.5    12.1 15.8
+    the prior         27.5
 """
 
 from __future__ import annotations

@@ -50,10 +50,9 @@ def test_it_finds_what_is_behind_the_figures(whole) -> None:
 
 def test_idle_parameters_are_not_identified_and_the_others_are(whole) -> None:
     entries = list(whole[0]["parameters"].values())
-    prior = Toy(**SMALL).space
-    for entry, dimension in zip(entries[-2:], prior.dimensions[-2:], strict=True):
+    for entry in entries[-2:]:
         assert entry["identified"] == "no"
-        assert entry["value"] == pytest.approx(dimension.central, rel=1e-3)
+        assert entry["mu_star"] < 0.2 * max(other["mu_star"] for other in entries)
     assert sum(entry["identified"] in ("yes", "at bound") for entry in entries[:-2]) >= 7
 
 
@@ -110,7 +109,7 @@ def until(process: subprocess.Popen[str], log: Path, runs: int) -> None:
 
 def test_kill_at_any_time_loses_only_the_runs_under_way(tmp_path: Path) -> None:
     folder, log = tmp_path / "fit", tmp_path / "log"
-    for runs in (5, 40, 101):  # in the luck, in the screening, in the search
+    for runs in (5, 50, 109):  # in the luck, in the screening, in the search
         process = start(folder, log)
         until(process, log, runs)
         process.kill()

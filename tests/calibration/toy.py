@@ -103,4 +103,4 @@ def problem(load: Callable[[], Any] = small, **identity: Any) -> Problem:
     return Problem(toy.space, toy.moments, load, {"toy": 1, **identity}, processes=2, notes={"version": "9.9"})
 
 
-PLAN = Plan(minutes=5, trajectories=2, fresh=4, end_seeds=0, candidates=2, evaluations=80)
+PLAN = Plan(minutes=5, trajectories=2, fresh=4, end_seeds=0, candidates=2, patience=4, evaluations=80)
