@@ -54,7 +54,7 @@ class Spells:
         born = people.birth_month[leaves].astype(np.int32)
         first_time = people.job_since[leaves] - born < self.model.now.pension_age
         age = (month - born)[first_time]
-        self._retired.add([age.size, age.sum(), (age >= 65 * 12).sum(), (age // 12 == 66).sum()])
+        self._retired.add([age.size, int(age.sum()), int((age >= 65 * 12).sum()), int((age // 12 == 66).sum())])
         if moment.ends_year:
             self._write(year_of(month), year)
 
