@@ -257,7 +257,7 @@ class Fit:
 
     def reserve(self) -> float:
         """Seconds that the steps after the search will take, from what runs took so far."""
-        runs = (self.plan.candidates + 4) * self.plan.fresh + 2 * len(self.space) * self.plan.end_seeds
+        runs = (self.plan.candidates + 4) * self.plan.fresh + 4 * len(self.space) * self.plan.end_seeds
         return 1.1 * runs * self.place.spent() / max(1, len(self.archive))
 
     # --- 3: fresh seeds ---------------------------------------------------------------------------------------------------------------
@@ -298,10 +298,14 @@ class Fit:
         if not chosen:
             return found
         self.progress.note(f"Simulating both ends of {len(chosen)} profiles ...")
-        ends = {(n, k): self.space.values(found[n].ends[k]) for n in chosen for k in (0, 1)}
-        self.evaluator.must(list(ends.values()), seeds)
+        ends: dict[tuple[int, int], list[dict[str, float]]] = {}
         for n in chosen:
-            low, high = (self.rise(values, ends[n, k], seeds) for k in (0, 1))
+            for k in (0, 1):
+                moved = self.space.values(found[n].ends[k])
+                ends[n, k] = [moved, values | {self.space.paths[n]: moved[self.space.paths[n]]}]
+        self.evaluator.must([point for both in ends.values() for point in both], seeds)
+        for n in chosen:
+            low, high = (min(self.rise(values, point, seeds) for point in ends[n, k]) for k in (0, 1))
             found[n] = profile.confirmed(found[n], place[n], (low[0], high[0]), (low[1], high[1]), errors.needed[n])
         return found
 

@@ -2,8 +2,8 @@
 
 All of it rests on the linear model of the residuals near the fit (`sim.calibration.local`). The profile of a parameter is the loss
 along its range with all other parameters moved to where that model predicts the smallest loss (inside their ranges, with the prior).
-Away from the fit this is an extrapolation; a full fit therefore runs the model at both ends of every profile and takes the measured loss
-there.
+Away from the fit this is an extrapolation; a full fit therefore runs the model at both ends of every profile, with the others moved and
+with the others at the fit, and takes the smaller loss.
 
 Errors. The model is wrong in many places, by more in some targets than in others, and the quarters of a cell go wrong together. So the
 residual variance is taken for each parameter from the cells that it moves, every cell of a target being one observation. With J the slopes
@@ -19,9 +19,9 @@ diagonal, is ruined by the noise of the slopes where H is flat.) Where nothing t
 
 The test. By luck and misfit the loss along a parameter, with the others re-optimised, rises by 3.84 phi_i in one case of twenty (95 %
 point of chi-square (1); the adjustment of Chandler & Bate 2007, Biometrika 94). A parameter is *identified* when the loss at both ends of
-its range lies higher by more than that and, where the ends were simulated, by more than twice the standard error of the difference between
-seeds. It is *at bound* when only the far end is refused and the value lies within a tenth of the range of the other, which does as
-well. Else it is *not identified*.
+its range lies higher by more than that, and by more than twice its own standard error (between seeds where the ends were simulated, of the
+slope of the loss where not). It is *at bound* when only the far end is refused and the value lies within a tenth of the range of the
+other, which does as well. Else it is *not identified*.
 """
 
 from __future__ import annotations
@@ -123,9 +123,16 @@ def profiles(model: LocalModel, prior: np.ndarray, penalty: float, loss: float, 
         points = profile_points(model, prior, penalty, n, places)
         rises = np.array([rise(model, point) for point in points])
         rises = np.maximum(rises - rises[places == place], 0.0)  # the fit was rounded, and chosen with other seeds than the model's
-        identified = verdict(place, rises[0], rises[-1], errors.needed[n])
+        slack = 2.0 * 2.0 * np.sqrt(model.uncertainty[n, n] * (model.value**2 @ model.noise))  # of the slope of the loss: two errors
+        sure = [surely(rises[k], slack * abs(places[k] - place)) for k in (0, -1)]
+        identified = verdict(place, sure[0], sure[1], errors.needed[n])
         found.append(Profile(places, loss + rises, float(errors.spread[n]), identified, points[[0, -1]]))
     return found
+
+
+def surely(rise: float, slack: float) -> float:
+    """`rise`, or nothing when luck could have made it."""
+    return float(rise) if rise > slack else min(float(rise), 0.0)
 
 
 def confirmed(profile: Profile, place: float, rises: tuple[float, float], rise_errors: tuple[float, float], needed: float) -> Profile:
@@ -138,5 +145,5 @@ def confirmed(profile: Profile, place: float, rises: tuple[float, float], rise_e
     """
     losses = profile.losses.copy()
     losses[[0, -1]] = losses[profile.places == place] + np.array(rises)
-    sure = [rise if rise > 2.0 * error else min(rise, 0.0) for rise, error in zip(rises, rise_errors, strict=True)]
+    sure = [surely(rise, 2.0 * error) for rise, error in zip(rises, rise_errors, strict=True)]
     return Profile(profile.places, losses, profile.spread, verdict(place, sure[0], sure[1], needed), profile.ends)
