@@ -19,7 +19,7 @@ SMALL = {
     "compare": ["population.scale=0.001", "seeds=2", "until=2024-03"],
     "run": ["population.scale=0.001"],
     "sweep": ["population.scale=0.001", "until=2023-12"],
-    "validate": ["population.scale=0.01"],
+    "validate": ["population.scale=0.01", "seeds=2"],
 }
 
 
