@@ -85,6 +85,8 @@ class Programme:
         self._end()
         self._enrol()
         self.policy.set_levers(self.model.levers, self.bit)
+        if self.is_open:
+            self.policy.set_rules(self.model.levers, self.bit, self.model.month)
         weight = self.model.weight
         self.cost = self.policy.cost_eur(self.new * weight, self.participants.size * weight)
 
