@@ -1,8 +1,8 @@
 """Levers: the only way a policy acts. A declared quantity with a neutral value, set by policies and read by lines of the month.
 
-Person levers hold one value per programme (bit); a person's value is the sum over the programmes the person takes part in. Country levers
-hold one value per programme and add up for everybody. Sector levers hold one value per sector. Every neutral value is zero and every line adds it to an integer, so a neutral policy is the baseline, bit for
-bit, and policies compose in any order.
+Person levers hold one value per programme (bit); a person's value is the sum over the programmes the person takes part in. Country
+levers hold one value per programme and add up for everybody. Sector levers hold one value per sector. Every neutral value is zero and
+every line adds it to an integer, so a neutral policy is the baseline, bit for bit, and policies compose in any order.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Fewer hours from 60 on with part of the wage made up, after the Dutch generation pacts (80 % work, 90 % pay, 100 % pension).
 
-In the model a participant's contract hours fall by `hours_cut`, once, on joining; the chance of retiring does not change (RET05, RET14: exit
-age unchanged), and the employer still wants the hours, so whether the young fill them is left to the market. Who joins depends on income:
-the evaluation of municipal staff found 824 hours less between 60 and 64 for high, 443 for middle and none for low incomes (RET06-RET08).
-With a cut of a fifth of some 8,200 full-time hours that is a half, a quarter and nobody: the take-up of the middle third relative to the
-high third is a parameter, and so is that of the low third.
+In the model a participant's contract hours fall by `hours_cut`, once, on joining; the chance of retiring does not change (RET05, RET14:
+exit age unchanged), and the employer still wants the hours, so whether the young fill them is left to the market. Who joins depends on
+income: the evaluation of municipal staff found 824 hours less between 60 and 64 for high, 443 for middle and none for low incomes
+(RET06-RET08). With a cut of a fifth of some 8,200 full-time hours that is a half, a quarter and nobody: the share of each third of income
+that would take part is a parameter.
 
 Trap: in vignettes people say they would retire a year later (RET10); they did not.
 """
