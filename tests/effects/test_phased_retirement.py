@@ -1,4 +1,4 @@
-"""Generation pact: hours fall from 60 on, by income; the exit age stays; hardly any young people are hired for it (RET05-RET08).
+"""Generation pact: hours fall from 60 on, by income; the exit age stays; the young are not hired for it (RET05-RET08).
 
 Rutten, Knoef and van Vuuren (Netspar) compare Dutch municipalities before and after they offered one.
 """
@@ -6,6 +6,7 @@ Rutten, Knoef and van Vuuren (Netspar) compare Dutch municipalities before and a
 from functools import lru_cache
 
 import numpy as np
+import pytest
 from country import ages, employees, estimate, model
 
 SEEDS = (1, 2, 3, 4, 5, 6)
@@ -72,8 +73,19 @@ def test_the_exit_age_does_not_move():
     assert abs(found.mean) < 1
 
 
-def test_hardly_any_young_people_are_hired_for_it():
-    at_work, hired, refilled = of("young at work"), of("young hired"), of("refilled")
-    print(f"under 30: at work {at_work} %, hired {hired} %; of the hours given up {100 * refilled.mean:.0f} % refilled")
-    assert abs(hired.mean) < 1, "nothing that a study of one sector could tell from noise"
-    assert refilled.high < 0.8  # RET43: 0.2 (0-0.8); the pilots promised 1
+def test_part_of_the_hours_given_up_is_filled_by_others():
+    found = of("refilled")
+    print(f"of the hours given up {100 * found.mean:.0f} % ({100 * found.error:.0f}) refilled, evidence 20 (0-80)")
+    assert found.low > 0
+    assert found.high < 0.8  # RET43; the pilots promised 1
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="hired +0.8 % (standard error 0.1), at work +0.3 %: employers want as many hours as before, so what is given up is advertised",
+)
+def test_no_more_young_people_are_hired_than_without():
+    """RET05: no extra hiring of 18-30. Within two standard errors of nothing."""
+    hired, working = of("young hired"), of("young at work")
+    print(f"under 30: hired {hired} %, at work {working} %")
+    assert hired.low < 0 < hired.high

@@ -26,7 +26,8 @@ def test_a_score_of_nothing_changes_nothing(run):
 
 def test_employers_rank_participants_higher_by_the_score_and_nothing_else_changes(configure, world):
     model = LabourMarket(configure(*WIDE, "+policies.hiring_subsidy.score=0.5"), world)
-    model.step()
+    for _ in range(4):
+        model.step()
     line, licences, asked = model.phase("matching"), model.vacancies.needs_licence, 0
     for row in model.programmes[0].participants:
         model.levers.hiring_score[0] = 32768
