@@ -12,15 +12,13 @@ Trap: in vignettes people say they would retire a year later (RET10); they did n
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
-from zlib import crc32
 
 import numpy as np
 from pydantic import PrivateAttr
 
 from sim.codes import NOBODY, State
-from sim.numerics.rng import Stream
 from sim.policies.base import Policy, evidence
-from sim.policies.programme import enrolment_draws
+from sim.policies.programme import would_join
 from sim.policies.target import Target
 
 if TYPE_CHECKING:
@@ -30,8 +28,8 @@ if TYPE_CHECKING:
 EMPLOYED = int(State.EMPLOYED)
 TO_THE_END = 240
 """Months: longer than anybody takes part."""
-WISH = crc32(b"phased_retirement, take-up") % 256
-"""Number of the lot by which people of the same income differ in whether they would take part."""
+WISH = "phased_retirement, take-up"
+"""Name of the lot by which people of the same income differ in whether they would take part."""
 
 
 class PhasedRetirement(Policy):
@@ -72,8 +70,7 @@ class PhasedRetirement(Policy):
     def may_join(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """Employees who would take part, by income."""
         wishes = np.array([self.take_up_low, self.take_up_middle, self.take_up_high])[self.third(model, rows)]
-        would = enrolment_draws(model.lasting_key(Stream.ENROLMENT), rows, WISH) < wishes * 2.0**32
-        return would & (model.people.employer[rows] != NOBODY)
+        return would_join(model, rows, WISH, wishes) & (model.people.employer[rows] != NOBODY)
 
     def places_this_year(self) -> float:
         """Planned places times the share that is filled."""

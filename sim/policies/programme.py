@@ -41,6 +41,12 @@ def enrolment_draws(k: AnyKey, rows: int64s, lot: int64):
     return out
 
 
+def would_join(model: LabourMarket, rows: np.ndarray, wish: str, share: np.ndarray) -> np.ndarray:
+    """(rows,) bool: who would take part when a `share` (rows,) of people like them would; the same people for ever, by lot `wish`."""
+    draws = enrolment_draws(model.lasting_key(Stream.ENROLMENT), rows, crc32(wish.encode()) % 256)
+    return np.asarray(draws < share * 2.0**32)
+
+
 class Programme:
     """One policy in one run.
 
