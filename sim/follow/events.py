@@ -17,7 +17,7 @@ Found = list[tuple[str, str]]
 """Kinds of events and their text."""
 MINOR = {"searches", "rests"}
 """Kinds of events that come and go every month; told only in the JSON document."""
-BY_RULE = {"raise"}
+BY_RULE = {"raise", "hours"}
 """Kinds of events that no line asks anybody about."""
 UNEXPLAINED = "other"
 """Kind of a change of the row that nothing here has words for."""
@@ -163,9 +163,12 @@ def _reserves(model: LabourMarket, before: Row, after: Row) -> Found:
 
 
 def _hours(model: LabourMarket, before: Row, after: Row) -> Found:
-    if after["second_employer"] == before["second_employer"]:
-        return []
-    return [("second_job_ends", f"the second job at {wording.employer(model, before['second_employer'])} ends")]
+    found: Found = []
+    if after["second_employer"] != before["second_employer"]:
+        found.append(("second_job_ends", f"the second job at {wording.employer(model, before['second_employer'])} ends"))
+    if after["hours"] != before["hours"]:
+        found.append(("hours", f"contract of {after['hours']} hours a week instead of {before['hours']}, in a programme"))
+    return found
 
 
 READERS: dict[str, Callable[[LabourMarket, Row, Row], Found]] = {

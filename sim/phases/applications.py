@@ -58,6 +58,8 @@ RECENT_DIPLOMA, LONG_SPELL, SMALL_CONTRACT = 24, 12, 28
 ADULT_AGE, MIDDLE_AGE, OLDER_AGE = 25 * 12, 45 * 12, 55 * 12
 STANDARD_AGE = 1
 """Age class of screening to which the others are relative: 25-44."""
+MOST_FIT = np.int64(2**18 - 1)
+"""Skill fit and luck fill 17 bits; a policy may double them."""
 CHUNK = 256
 """Searchers of one parallel block."""
 DRAWS = (
@@ -124,6 +126,7 @@ class Effects(NamedTuple):
     other_sector_share: int64s
     skill_distance_relief: int64s
     reservation_wage: int64s
+    hiring_score: int64s
 
 
 class Market(NamedTuple):
@@ -337,7 +340,8 @@ def apply_for_jobs(
             if worth < wanted:
                 continue
             rank = draw64(ranking_key, pair)
-            fit = np.uint64((65536 - distance) + np.int64(rank >> np.uint64(48)))
+            liked = (65536 - distance) + np.int64(rank >> np.uint64(48)) + lever_of(near.programmes[c], effects.hiring_score)
+            fit = np.uint64(min(max(liked, np.int64(0)), MOST_FIT))
             score = (fit << np.uint64(46)) | (rank & np.uint64((1 << 46) - 1))
             if q < first or applicant[q] != i:
                 q, count = q + 1, 0

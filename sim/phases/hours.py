@@ -1,4 +1,4 @@
-"""Line 13, hours: second jobs end, sickness takes its share; what is left is worked.
+"""Line 13, hours: second jobs end, programmes change contracts, sickness takes its share; what is left is worked.
 
     hours worked(s, p) = (contract hours - absent for service) * (1 - sickness(s, p)) + reserve hours
     sickness(s, p)     = rate(s) * (1 + spiral * unfilled share(s, p) / 0.10)
@@ -6,8 +6,11 @@
 The shortage spiral (understaffing raises sickness) is off by default: a sensitivity. Contract hours, not hours worked, count for the
 shortage of a sector; hours worked are reported beside it.
 
-Source: sickness: CBS 2022Q3 by section; spiral: EMP08; parameters ``hours.*``. Reads: second jobs, desired and filled jobs.
-Writes: second job, `sickness`. Draws: HOURS.
+Who joined a programme this month changes contract hours by its lever, once: hours * (1 + lever). The employer still wants the same hours,
+so what is given up becomes a gap, and perhaps a vacancy.
+
+Source: sickness: CBS 2022Q3 by section; spiral: EMP08; parameters ``hours.*``. Reads: second jobs, desired and filled jobs,
+who joined which programme. Writes: second job, hours, `sickness`. Draws: HOURS.
 """
 
 from __future__ import annotations
@@ -18,15 +21,16 @@ import numpy as np
 from numba import prange
 
 from sim.codes import N_PROVINCES, N_SECTORS, NOBODY
-from sim.numerics.desks import at_desks
+from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
-from sim.numerics.types import int32s, int64, uint8s, uint32
+from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint32
 from sim.phases.base import Phase
 from sim.state.jobs import Jobs, end_second_job
-from sim.state.ledger import Books
+from sim.state.ledger import Books, change_hours
+from sim.state.rules import MOST_HOURS
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -61,6 +65,19 @@ def _end(books: Books, first: int64, end: int64, rows: int32s, jobs: Jobs):
         end_second_job(jobs, rows[j])
 
 
+@serial
+def _change_contracts(books: Books, first: int64, end: int64, month: int64, rows: int64s, lever: int64, job_since: int16s, jobs: Jobs):
+    # rows: people who joined a programme this month; those who lost or changed the job since are left alone
+    for j in range(first, end):
+        i = rows[j]
+        e = jobs.employer[i]
+        if e != NOBODY and job_since[i] != month:
+            before = np.int64(books.hours[i])
+            hours = min(max((before * (65536 + lever) + 32768) >> 16, np.int64(1)), np.int64(MOST_HOURS))
+            change_hours(books, i, month, hours)
+            add(jobs.filled_hours, e, np.int32(hours - before))
+
+
 class Hours(Phase):
     """Second jobs that end, and the sickness rate of each sector and province.
 
@@ -79,12 +96,18 @@ class Hours(Phase):
         self.sickness = self.usual.copy()
 
     def run(self) -> None:
-        """End second jobs; set sickness."""
+        """End second jobs, change the hours of who joined a programme, set sickness."""
         model, pick, n = self.model, self.model.selection, self.model.n_present
         counts = pick.counts(n)
         _which_end(model.key(Stream.HOURS), n, model.people.second_employer, self.ends, pick.rows, pick.fates, counts)
         rows, _ = pick.collect(counts)
         at_desks(model.ledger.desks, rows.size, _end, rows, model.jobs)
+        for programme in model.programmes:
+            lever, joined = int(model.levers.contract_hours[programme.bit]), programme.cohorts.get(model.month)
+            if lever and joined:
+                at_desks(
+                    model.ledger.desks, joined[0].size, _change_contracts, model.month, joined[0], lever, model.people.job_since, model.jobs
+                )
         if self.parameters.spiral:
             employers, cells = model.employers, N_SECTORS * N_PROVINCES
             desired = np.bincount(model.cell_of_employer, employers.desired_jobs, cells)

@@ -1,8 +1,10 @@
 """Line 4, policies: programmes start and stop, enrol within their places, set levers, book costs.
 
-All levers are put back to their neutral value first, so a month without programmes is a month of the baseline.
+All levers are put back to their neutral value first, so a month without programmes is a month of the baseline. The state pension age of
+the month is that of the law plus the lever.
 
-Reads: what each policy asks of people. Writes: programmes, ever_programmes, programme_since; `sim.policies.levers.Levers`.
+Reads: what each policy asks of people. Writes: programmes, ever_programmes, programme_since; `sim.policies.levers.Levers`; the pension age
+of `Now`.
 Draws: ENROLMENT.
 """
 
@@ -21,3 +23,4 @@ class Policies(Phase):
         self.model.levers.reset()
         for programme in self.model.programmes:
             programme.run_month()
+        self.model.now.pension_age += int(self.model.levers.pension_age.sum())

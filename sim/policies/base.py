@@ -87,6 +87,9 @@ class Policy(BaseModel):
         """Set this month's levers for participants (programme number `bit`)."""
         raise NotImplementedError(self.name)
 
+    def set_rules(self, levers: Levers, bit: int, month: int) -> None:
+        """Set the levers that hold for everybody (``per="country"``), in the months in which the policy is open. Default: none."""
+
     def cost_eur(self, new_participants: float, participants: float) -> float:
         """Euros of 2023 this month, for participants in the whole country."""
         raise NotImplementedError(self.name)

@@ -1,8 +1,8 @@
 """Levers: the only way a policy acts. A declared quantity with a neutral value, set by policies and read by lines of the month.
 
-Person levers hold one value per programme (bit); a person's value is the sum over the programmes the person takes part in. Sector levers
-hold one value per sector. Every neutral value is zero and every line adds it to an integer, so a neutral policy is the baseline, bit for
-bit, and policies compose in any order.
+Person levers hold one value per programme (bit); a person's value is the sum over the programmes the person takes part in. Country
+levers hold one value per programme and add up for everybody. Sector levers hold one value per sector. Every neutral value is zero and
+every line adds it to an integer, so a neutral policy is the baseline, bit for bit, and policies compose in any order.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ LEVERS: dict[str, Lever] = {
     "other_sector_share": Lever("1/65536 of applications", "matching", "applications outside the own sector"),
     "skill_distance_relief": Lever("1/65536 of the skill distance", "matching", "how much nearer other sectors are for screening and wage"),
     "reservation_wage": Lever("1/65536 of the wage", "matching", "the lowest acceptable offer"),
+    "hiring_score": Lever("1/65536 of the range of skill fit", "matching", "where employers rank a participant's application"),
+    "contract_hours": Lever("1/65536 of the hours", "hours", "the contract hours of a participant at work, once, on joining"),
+    "pension_age": Lever("months", "policies, for retirement and matching", "the state pension age of everybody", per="country"),
     "seats": Lever("seats per intake, 1/65536", "training", "seats at the institutes of a sector", per="sector"),
 }
 
@@ -43,11 +46,11 @@ LEVERS: dict[str, Lever] = {
 class Levers:
     """The levers of one month, all at their neutral value until policies set them.
 
-    Attributes are int64 arrays: (MAX_PROGRAMMES,) for person levers, (N_SECTORS,) for sector levers.
+    Attributes are int64 arrays: (MAX_PROGRAMMES,) for person and country levers, (N_SECTORS,) for sector levers.
     """
 
     def __init__(self) -> None:
-        self._values = {name: np.zeros(MAX_PROGRAMMES if lever.per == "person" else N_SECTORS, np.int64) for name, lever in LEVERS.items()}
+        self._values = {name: np.zeros(N_SECTORS if lever.per == "sector" else MAX_PROGRAMMES, np.int64) for name, lever in LEVERS.items()}
 
     def __getattr__(self, name: str) -> np.ndarray:
         values = self.__dict__.get("_values", {})

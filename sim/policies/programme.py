@@ -41,6 +41,12 @@ def enrolment_draws(k: AnyKey, rows: int64s, lot: int64):
     return out
 
 
+def would_join(model: LabourMarket, rows: np.ndarray, wish: str, share: np.ndarray) -> np.ndarray:
+    """(rows,) bool: who would take part when a `share` (rows,) of people like them would; the same people for ever, by lot `wish`."""
+    draws = enrolment_draws(model.lasting_key(Stream.ENROLMENT), rows, crc32(wish.encode()) % 256)
+    return np.asarray(draws < share * 2.0**32)
+
+
 class Programme:
     """One policy in one run.
 
@@ -85,6 +91,8 @@ class Programme:
         self._end()
         self._enrol()
         self.policy.set_levers(self.model.levers, self.bit)
+        if self.is_open:
+            self.policy.set_rules(self.model.levers, self.bit, self.model.month)
         weight = self.model.weight
         self.cost = self.policy.cost_eur(self.new * weight, self.participants.size * weight)
 

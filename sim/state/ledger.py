@@ -133,6 +133,15 @@ def start_job(books, i, month, sector, hours, wage_cents, cause):
 
 
 @inline
+def change_hours(books, i, month, hours):
+    """Change the contract hours of person `i`, who is at work, to `hours` per week."""
+    band = band_now(books, i, month)
+    _book_pay(books, i, books.sector[i], band, -1)
+    books.hours[i] = hours
+    _book_pay(books, i, books.sector[i], band, 1)
+
+
+@inline
 def raise_wage(books, i, month, by_cents):
     """Raise the hourly wage of person `i`, who is at work."""
     books.wage_bill[cell_of(0, books.sector[i], books.province[i], band_now(books, i, month))] += np.int64(books.hours[i]) * by_cents

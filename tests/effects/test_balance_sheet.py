@@ -1,0 +1,91 @@
+"""One sector's gain is partly another's loss: for every policy the parts add up to the national net effect, and nobody is made or lost."""
+
+import json
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+import pytest
+import yaml
+from polars.testing import assert_frame_equal
+
+from sim.analysis.balance_sheet import balance_sheets
+from sim.analysis.contrast import compare
+from sim.config.compose import compose
+from sim.model import simulate
+from sim.policies.registry import POLICIES
+from sim.state.ledger import STATE_KEYS
+from sim.world import build_world
+
+SEEDS = (1, 2)
+SCALE, UNTIL = 0.002, "2024-12"
+SIZE = {
+    "pension_age": "extra_months: 12, months_per_year: 12",
+    "senior_networks": "places_per_year: 400000, net_delay_months: 5",
+}
+"""Settings that show at this sample, where it is not sixty thousand places."""
+PEOPLE = list(STATE_KEYS[:-1])
+
+
+@lru_cache(maxsize=1)
+def world():
+    """27 thousand people, fifteen months."""
+    return build_world(scale=SCALE, start="2023-10", until=UNTIL, demand_growth_per_year=0.003)
+
+
+@lru_cache(maxsize=32)
+def run(policy, seed):
+    """One run of the baseline (policy: none) or with a policy from its start, at a size that shows."""
+    size = SIZE.get(policy, "places_per_year: 60000")
+    extra = [f"+policies.{policy}={{start: 2023-11, {size}}}"] if policy else []
+    return simulate(compose([f"population.scale={SCALE}", f"until={UNTIL}", f"seed={seed}", *extra]), world())
+
+
+def write(folder, policy, seed):
+    """A run folder, as far as the comparison reads it."""
+    result, name = run(policy, seed), policy or "baseline"
+    folder = folder / f"scenario={name}" / f"key={name}{seed}"
+    folder.mkdir(parents=True)
+    for table in ("market", "panel", "policies"):
+        getattr(result, table).write_parquet(folder / f"{table}.parquet")
+    (folder / "config.yaml").write_text(yaml.safe_dump({"policies": {policy: {}} if policy else {}, "parameters": {}}), encoding="utf-8")
+    record = {
+        "status": "ok",
+        "scenario": name,
+        "seed": seed,
+        "draw": None,
+        "version": "1",
+        "start": "2023-10",
+        "until": UNTIL,
+        "weight": 1 / SCALE,
+    }
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("policy", sorted(POLICIES))
+def test_the_sheets_add_up_to_the_national_net_effect(tmp_path, policy):
+    comparison = compare([write(tmp_path, name, seed) for name in (None, policy) for seed in SEEDS])
+    [result] = comparison.scenarios
+    hours = {seed: run(policy, seed).market["filled_fte"].sum() - run(None, seed).market["filled_fte"].sum() for seed in SEEDS}
+    reserve = {seed: run(policy, seed).market["reserve_fte"].sum() - run(None, seed).market["reserve_fte"].sum() for seed in SEEDS}
+    national = np.mean([hours[seed] + reserve[seed] for seed in SEEDS])
+    print(f"{policy}: net {result.net_fte_months.mean:,.0f} FTE-months")
+    assert result.net_fte_months.mean == pytest.approx(national, rel=1e-9, abs=1e-3)
+    assert national != 0
+    for sheet in balance_sheets(comparison, policy).values():
+        lines = [line.mean for line in sheet.lines.values()]
+        assert sum(lines) == pytest.approx(national, rel=1e-9, abs=1e-3)
+        assert min(lines) < 0 < max(lines), f"somebody gains and somebody loses by {sheet.split}"
+
+
+@pytest.mark.parametrize("policy", sorted(POLICIES))
+def test_persons_are_conserved_in_every_province_age_band_and_month(policy):
+    cells = ["month", "province", "age_band"]
+    counts = [run(name, 1).panel.group_by(cells).agg(pl.sum_horizontal(PEOPLE).sum().alias("persons")) for name in (None, policy)]
+    counts = [
+        frame.filter(pl.col("persons") > 0).with_columns(pl.col("province", "age_band").cast(pl.String)).sort(cells) for frame in counts
+    ]
+    assert_frame_equal(*counts)
+    moved = [run(name, 1).panel.group_by("sector").agg(pl.col("employed").sum()).sort("sector")["employed"] for name in (None, policy)]
+    assert (moved[0] != moved[1]).any(), "the policy must have moved somebody"
