@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.codes import NEVER, NOBODY, State
 from sim.config.compose import compose
+from sim.config.outlook import Outlook
 from sim.model import LabourMarket
 from sim.world import World, build_world
 
@@ -20,7 +21,7 @@ SCALE = 0.01
 @lru_cache(maxsize=3)
 def world(until: str = "2019-12", scale: float = SCALE) -> World:
     """The Netherlands at the beginning of 2015."""
-    return build_world(scale=scale, start=START, until=until, demand_growth_per_year=0.0)
+    return build_world(scale=scale, start=START, until=until, outlook=Outlook(0.0))
 
 
 def model(seed: int, *settings: str, until: str = "2019-12", scale: float = SCALE, **tables: np.ndarray) -> LabourMarket:

@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 from sim.analysis.balance_sheet import balance_sheets
 from sim.analysis.contrast import compare
 from sim.config.compose import compose
+from sim.config.outlook import Outlook
 from sim.model import simulate
 from sim.policies.registry import POLICIES
 from sim.state.ledger import STATE_KEYS
@@ -30,7 +31,7 @@ PEOPLE = list(STATE_KEYS[:-1])
 @lru_cache(maxsize=1)
 def world():
     """27 thousand people, fifteen months."""
-    return build_world(scale=SCALE, start="2023-10", until=UNTIL, demand_growth_per_year=0.003)
+    return build_world(scale=SCALE, start="2023-10", until=UNTIL, outlook=Outlook(0.003))
 
 
 @lru_cache(maxsize=32)

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.codes import N_SECTORS, State
 from sim.config.compose import compose
+from sim.config.outlook import Outlook
 from sim.model import LabourMarket
 from sim.world import build_world
 
@@ -21,7 +22,7 @@ SEEDS = (1, 2, 3)
 
 @lru_cache(maxsize=1)
 def _world():
-    return build_world(scale=SCALE, start=START, until=UNTIL, demand_growth_per_year=0.0)
+    return build_world(scale=SCALE, start=START, until=UNTIL, outlook=Outlook(0.0))
 
 
 @lru_cache(maxsize=16)

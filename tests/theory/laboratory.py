@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.codes import N_PROVINCES, N_SECTORS, NEVER, NOBODY, SECTORS, State, month_index
 from sim.config.compose import compose
+from sim.config.outlook import Outlook
 from sim.config.schema import SimConfig
 from sim.model import LabourMarket
 from sim.world import World, build_world
@@ -52,7 +53,7 @@ OFF: dict[str, dict[str, float]] = {
 
 @lru_cache(maxsize=4)
 def _country(scale: float, until: str) -> World:
-    return build_world(scale=scale, start=START, until=until, demand_growth_per_year=0.0)
+    return build_world(scale=scale, start=START, until=until, outlook=Outlook(0.0))
 
 
 def laboratory(

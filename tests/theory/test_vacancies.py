@@ -6,6 +6,7 @@ from laboratory import laboratory
 
 from sim.codes import NOBODY
 from sim.config.compose import compose
+from sim.config.outlook import Outlook
 from sim.model import LabourMarket
 from sim.state.employers import N_MARKET_CELLS
 from sim.world import build_world
@@ -27,7 +28,7 @@ def in_the_laboratory():
 
 def in_history():
     """The whole model, 2015-2019."""
-    world = build_world(scale=0.005, start="2015-01", until="2019-12", demand_growth_per_year=0.0)
+    world = build_world(scale=0.005, start="2015-01", until="2019-12", outlook=Outlook(0.0))
     return LabourMarket(compose(["population.scale=0.005", "population.start=2015-01", "until=2019-12"]), world)
 
 
