@@ -41,13 +41,13 @@ def test_what_the_older_gain_the_younger_lose_in_part():
     head, older, younger, everybody = (estimate(values) for values in zip(*map(difference, SEEDS), strict=True))
     print(f"per head {head} points; employment from 55 {older} %, under 55 {younger} %, everybody {everybody} %")
     assert older.low > 0, "the lever works"
-    assert younger.high < 0.02, "the others do not gain from it"
+    assert younger.mean < 2 * younger.error, "the others do not gain from it"
     assert everybody.mean < older.mean / 4, "and the country hardly does"
 
 
 @pytest.mark.xfail(
     strict=True,
-    reason="+5.5 points (standard error 0.2): several applicants pass the screening for an opening, so any weight in the ranking counts",
+    reason="+3.2 points (standard error 0.3): several applicants pass the screening for an opening, so any weight in the ranking counts",
 )
 def test_the_effect_on_participants_is_about_zero():
     head = estimate(difference(seed)[0] for seed in SEEDS)

@@ -3,7 +3,7 @@
 Everybody is a 20-year-old employee or unemployed of one kind; nobody arrives, dies, falls ill, graduates, retires, gives up looking or
 looks on the job; employers have no luck of their own and never give notice; sectors are no distance apart, everybody looks for work in all
 of them (as those still in education do) and all over the country alike, and every offer is good enough. What is left is one risk of losing
-a job, and the search and matching lines as they are.
+a job, and the search and matching lines as they are, but for the time that a selection takes.
 """
 
 from __future__ import annotations
@@ -38,17 +38,20 @@ OFF: dict[str, dict[str, float]] = {
         "share_to_unemployment": 1.0, "start_business_per_month": 0.0,
     },
     "training": {"applications_per_month": 0.0},
-    "vacancies": {"licensed_share_Q": 0.0, "licensed_share_P": 0.0, "licensed_share_DEF": 0.0},
+    "vacancies": {"selection_months": 0.0, "licensed_share_Q": 0.0, "licensed_share_P": 0.0, "licensed_share_DEF": 0.0},
     "search": {
         "unemployed_effort": 1.0, "long_spell_effort": 1.0, "on_the_job_per_month": 0.0, "discouraged_per_month": 0.0,
+        "start_business_per_month": 0.0, "applications_per_month": 3,
         **{f"pull_{sector}": 1.0 for sector in SECTORS},
     },
     "matching": {
-        "callback_long_spell": 1.0, "callback_per_distance": 0.0, "reservation_unemployed": 0.0, "reservation_long_spell": 0.0,
+        "callback_rate": 0.25, "taste_sd": 0.15, "callback_under_25": 1.0, "callback_long_spell": 1.0, "callback_per_distance": 0.0,
+        "reservation_unemployed": 0.0, "reservation_long_spell": 0.0,
         "second_job_share": 0.0,
     },
 }  # fmt: skip
-"""Parameters that switch off what the theories assume away."""
+"""Parameters that switch off what the theories assume away; call-backs, applications and tastes are at round figures, so that a new fit
+of the model does not move the laboratory."""
 
 
 @lru_cache(maxsize=4)
@@ -98,6 +101,7 @@ def laboratory(
         emigration_probability_per_month=np.zeros_like(country.tables.emigration_probability_per_month),
         national_demand_index=np.ones(country.tables.national_demand_index.size) if demand is None else demand,
         sector_trend_per_year=np.zeros(N_SECTORS),
+        sector_drift=np.zeros_like(country.tables.sector_drift),
         sector_cycle_sensitivity=np.ones(N_SECTORS),
         skill_distance=np.zeros((N_SECTORS, N_SECTORS)),
         commuting_share=np.tile(workplaces / workplaces.sum(), (N_PROVINCES, 1)),
