@@ -50,7 +50,8 @@ def _created(numbers: Numbers, comparison: Comparison) -> str:
 def _calibration(words: Words, comparison: Comparison) -> str:
     waiting = sum(parameter.status == "uncalibrated" for parameter in comparison.parameters.values())
     if not waiting:
-        return words("provenance.calibrated")
+        fits = [parameter.fitted.identified for parameter in comparison.parameters.values() if parameter.fitted]
+        return words("provenance.calibrated", fitted=len(fits), identified=fits.count("yes"), bound=fits.count("at bound"))
     return words("provenance.calibration_value", uncalibrated=waiting, total=len(comparison.parameters))
 
 

@@ -13,7 +13,7 @@ from sim.report.assumptions import behaviour, beyond_policies, differences, poli
 from sim.report.callouts import callouts
 from sim.report.findings import Findings
 from sim.report.numbers import Numbers
-from sim.report.provenance import command
+from sim.report.provenance import command, strip
 from sim.report.words import words
 
 SHORT = {"seeds": 3, "months": 14}
@@ -123,6 +123,14 @@ def test_parameters_of_the_policies_compared_are_listed_and_no_others(comparison
 def test_uncalibrated_parameters_are_counted(comparison):
     n = sum(p.status == "uncalibrated" for p in comparison.parameters.values())
     assert (f"{n} of {len(comparison.parameters)} parameters" in warnings(comparison)) == (n > 0)
+
+
+def test_provenance_says_how_much_the_data_tell_of_the_fitted_parameters(comparison):
+    fits = [p.fitted.identified for p in comparison.parameters.values() if p.fitted]
+    assert 0 < fits.count("yes") < len(fits)
+    said = dict(strip(words("en"), Numbers(words("en")), comparison))["Calibration"]
+    assert said.startswith(f"{len(fits)} parameters fitted")
+    assert f"the data tell {fits.count('yes')} of them" in said
 
 
 def test_difference_with_the_baseline_leaves_out_what_cannot_matter():
