@@ -36,15 +36,18 @@ BLOCK = 4096
 """Rows of one block of a scan; fixed, so that results do not depend on the number of threads."""
 
 KERNEL_FOLDERS = ("numerics", "phases", "policies", "state")
+CODES = "codes.py"
+"""The constants that kernels are compiled with."""
 
 
 def cache_folder() -> Path:
     """``<user cache>/loopbrug/kernels/<digest of kernel sources and compiler versions>``."""
     digest = hashlib.sha256(f"{sys.version}{numba.__version__}{llvmlite.__version__}{np.__version__}".encode())
     package = Path(__file__).parent.parent
-    for folder in KERNEL_FOLDERS:
-        for path in sorted((package / folder).glob("*.py")):
-            digest.update(path.read_bytes())
+    for path in (package / CODES, *(path for folder in KERNEL_FOLDERS for path in sorted((package / folder).glob("*.py")))):
+        source = path.read_bytes()
+        if path.parent.name != "policies" or b"sim.numerics.jit" in source:  # a new policy holds no kernel, and need not wait for them
+            digest.update(source)
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return root / "loopbrug" / "kernels" / digest.hexdigest()[:16]
 

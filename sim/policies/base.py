@@ -27,16 +27,25 @@ def evidence(path: str, **bounds: Any) -> Any:
 
 
 class Policy(BaseModel):
-    """Base of all policies. Subclasses declare ``name``, ``gross_meaning`` and parameters, and answer the four questions below."""
+    """Base of all policies. Subclasses declare ``name``, ``gross_meaning`` and parameters, and answer the questions below.
+
+    Some parameters have a meaning here: ``places_per_year`` and ``capacity_fill`` (places), ``cost_per_participant_eur`` (on joining),
+    ``cost_per_month_eur`` (per participant and month), ``standing_cost_per_year_eur`` (whoever takes part).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     name: ClassVar[str]
     gross_meaning: ClassVar[str]
     """What the programme itself would report of its participants after twelve months."""
+    effect: ClassVar[str | None] = None
+    """The parameter that says how well it works; None for what works by rule."""
+    ends_at_retirement: ClassVar[bool] = True
+    """Whether participation ends when somebody retires."""
 
     start: str = Field(default="2024-01", description="first month of enrolment (YYYY-MM)")
     end: str | None = Field(default=None, description="last month of enrolment (YYYY-MM); none: to the horizon")
+    budget_eur_per_year: float | None = Field(default=None, ge=0, description="euros of 2023 per calendar year; none: no limit")
 
     @field_validator("start", "end")
     @classmethod
@@ -72,8 +81,8 @@ class Policy(BaseModel):
         return rows[self.may_join(model, rows)]
 
     def places_this_year(self) -> float:
-        """Places filled per year in the whole country."""
-        raise NotImplementedError(self.name)
+        """Places filled per year in the whole country: those planned times the share that programmes of this kind fill."""
+        return float(getattr(self, "places_per_year", 0.0) * getattr(self, "capacity_fill", 1.0))
 
     def stays_months(self) -> int:
         """Months of participation, after which the levers no longer apply."""
@@ -88,11 +97,16 @@ class Policy(BaseModel):
         raise NotImplementedError(self.name)
 
     def set_rules(self, levers: Levers, bit: int, month: int) -> None:
-        """Set the levers that hold for everybody (``per="country"``), in the months in which the policy is open. Default: none."""
+        """Set the levers that hold for everybody (``per="country"`` or ``"sector"``), in the months in which it is open. Default: none."""
 
     def cost_eur(self, new_participants: float, participants: float) -> float:
-        """Euros of 2023 this month, for participants in the whole country."""
-        raise NotImplementedError(self.name)
+        """Euros of 2023 this month, for participants in the whole country; standing costs are booked by the programme while it is open."""
+        joining, monthly = (getattr(self, name, 0.0) for name in ("cost_per_participant_eur", "cost_per_month_eur"))
+        return float(new_participants * joining + participants * monthly)
+
+    def saving_eur(self, model: LabourMarket) -> float:
+        """Euros of 2023 that public budgets save this month beside unemployment benefits, whole country. Default: none."""
+        return 0.0
 
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """(rows,) bool: participants who count as a success twelve months after enrolment (`gross_meaning`)."""

@@ -73,10 +73,6 @@ class CareerAdvice(Policy):
         at_work, recently = people.state[rows] == EMPLOYED, people.state_since[rows] > model.month - RECENTLY_MONTHS
         return np.where(at_work, people.notice_until[rows] != NEVER, recently)
 
-    def places_this_year(self) -> float:
-        """Planned places times the share that programmes of this kind fill."""
-        return self.places_per_year * self.capacity_fill
-
     def stays_months(self) -> int:
         """What was learnt counts for this long at most."""
         return self.months
@@ -91,10 +87,6 @@ class CareerAdvice(Policy):
         levers.callback[bit] = self._callback
         levers.reservation_wage[bit] = self._claim
         levers.other_sector_share[bit] = self._breadth
-
-    def cost_eur(self, new_participants: float, participants: float) -> float:
-        """Paid on joining."""
-        return new_participants * self.cost_per_participant_eur
 
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """In work, and not under notice."""

@@ -43,10 +43,6 @@ class HiringSubsidy(Policy):
         pension_age = model.now.pension_age
         return Target(born_after=model.month - pension_age, born_until=model.month - self.minimum_age * 12, states=(State.UNEMPLOYED,))
 
-    def places_this_year(self) -> float:
-        """Planned places times the share that is filled."""
-        return self.places_per_year * self.capacity_fill
-
     def stays_months(self) -> int:
         """The right to a subsidy holds for this long."""
         return self.months
@@ -58,10 +54,6 @@ class HiringSubsidy(Policy):
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Rank participants higher."""
         levers.hiring_score[bit] = round(65536 * self.score)
-
-    def cost_eur(self, new_participants: float, participants: float) -> float:
-        """Booked on joining: what a participant is expected to cost, most of whom are never hired."""
-        return new_participants * self.cost_per_participant_eur
 
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """In work."""

@@ -84,10 +84,6 @@ class JobBridge(Policy):
         at_work, recently = people.state[rows] == EMPLOYED, people.displaced_since[rows] >= model.month - RECENTLY_MONTHS
         return np.where(at_work, people.notice_until[rows] != NEVER, recently)
 
-    def places_this_year(self) -> float:
-        """Planned places times the share that programmes of this kind fill."""
-        return self.places_per_year * self.capacity_fill
-
     def stays_months(self) -> int:
         """At most this long on the bridge."""
         return self.months
@@ -101,10 +97,6 @@ class JobBridge(Policy):
         """Easier screening, nearer sectors."""
         levers.callback[bit] = self._callback
         levers.skill_distance_relief[bit] = self._relief
-
-    def cost_eur(self, new_participants: float, participants: float) -> float:
-        """Paid on joining."""
-        return new_participants * self.cost_per_participant_eur
 
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """In work, and not under notice."""

@@ -20,7 +20,7 @@ MAX_PROGRAMMES = 16
 
 @dataclass(frozen=True)
 class Lever:
-    """One lever: who reads it, in which unit, and what a positive value does."""
+    """One lever: its unit, the line of the month that reads it, and what a positive value raises."""
 
     unit: str
     read_by: str
@@ -31,15 +31,38 @@ class Lever:
 LEVERS: dict[str, Lever] = {
     "retirement_log_odds": Lever("hundredths of log-odds", "retirement", "the monthly chance of retiring"),
     "search_effort": Lever("1/65536 of the probability to search", "search", "how often a participant applies"),
+    "search_after_pension": Lever("1/65536 of the probability to search", "search", "how often a retired participant looks for a job"),
+    "second_job_search": Lever(
+        "1/65536 of the probability to search", "search and matching", "how often a participant looks for a second job in a crucial sector"
+    ),
+    "second_job_hours": Lever("hours per week", "matching", "the hours of that second job"),
+    "hours_given_up": Lever("1/65536 of the hours of the second job", "matching", "hours given up in the main job for that second job"),
     "extra_applications": Lever("applications per month, 1/65536", "matching", "applications of an active searcher"),
     "callback": Lever("1/65536 of the call-back probability", "matching", "the share of applications that pass the first screening"),
     "other_sector_share": Lever("1/65536 of applications", "matching", "applications outside the own sector"),
     "skill_distance_relief": Lever("1/65536 of the skill distance", "matching", "how much nearer other sectors are for screening and wage"),
+    "licence_relief": Lever("1/65536 of the openings that ask for a licence", "matching", "openings that do without the participant's"),
     "reservation_wage": Lever("1/65536 of the wage", "matching", "the lowest acceptable offer"),
     "hiring_score": Lever("1/65536 of the range of skill fit", "matching", "where employers rank a participant's application"),
     "contract_hours": Lever("1/65536 of the hours", "hours", "the contract hours of a participant at work, once, on joining"),
+    "hours_added": Lever("1/65536 of an hour per week", "hours", "the contract hours of a participant at work, once, on joining"),
+    "newcomer_exit": Lever(
+        "1/65536 of the chance", "separations", "the chance that a participant leaves work in the first two years of a job"
+    ),
+    "course_applications": Lever("1/65536 of the probability to ask", "training", "how often a participant out of work asks for a course"),
+    "course_start": Lever(
+        "1/65536 of the probability to start", "training", "starts of a course between intakes, once a place was asked for"
+    ),
+    "care_reserve": Lever("1 = joins", "reserves", "participants in the pool of care reservists"),
+    "defence_reserve": Lever("1 = joins", "reserves", "participants in the pool of defence reservists"),
     "pension_age": Lever("months", "policies, for retirement and matching", "the state pension age of everybody", per="country"),
     "seats": Lever("seats per intake, 1/65536", "training", "seats at the institutes of a sector", per="sector"),
+    "course_interest": Lever("1/65536 of the applications", "training", "applications for courses of a sector", per="sector"),
+    "all_year_intake": Lever("1 = every month", "training", "months in which courses of a sector start", per="sector"),
+    "sector_wage": Lever("1/65536 of the wage", "wages, for matching", "what a sector pays, stayers and new staff", per="sector"),
+    "sector_newcomer_exit": Lever(
+        "1/65536 of the chance", "separations", "the chance that staff of a sector leave work in the first two years of a job", per="sector"
+    ),
 }
 
 

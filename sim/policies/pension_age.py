@@ -11,50 +11,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from sim.codes import month_index
-from sim.policies.base import Policy, evidence
-from sim.policies.target import Target
+from sim.policies.base import evidence
+from sim.policies.rule import Rule
 
 if TYPE_CHECKING:
-    from sim.model import LabourMarket
     from sim.policies.levers import Levers
 
 
-class PensionAge(Policy):
+class PensionAge(Rule):
     """A higher state pension age."""
 
     name: ClassVar[str] = "pension_age"
-    gross_meaning: ClassVar[str] = "nobody takes part: a rule for everybody"
 
     extra_months: int = evidence("policies.pension_age.extra_months", ge=0, le=60)
     months_per_year: int = evidence("policies.pension_age.months_per_year", ge=1, le=60)
-
-    def target(self, model: LabourMarket) -> Target:
-        """Nobody enrols."""
-        return Target(states=())
-
-    def places_this_year(self) -> float:
-        """None."""
-        return 0.0
-
-    def stays_months(self) -> int:
-        """Nobody stays."""
-        return 0
-
-    def set_levers(self, levers: Levers, bit: int) -> None:
-        """No lever of participants."""
 
     def set_rules(self, levers: Levers, bit: int, month: int) -> None:
         """Raise the state pension age."""
         steps = 1 + month // 12 - month_index(self.start) // 12
         levers.pension_age[bit] = min(self.extra_months, self.months_per_year * steps)
-
-    def cost_eur(self, new_participants: float, participants: float) -> float:
-        """Nothing."""
-        return 0.0
-
-    def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
-        """Nobody is followed."""
-        return np.zeros(rows.size, bool)

@@ -72,10 +72,6 @@ class PhasedRetirement(Policy):
         wishes = np.array([self.take_up_low, self.take_up_middle, self.take_up_high])[self.third(model, rows)]
         return would_join(model, rows, WISH, wishes) & (model.people.employer[rows] != NOBODY)
 
-    def places_this_year(self) -> float:
-        """Planned places times the share that is filled."""
-        return self.places_per_year * self.capacity_fill
-
     def stays_months(self) -> int:
         """To the end of the working life."""
         return TO_THE_END
@@ -87,10 +83,6 @@ class PhasedRetirement(Policy):
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Fewer contract hours for who joins this month."""
         levers.contract_hours[bit] = -round(65536 * self.hours_cut)
-
-    def cost_eur(self, new_participants: float, participants: float) -> float:
-        """Booked on joining: the pay and pension for hours not worked, over the expected stay."""
-        return new_participants * self.cost_per_participant_eur
 
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """Still at work."""

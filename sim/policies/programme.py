@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.model import LabourMarket
 
 FOLLOW_UP_MONTHS = 12
-RETIRED = int(State.RETIRED)
+RETIRED, OUTSIDE = int(State.RETIRED), int(State.OUTSIDE)
 
 
 @serial
@@ -114,7 +114,7 @@ class Programme:
         """(rows,) bool: participants whose time is up, who left the labour force, or who need it no more."""
         people = self.model.people
         over = self.model.month - people.programme_since[rows] >= self.policy.stays_months()
-        over |= people.state[rows] >= RETIRED
+        over |= people.state[rows] >= (RETIRED if self.policy.ends_at_retirement else OUTSIDE)
         return np.asarray(over | self.policy.has_finished(self.model, rows))
 
     def _enrol(self) -> None:

@@ -82,10 +82,6 @@ class SeniorNetworks(Policy):
         """Employees."""
         return model.people.employer[rows] != NOBODY
 
-    def places_this_year(self) -> float:
-        """Planned places times the share that programmes of this kind fill."""
-        return self.places_per_year * self.capacity_fill
-
     def stays_months(self) -> int:
         """The effect lasts, then fades."""
         return self.effect_months
@@ -93,10 +89,6 @@ class SeniorNetworks(Policy):
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Lower the log-odds of retiring."""
         levers.retirement_log_odds[bit] = self._shift
-
-    def cost_eur(self, new_participants: float, participants: float) -> float:
-        """Paid on joining."""
-        return new_participants * self.cost_per_participant_eur
 
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """Still at work."""
