@@ -30,14 +30,17 @@ from sim.config.wording import reword
 
 SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
 HYDRA_VERSION = "1.3"
+PILOTS = "pilots"
+"""Key of an experiment that `sim.pilots` does."""
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A checked configuration, and what an experiment file wants to vary (Hydra's ``sweeper.params``)."""
+    """A checked configuration, what an experiment file wants to vary (Hydra's ``sweeper.params``), and its pilots (`sim.pilots`)."""
 
     config: SimConfig
     sweep: Mapping[str, Any]
+    pilots: Any = None
 
 
 def compose(overrides: Sequence[str]) -> SimConfig:
@@ -51,8 +54,8 @@ def compose(overrides: Sequence[str]) -> SimConfig:
     return compose_full(overrides).config
 
 
-def compose_full(overrides: Sequence[str]) -> Composed:
-    """`compose`, with the axes of the experiment beside it."""
+def compose_full(overrides: Sequence[str], *, with_pilots: bool = False) -> Composed:
+    """`compose`, with the axes of the experiment, or its pilots, beside it."""
     search_path.register()
     parsed = parse(overrides)
     try:
@@ -63,7 +66,7 @@ def compose_full(overrides: Sequence[str]) -> Composed:
             composed = hydra_compose("config", overrides=for_hydra(parsed), return_hydra_config=True)
     except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
         raise explain_hydra(error) from error
-    return checked(composed, composed.hydra, [str(override.input_line) for override in parsed])
+    return checked(composed, composed.hydra, [str(override.input_line) for override in parsed], with_pilots=with_pilots)
 
 
 @contextmanager
@@ -77,7 +80,7 @@ def no_hydra_around() -> Iterator[None]:
         GlobalHydra.instance().hydra = before
 
 
-def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str]) -> Composed:
+def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_pilots: bool = False) -> Composed:
     """What Hydra put together, checked.
 
     Parameters
@@ -86,12 +89,17 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str]) -> Compo
         Hydra's own configuration: which files were chosen, what an experiment wants to vary.
     overrides
         The settings of the command line as the user typed them.
+    with_pilots
+        Whether the caller knows what to do with pilots; else they are refused, since they would be left out without a word.
     """
     choices = {group: name for group, name in hydra.runtime.choices.items() if isinstance(name, str) and not group.startswith("hydra")}
     sweep = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
     everything = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
-    plain = OmegaConf.to_container(everything, resolve=True)
-    return Composed(check(plain, choices, parse(overrides)), sweep)  # type: ignore[arg-type]
+    plain: Any = OmegaConf.to_container(everything, resolve=True)
+    pilots = plain.pop(PILOTS, None)
+    if pilots is not None and not with_pilots:
+        raise UserError(f"{PILOTS}: pilots are experiments of their own kind: sim sweep {choices.get('experiments') or 'seed_programmes'}")
+    return Composed(check(plain, choices, parse(overrides)), sweep, pilots)  # type: ignore[arg-type]
 
 
 def check(plain: dict[str, Any], choices: Mapping[str, str], overrides: Sequence[Override]) -> SimConfig:
