@@ -1,14 +1,15 @@
 """What a pilot is, and what an experiment with ``pilots:`` asks for.
 
-    seeds: 60
+    seeds: 20
     pilots:
-      lots: 5
+      lots: 15
       programmes:
         job_bridge: {participants: 37, start: 2020-11, months: 14, built: 2015-01, reported: {text: ..., source: ...}}
 
 A repetition is a seed, the luck of the market and of everybody in it, and a lot, who of the eligible takes part; ``seeds`` times ``lots``
-repetitions. One participant is one simulated person. The same person counts for a hundred in a sample of 1:100, so a pilot of 37 stands
-there for 3,700: few enough of the target group not to compete with each other, which `coverage` of the result shows.
+repetitions. One participant is one simulated person, who in a sample of 1:100 stands for a hundred, so a pilot of 37 stands there for
+3,700. That must stay near 1 % of those who may take part, or participants compete with each other as those of the real pilot did not:
+the result shows the share, and a pilot for a small group has a larger sample (`scale`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from sim.codes import month_index, month_label
 from sim.config.errors import UserError, unknown
-from sim.config.schema import FIRST_PROJECTED, LAST_MONTH, START_OF_HISTORY, Crisis, Month, Section, SimConfig, Whole
+from sim.config.schema import LAST_MONTH, Crisis, Month, Section, SimConfig, Whole
 
 if TYPE_CHECKING:
     from sim.config.origin import Origin
@@ -63,11 +64,13 @@ class Pilot(Section):
     """Months of enrolment."""
     built: Literal["2015-01", "2023-10"] = "2023-10"
     """Month for which the population is built, as population.start."""
+    scale: Annotated[float, Field(ge=0.001, le=1)] | None = None
+    """Sample of this pilot, as population.scale; none: that of the experiment."""
     horizon: Month | None = None
     """Last month in which participants are followed; none: to the end of the follow-up of twelve months."""
-    measure: Literal["outcome", "wish", "hours"] = "outcome"
-    """What the reported figure is to be compared with: the `outcome` of the programme, what a survey would hear (`wish`), or the `hours`
-    that come in a crisis."""
+    measure: Literal["outcome", "placed", "wish", "hours"] = "outcome"
+    """What the programme reported: its `outcome` after twelve months, who was ever `placed` in a new job in those months, a `wish` that a
+    survey heard, or a register of people whose `hours` come in a crisis."""
     shares_run_with: str | None = None
     """Another pilot whose run this one shares, since the two hardly touch each other; both begin from the same moment."""
     crisis: Crisis | None = None
@@ -215,14 +218,14 @@ def of_policies(overrides: Sequence[str], pilots: Pilots) -> dict[str, dict[str,
 
 
 def trunks(config: SimConfig, pilots: Pilots, given: Mapping[str, Mapping[str, Any]], origin: Origin) -> list[Trunk]:
-    """One trunk per month that a population is built for, with the lanes that fork from it."""
+    """One trunk per population (month that it is built for, sample), with the lanes that fork from it."""
     found = []
-    for built in (START_OF_HISTORY, FIRST_PROJECTED):
-        mine = {name: pilot for name, pilot in pilots.programmes.items() if pilot.built == built}
-        if not mine:
-            continue
+    populations = [(pilot.built, pilot.scale or config.population.scale) for pilot in pilots.programmes.values()]
+    for start, scale in dict.fromkeys(populations):
+        mine = {name: pilot for (name, pilot), its in zip(pilots.programmes.items(), populations, strict=True) if its == (start, scale)}
         until = max(pilot.end for pilot in mine.values())
-        plain = config.model_copy(update={"population": config.population.model_copy(update={"start": built}), "until": until})
+        population = config.population.model_copy(update={"start": start, "scale": scale})
+        plain = config.model_copy(update={"population": population, "until": until})
         lanes = [lane(plain, names, mine, given, origin) for names in together(mine)]
         found.append(Trunk(plain, tuple(lanes), pilots.lots))
     return found
@@ -235,7 +238,7 @@ def together(pilots: Mapping[str, Pilot]) -> list[list[str]]:
         host = pilot.shares_run_with or name
         if host not in pilots or pilots[host].shares_run_with or (host != name and (pilot.crisis or pilots[host].crisis)):
             raise UserError(
-                f"pilots.programmes.{name}.shares_run_with: '{host}' must be a pilot with the same 'built', with a run of its own and "
+                f"pilots.programmes.{name}.shares_run_with: '{host}' must be a pilot of the same population, with a run of its own and "
                 f"without a crisis; such are {', '.join(n for n, p in pilots.items() if n != name and not p.shares_run_with)}."
             )
         runs.setdefault(host, []).append(name)

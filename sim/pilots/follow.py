@@ -23,26 +23,37 @@ class Fate(NamedTuple):
 
     Attributes
     ----------
-    success : (people,) bool, the outcome of the programme after twelve months; False until then. at_work : (people,) months with work.
+    success : (people,) bool, the outcome of the programme after twelve months; False until then. placed : (people,) bool, began a new job
+        in those months. at_work : (people,) months with work.
     stayed : (people,) months until they retired or left, or until the end of the run.
     """
 
     success: np.ndarray
+    placed: np.ndarray
     at_work: np.ndarray
     stayed: np.ndarray
+
+
+def nothing(people: int) -> Fate:
+    """Fates before the first month."""
+    none, no = np.zeros(people, np.int64), np.zeros(people, bool)
+    return Fate(no, no.copy(), none, none.copy())
 
 
 class Group:
     """The same rows watched in one model from month to month."""
 
     def __init__(self, model: LabourMarket, rows: np.ndarray) -> None:
-        self.model, self.rows = model, rows
+        self.model, self.rows, self.since = model, rows, model.month
         self.is_here = np.ones(rows.size, bool)
-        self.fate = Fate(np.zeros(rows.size, bool), np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64))
+        self.fate = nothing(rows.size)
 
     def look(self) -> None:
         """Count the month that has just been closed."""
-        state = self.model.people.state[self.rows]
+        people = self.model.people
+        state = people.state[self.rows]
+        if self.model.month - self.since < FOLLOW_UP_MONTHS:
+            self.fate.placed[:] |= (state == EMPLOYED) & (people.job_since[self.rows] >= self.since)
         self.is_here &= state < RETIRED
         self.fate.at_work[:] += state == EMPLOYED
         self.fate.stayed[:] += self.is_here
@@ -94,8 +105,7 @@ class Followed:
     def fates(self) -> tuple[Fate, Fate, Fate]:
         """Participants, the same people without the programme, comparison group; everybody who joined, in order of joining."""
         if not self.cohorts:
-            nobody = Fate(np.zeros(0, bool), np.zeros(0, np.int64), np.zeros(0, np.int64))
-            return nobody, nobody, nobody
+            return nothing(0), nothing(0), nothing(0)
         with_it, without_it, control = (
             Fate(*(np.concatenate(parts) for parts in zip(*(cohort.groups[n].fate for cohort in self.cohorts), strict=True)))
             for n in range(3)

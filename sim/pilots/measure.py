@@ -32,6 +32,7 @@ class Measured(NamedTuple):
     ----------
     participants, gross, without : who took part; successes among them; successes among the same people without the programme.
     controls, control : the comparison group by lot, and successes in it.
+    placed, placed_without, placed_control : who of the three began a new job within twelve months.
     longer, shorter : participants who retired at least six months later, and earlier, than without.
     delay, delay_squared : months by which they retired later.
     stay, stay_squared, control_stay, control_stay_squared : months until they retired, or to the end of the run.
@@ -45,6 +46,9 @@ class Measured(NamedTuple):
     without: float = 0.0
     controls: float = 0.0
     control: float = 0.0
+    placed: float = 0.0
+    placed_without: float = 0.0
+    placed_control: float = 0.0
     longer: float = 0.0
     shorter: float = 0.0
     delay: float = 0.0
@@ -71,6 +75,9 @@ def measured(followed: Followed, crisis: Crisis | None) -> Measured:
         without=without_it.success.sum(),
         controls=control.success.size,
         control=control.success.sum(),
+        placed=with_it.placed.sum(),
+        placed_without=without_it.placed.sum(),
+        placed_control=control.placed.sum(),
         longer=(delay >= LONGER_MONTHS).sum(),
         shorter=(delay <= -LONGER_MONTHS).sum(),
         delay=delay.sum(),
