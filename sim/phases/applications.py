@@ -216,7 +216,7 @@ def _second_sector(person, i, crucial):
 def _takes_part_in_second_jobs(person, i, effects):
     return (
         person.programmes[i] != 0
-        and person.state[i] == EMPLOYED
+        and person.employer[i] != NOBODY
         and person.second_employer[i] == NOBODY
         and lever_of(person.programmes[i], effects.second_job_search) > 0
     )

@@ -75,7 +75,7 @@ def search_chance(
         more = lever_of(programmes[i], lever)
         if s == RETIRED:
             more += lever_of(programmes[i], pension_lever)
-        elif s == EMPLOYED and notice_until[i] == NEVER and second_employer[i] == NOBODY:
+        elif s == EMPLOYED and contract[i] != SELF_EMPLOYED and notice_until[i] == NEVER and second_employer[i] == NOBODY:
             second = lever_of(programmes[i], second_lever)
             if second > 0:
                 chance, more = second << 16, np.int64(0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.policies.base import Policy
 
-_SUPPORT = {"base", "levers", "programme", "registry", "rule", "solved", "target"}
+_SUPPORT = {"base", "delay", "sectors", "levers", "programme", "registry", "rule", "solved", "target"}
 
 
 def _find() -> dict[str, type[Policy]]:
