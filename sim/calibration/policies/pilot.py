@@ -69,7 +69,7 @@ def differences(treated: dict[int, tuple[np.ndarray, np.ndarray]], control: dict
         others, without = control.get(month, (rows[:0], success[:0]))
         same, here, there = np.intersect1d(rows, others, assume_unique=True, return_indices=True)
         gain = success[here].astype(np.int64) - without[there].astype(np.int64)
-        found += same.size, gain.sum(), (gain**2).sum(), rows.size - same.size
+        found += np.array([same.size, gain.sum(), (gain**2).sum(), rows.size - same.size])
     return found
 
 
