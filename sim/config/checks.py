@@ -32,11 +32,16 @@ def check_policies(config: SimConfig, origin: Origin) -> SimConfig:
     Raises
     ------
     UserError
-        A policy or one of its parameters is unknown, or a value is not allowed.
+        A policy or one of its parameters is unknown, or a value is not allowed; there are more policies than one scenario can hold.
     """
     if not config.policies:
         return config
+    from sim.policies import levers
     from sim.policies.registry import POLICIES
+
+    if len(config.policies) > levers.MAX_PROGRAMMES:
+        place = origin.where(("policies", sorted(config.policies)[-1]))
+        raise UserError(f"{place}: policies: {len(config.policies)} policies; one scenario holds at most {levers.MAX_PROGRAMMES}.")
 
     complete = {}
     for name, parameters in config.policies.items():

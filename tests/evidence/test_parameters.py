@@ -29,6 +29,7 @@ def test_every_row_is_read_by_the_line_or_policy_it_belongs_to():
         group, name = path.rsplit(".", 1)
         folder, file = ("policies", group.split(".")[1]) if group.startswith("policies.") else ("phases", group)
         readers = [PACKAGE / folder / f"{file}.py", *(PACKAGE / "phases").glob("*.py")]
+        readers += PACKAGE.rglob("*.py") if group == "budget" else []
         texts = "".join(reader.read_text() for reader in readers if reader.exists())
         stem = name.rsplit("_", 1)[0]
         assert f".{name}" in texts or f"{name}:" in texts or f"{stem}_{{" in texts, f"{path} is read nowhere"
@@ -37,7 +38,7 @@ def test_every_row_is_read_by_the_line_or_policy_it_belongs_to():
 def test_groups_are_lines_of_the_month_or_policies():
     names = {phase.name for phase in MONTH}
     for path in load_parameters():
-        assert path.split(".")[0] in names | {"policies"}, path
+        assert path.split(".")[0] in names | {"policies", "budget"}, path
 
 
 def test_values_give_the_nearest_name_for_a_typo():
