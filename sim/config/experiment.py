@@ -99,6 +99,8 @@ def points_of(scenario: str, axes: Mapping[str, list[str]], experiment: str, ove
     always = [f"experiments={experiment}", *([scenario] if scenario else [])]
     plain = compose([*always, *overrides])
     mine = [values for key, values in axes.items() if key == "evidence" or key.split(".")[1] in plain.policies]
+    if not mine:
+        return [plain]
     points: dict[str, SimConfig] = {}
     for combination in product(*mine):
         config = compose([*always, *combination, *overrides])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -83,8 +84,7 @@ def line_of(path: Path, key: Sequence[str]) -> int | None:
     """Line (from 1) of the nested `key` in a YAML file, None when it is not there; numbers step into lists."""
     if not key:
         return None
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    line = None
+    node, line = nodes_of(path.read_text(encoding="utf-8")), None
     for part in key:
         if isinstance(node, yaml.MappingNode):
             pair = next(((name, value) for name, value in node.value if name.value == part), None)
@@ -97,6 +97,12 @@ def line_of(path: Path, key: Sequence[str]) -> int | None:
         else:
             return None
     return line
+
+
+@lru_cache(maxsize=32)
+def nodes_of(text: str) -> yaml.Node | None:
+    """The nodes of a YAML document, with their lines."""
+    return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def broken_yaml(path: Path, error: yaml.YAMLError) -> str:
