@@ -63,7 +63,8 @@ def defined(value: Any) -> Any:
 def compare(words: Words = None, as_json: Json = False, out: Out = None, lang: Language = None, open_it: Open = False) -> None:
     """Baseline and scenarios, paired seeds, one dashboard: start here.
 
-    Without names: all scenarios that came with this version.
+    Without names: the programmes that this is about, one by one. With all: every scenario there is, also your own (sim list scenarios).
+    What a scenario is compared with goes along.
     """
     from sim.runs import jobs
     from sim.runs.progress import for_stream
@@ -85,7 +86,8 @@ def sweep(
 ) -> None:
     """All runs of an experiment file.
 
-    Finished runs are used again, failed ones are tried again.
+    Scenarios or named variants of them, times seeds, the strength of evidence and parameters of policies. Finished runs are used again,
+    failed ones are tried again.
     """
     from sim.runs import jobs
     from sim.runs.progress import for_stream
