@@ -22,6 +22,10 @@ from sim.analysis.frames import Frames
 from sim.analysis.intervals import Interval, difference, paired_interval
 from sim.evidence.parameters import Values
 
+BENEFITS = ("unemployment_benefit", "assistance")
+"""Benefits of the unemployed: each has a share and a mean amount in the table (``budget.*``)."""
+
+
 @dataclass(frozen=True)
 class Budget:
     """Euros of 2023 over the whole horizon, scenario less reference, with intervals over the pairs.
@@ -49,10 +53,8 @@ def benefit_per_month(config: Mapping[str, Any] | None = None) -> float:
     """Euros of 2023 per unemployed person and month, under the configuration of a run (default: the table's central values)."""
     of_budget = (config or {}).get("parameters", {}) or {}
     values = Values("budget", of_budget.get("budget"))
-    return (
-        values.unemployment_benefit_share * values.unemployment_benefit_eur_per_month
-        + values.assistance_share * values.assistance_eur_per_month
-    )
+    unemployment = values.unemployment_benefit_share * values.unemployment_benefit_eur_per_month
+    return unemployment + values.assistance_share * values.assistance_eur_per_month
 
 
 def budget(frames: Frames, base: list[int], rows: list[int], config: Mapping[str, Any] | None = None) -> Budget:

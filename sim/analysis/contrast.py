@@ -69,20 +69,18 @@ class ScenarioResult:
     config: Mapping[str, Any] = field(repr=False)
 
     @property
-    def cost_per_net_fte_month_eur(self) -> float | None:
-        """Euros per net FTE-month; None when the interval of the net effect covers zero, or the effect is a loss."""
-        found = price(self.cost_eur, self.net_fte_months)
-        return None if found is None else found.mean
+    def cost_per_net_fte_month(self) -> Price | None:
+        """Euros of programmes per net FTE-month; None when the interval of the net effect covers zero, or the effect is a loss."""
+        return price(self.cost_eur, self.net_fte_months)
 
     @property
-    def cost_per_net_fte_month_range_eur(self) -> tuple[float, float] | None:
-        """Euros per net FTE-month at the upper and at the lower end of the interval of the net effect."""
-        found = price(self.cost_eur, self.net_fte_months)
-        return None if found is None else (found.low, found.high)
+    def cost_per_net_fte_month_eur(self) -> float | None:
+        """The same without its range."""
+        return None if self.cost_per_net_fte_month is None else self.cost_per_net_fte_month.mean
 
     @property
     def net_cost_per_net_fte_month(self) -> Price | None:
-        """As `cost_per_net_fte_month_eur`, of the net public cost; below zero when public budgets gain."""
+        """As `cost_per_net_fte_month`, of the net public cost; below zero when public budgets gain."""
         return price(self.budget.net_eur.mean, self.net_fte_months)
 
     def cost_per_shortage_month(self, group: str) -> Price | None:
@@ -95,7 +93,7 @@ class ScenarioResult:
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of the JSON of ``sim compare``."""
-        bounds = self.cost_per_net_fte_month_range_eur
+        bounds = self.cost_per_net_fte_month
         return {
             "name": self.name,
             "against": self.against,
@@ -109,7 +107,7 @@ class ScenarioResult:
             "participants": self.programme.participants,
             "cost_eur": self.cost_eur,
             "cost_per_net_fte_month_eur": self.cost_per_net_fte_month_eur,
-            "cost_per_net_fte_month_range_eur": None if bounds is None else {"low": bounds[0], "high": bounds[1]},
+            "cost_per_net_fte_month_range_eur": None if bounds is None else {"low": bounds.low, "high": bounds.high},
             "net_fte_months_by_group": {group: interval.to_json() for group, interval in self.net_by_group.items()},
             "shortage_change": {group: interval.to_json() for group, interval in self.shortage_change.items()},
             "shortage_months_prevented": {group: interval.to_json() for group, interval in self.shortage_prevented.items()},
@@ -208,8 +206,10 @@ def load(run_dirs: Iterable[Path], baseline: str = "baseline") -> Comparison:
     for name in groups:
         if name != baseline and (reference := comparison.against(name)) not in groups:
             comparison.unpaired[name] = reference
-    compared = [name for name in groups if name != baseline and name not in comparison.unpaired]
-    comparison.scenarios.extend(_ranked([_result(comparison, name) for name in compared]))
+    compared = [
+        name for name in groups if name not in comparison.unpaired and comparison.against(name) != groups[name][0].record["scenario"]
+    ]
+    comparison.scenarios.extend(ranked([_result(comparison, name) for name in compared]))
     return comparison
 
 
@@ -225,7 +225,8 @@ def _paired_rows(base: dict[Pair, int], other: dict[Pair, int]) -> tuple[list[in
     return [base[pair] for pair in shared], [other[pair] for pair in shared]
 
 
-def _ranked(results: list[ScenarioResult]) -> list[ScenarioResult]:
+def ranked(results: list[ScenarioResult]) -> list[ScenarioResult]:
+    """Clear gains, then no clear effect, then clear losses; by net FTE-months within."""
     return sorted(results, key=lambda result: (-result.net_fte_months.sign, -result.net_fte_months.mean, result.name))
 
 
@@ -274,8 +275,12 @@ def _result(comparison: Comparison, name: str) -> ScenarioResult:
 
 def label_of(run: Run) -> dict[str, str]:
     """Label of the scenario of a run in both languages, with the end of the evidence when that is not the centre."""
+    from sim.report.words import words
+
     label = _bilingual(run.record.get("label"), str(run.record["scenario"]))
-    return label if run.evidence == CENTRAL else {language: f"{text}{EVIDENCE[language][run.evidence]}" for language, text in label.items()}
+    if run.evidence == CENTRAL:
+        return label
+    return {language: words(language)(f"evidence.{run.evidence}", scenario=text) for language, text in label.items()}
 
 
 def _json(found: Price | None) -> dict[str, float] | None:
