@@ -21,7 +21,7 @@ from sim.runs import store
 from sim.runs.memory import return_memory
 from sim.runs.record import FILE_NAME, RunRecord
 
-FRAMES = ("panel", "market", "flows", "policies")
+FRAMES = ("panel", "market", "sexes", "flows", "policies")
 OnMonth = Callable[[int, int], None]
 
 
