@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.policies.base import Policy
 
-_SUPPORT = {"base", "levers", "programme", "registry", "rule", "target"}
+_SUPPORT = {"base", "levers", "programme", "registry", "reserve", "rule", "target"}
 
 
 def _find() -> dict[str, type[Policy]]:
