@@ -1,15 +1,20 @@
 """More seats on courses for adults in one sector, and, when asked for, a course that starts every month.
 
-Every institute of the sector gets `extra_seats` more at each intake. A seat is no student: of the extra seats the share `attraction` finds
-applicants of its own, that is, applications for the sector grow by ``attraction * extra_seats``; the rest can only be filled from waiting
-lists. With `all_year` the institutes spread their seats of a year over all months, so that people wait and give up less.
+Every institute of the sector gets `extra_seats` more at each intake. A seat is no student: applications for the sector grow by
+``attraction * extra_seats``, and seats beyond that can only be filled from waiting lists. With `all_year` the institutes spread their seats
+of a year over all months, so that people wait and give up less. In the model seats are not scarce: with the parameters as they are, fewer
+than half of those for care are taken, so what matters is who applies and how long they wait.
 
 Learning takes one to two years, in which nobody works or, but for the end, searches, and part of the students drop out; so employment falls
 first and rises later, if at all. None of that is set here (`sim.phases.training`).
 
-Costs: what the course costs at that institute (``training.csv``) for each student on a seat that the policy added, which are filled last;
-empty seats cost nothing, which flatters. With `all_year`, small groups make everybody who starts `all_year_cost` dearer. Booked in the
-month after the start, also for students who drop out.
+Costs: what the course costs at that institute (``training.csv``) for each student who would not have started without the policy,
+
+    added = started - min(usual seats, started / (1 + attraction * extra_seats))
+
+so the students whom new interest brings count even while there is room on the usual seats. Empty seats cost nothing, which flatters. With
+`all_year`, small groups make everybody who starts `all_year_cost` dearer; that waiting less lets more people start is not counted as added.
+Booked in the month after the start, also for students who drop out.
 """
 
 from __future__ import annotations
@@ -74,10 +79,12 @@ class TrainingPlaces(Rule):
         levers.all_year_intake[here] += self.all_year
 
     def cost_eur(self, new_participants: float, participants: float) -> float:
-        """The courses of those who started last month on added seats, and what a start in every month adds for everybody."""
+        """The courses of those whom the policy let start last month, and what a start in every month adds for everybody."""
         training, institutes = self._model.phase("training"), self._model.institutes
         if not self.is_open(self._model.month - 1):
             return 0.0
+        applied_anyway = training.started / (1 + self.attraction * self.extra_seats)
+        added = np.maximum(training.started - applied_anyway, training.started_extra)
         dearer = training.started * (self.all_year * self.all_year_cost)
         here = institutes.sector == SECTOR[self.sector]
-        return float(np.sum(institutes.cost_eur * (training.started_extra + dearer), where=here) * self._model.weight)
+        return float(np.sum(institutes.cost_eur * (added + dearer), where=here) * self._model.weight)
