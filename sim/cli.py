@@ -287,7 +287,9 @@ def new(
         raise UserError("--policy chooses the policy of a new scenario: sim new scenario NAME --policy ...")
     for path in new_policy(name) if what == "policy" else new_scenario(name, policy or USUAL):
         print(f"Written: {shipped.shown(path)}")
-    print(f"Next: pytest tests/policies -k {name}, then sim compare {name}" if what == "policy" else f"Next: sim compare {name}")
+    print(
+        f"Next: uv run pytest tests/policies -k {name}, then uv run sim compare {name}" if what == "policy" else f"Next: sim compare {name}"
+    )
 
 
 @app.command()

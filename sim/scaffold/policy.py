@@ -60,7 +60,7 @@ def taken(root: Path) -> dict[str, str]:
     """Names that something in the checkout has already -> what."""
     modules = {path.stem: f"there is a file {shipped.shown(path)}" for path in (root / "sim" / "policies").glob("*.py")}
     tests = {path.stem.removeprefix("test_"): f"there is a test {shipped.shown(path)}" for path in (root / "tests").rglob("test_*.py")}
-    return {**tests, **modules, **scenarios_taken()}
+    return {**tests, **scenarios_taken(), **modules}
 
 
 def with_rows(table: str, rows: str) -> str:

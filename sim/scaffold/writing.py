@@ -50,7 +50,9 @@ def write_all(new: Mapping[Path, str], changed: tuple[Path, str] | None = None) 
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
         if isinstance(error, FileExistsError):
-            raise UserError(f"Nothing was written: {shipped.shown(Path(error.filename))} is there already. Choose another name.") from None
+            path = Path(error.filename)
+            advice = "Choose another name." if path in new else "It should be a folder."
+            raise UserError(f"Nothing was written: {shipped.shown(path)} is there already. {advice}") from None
         if isinstance(error, OSError):
             raise UserError(f"Nothing was written: {error.strerror}: {error.filename}") from None
         raise
