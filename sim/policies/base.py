@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sim.codes import month_index
+from sim.config.schema import MONTH_PATTERN
 from sim.evidence.parameters import load_parameters
 from sim.policies.target import Target
 
@@ -50,8 +51,8 @@ class Policy(BaseModel):
     @field_validator("start", "end")
     @classmethod
     def _is_month(cls, value: str | None) -> str | None:
-        if value is not None:
-            month_index(value)
+        if value is not None and not MONTH_PATTERN.fullmatch(value):
+            raise ValueError(f"{value!r} is not a month: write it as 2023-10")
         return value
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""All policies at once, in a tiny world: what the generated tests share. 14 thousand people, fifteen months, a run takes a tenth of a second."""
+"""What the generated tests share: a tiny world (14 thousand people, fifteen months; a run takes a tenth of a second) and policies in it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 import numpy as np
 import polars as pl
 from polars.testing import assert_frame_equal
+from pydantic import Field
 
 from sim.config.compose import compose
 from sim.evidence.parameters import load_parameters
@@ -57,13 +58,19 @@ def run(policies=None, seed=1):
 
 
 def sized(name, on, **settings):
-    """Policy -> settings that give it many places (a rule: the high end of its size), or, when not `on`, none; it starts with the world."""
-    if name in RULES:
-        size = POLICIES[name].size
-        settings[size] = load_parameters()[f"policies.{name}.{size}"].high if on else 0
-    else:
-        settings["places_per_year"] = MANY if on else 0
-    return {name: {"start": START, **settings}}
+    """Policy -> settings that show: many places, size of a rule and effect at the high end; when not `on`, no places, no size.
+
+    It starts with the world; `settings` go before.
+    """
+    policy = POLICIES[name]
+    shows = {"places_per_year": MANY if on else 0} if name in PROGRAMMES else {policy.size: _high(name, policy.size) if on else 0}
+    if policy.effect and on:
+        shows.setdefault(policy.effect, _high(name, policy.effect))
+    return {name: {"start": START, **shows, **settings}}
+
+
+def _high(name, parameter):
+    return load_parameters()[f"policies.{name}.{parameter}"].high
 
 
 def all_of(names):
@@ -107,7 +114,7 @@ class Stub(Policy):
     gross_meaning = "nobody asks"
     start: str = START
     places_per_year: float = 1e12
-    levers: dict[str, int] = {}
+    levers: dict[str, int] = Field(default_factory=dict)
     states: tuple[int, ...] = tuple(range(5))
     every: int = 1
     stays: int = 240

@@ -38,7 +38,7 @@ def test_the_levers_are_those_of_the_settings(configure, world):
 
 
 def test_without_an_effect_no_lever_is_set(run):
-    from tests.policies.test_every_policy import same
+    from every import same
 
     same(run(*WIDE, "+policies.career_advice.net_effect=0"), run())
 
