@@ -107,6 +107,7 @@ class Programme:
         self._follow_up()
         self._end()
         self._enrol()
+        self.policy.look(self.model, self.participants)
         self.policy.set_levers(self.model.levers, self.bit)
         self._book()
 

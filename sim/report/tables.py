@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sim.analysis.balance_sheet import BalanceSheet
@@ -47,7 +48,7 @@ def cards(findings: Findings, result: ScenarioResult | None) -> list[dict[str, A
 
 def _card(findings: Findings, metric: str, result: ScenarioResult | None) -> dict[str, Any]:
     say, numbers, comparison = findings.words, findings.numbers, findings.comparison
-    name = comparison.baseline if result is not None else next(iter(comparison.positions))
+    name = next(iter(comparison.positions)) if result is None else result.against
     level, half = findings.baseline_level(metric, name)
     unit = say.unit(METRICS[metric].unit)
     shown = numbers.uncertain(level, half, decimals=METRICS[metric].decimals)
@@ -59,9 +60,15 @@ def _card(findings: Findings, metric: str, result: ScenarioResult | None) -> dic
     return card | {
         "value": value,
         "unit": unit_of_change,
-        "lines": [say("key_figures.baseline", value=f"{shown}{NO_BREAK}{unit}"), _interval_line(findings, change)],
+        "lines": [_reference_line(findings, result, f"{shown}{NO_BREAK}{unit}"), _interval_line(findings, change)],
         **_verdict(say, change),
     }
+
+
+def _reference_line(findings: Findings, result: ScenarioResult, level: str) -> str:
+    if result.against == findings.comparison.baseline:
+        return findings.words("key_figures.baseline", value=level)
+    return findings.words("key_figures.reference", value=level, reference=findings.label(result.against))
 
 
 def _net_card(findings: Findings, result: ScenarioResult) -> dict[str, Any]:
@@ -79,14 +86,18 @@ def _net_card(findings: Findings, result: ScenarioResult) -> dict[str, Any]:
 
 def _cost_card(findings: Findings, result: ScenarioResult) -> dict[str, Any]:
     say, numbers = findings.words, findings.numbers
-    price, spread = result.cost_per_net_fte_month_eur, result.cost_per_net_fte_month_range_eur
-    lines = [say("key_figures.cost_total", value=numbers.eur(result.cost_eur))]
-    if price is None or spread is None:
+    price, of_public = result.cost_per_net_fte_month, result.net_cost_per_net_fte_month
+    public = result.budget.net_eur
+    lines = [
+        say("key_figures.cost_total", value=numbers.eur(result.cost_eur)),
+        say("key_figures.cost_public", value=numbers.eur(public.mean)),
+    ]
+    if price is None or of_public is None:
         lines.append(say("key_figures.cost_why"))
     else:
-        interval = say("range", low=numbers.eur(spread[0]), high=numbers.eur(spread[1]))
-        lines.append(say("key_figures.cost_range", interval=interval))
-    value = say("key_figures.cost_none") if price is None else numbers.eur(price)
+        interval = say("range", low=numbers.eur(price.low), high=numbers.eur(price.high))
+        lines += [say("key_figures.cost_range", interval=interval), say("key_figures.cost_of_public", value=numbers.eur(of_public.mean))]
+    value = say("key_figures.cost_none") if price is None else numbers.eur(price.mean)
     return {"label": say("key_figures.cost"), "title": "", "value": value, "unit": "", "lines": lines, "verdict": None, "tone": "none"}
 
 
@@ -106,46 +117,40 @@ def _verdict(say: Words, change: Interval) -> dict[str, str]:
 
 
 # --- ranking ----------------------------------------------------------------------------------------------------------------------
-def ranking(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> list[dict[str, Any]]:
-    """Return one row per scenario, in the order of the ranking."""
-    return [_ranking_row(say, numbers, result) for result in results]
+def ranking(
+    say: Words, numbers: Numbers, results: list[ScenarioResult], reference: Callable[[ScenarioResult], str] = lambda result: ""
+) -> list[dict[str, Any]]:
+    """Return one row per scenario, in the order of the ranking; `reference` names what it is compared with when that is worth saying."""
+    return [_ranking_row(say, numbers, result) | {"reference": reference(result)} for result in results]
 
 
 def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]:
-    programme, net = result.programme, result.net_fte_months
-    share = programme.gross_share
-    gross = (
-        say("unknown")
-        if share is None
-        else say("ranking.gross_value", share=numbers.share(share), n=numbers.uncertain(programme.gross_count, None))
-    )
+    programme, net, public = result.programme, result.net_fte_months, result.budget.net_eur
+    share, control = programme.gross_share, programme.control_share
+    of_how_many = "" if share is None else say("ranking.gross_of", n=numbers.uncertain(programme.gross_count, None))
     verdict = "identical" if result.is_identical else {1: "gain", -1: "loss", 0: "unclear"}[net.sign]
-    price = result.cost_per_net_fte_month_eur
+    low, high = (None if bound is None else bound / 1e6 for bound in (public.low, public.high))
     return {
         "label": result.label[say.language],
         "name": result.name,
         "cells": [
-            _change(numbers, net),
+            change(numbers, net),
+            change(numbers, result.net_by_group["care"]),
             cell(say(f"ranking.{verdict}")),
-            cell(gross, share, below=_comparison_group(say, numbers, programme.control_share)),
-            cell(say("unknown")) if programme.per_head_points is None else _change(numbers, programme.per_head_points),
-            cell(numbers.uncertain(programme.participants, None), programme.participants),
-            cell(numbers.eur(result.cost_eur), result.cost_eur),
-            cell(say("unknown") if price is None else numbers.eur(price), price),
-            _change(numbers, result.shortage_change["care"]),
+            cell(say("unknown") if share is None else numbers.share(share), share, below=of_how_many),
+            cell(say("unknown") if control is None else numbers.share(control), control),
+            cell(say("unknown")) if programme.per_head_points is None else change(numbers, programme.per_head_points),
+            cell(numbers.uncertain(result.cost_eur / 1e6, None), result.cost_eur / 1e6),
+            change(numbers, Interval(public.mean / 1e6, low, high, public.n), signed=False),
             cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")),
         ],
     }
 
 
-def _comparison_group(say: Words, numbers: Numbers, share: float | None) -> str:
-    return "" if share is None else say("ranking.without", share=numbers.share(share))
-
-
-def _change(numbers: Numbers, interval: Interval) -> Cell:
+def change(numbers: Numbers, interval: Interval, *, signed: bool = True) -> Cell:
     """Mean, and its bounds below it, in one cell."""
     spread = "" if interval.low is None else numbers.interval(interval)
-    return cell(numbers.mean(interval), interval.mean, bold=interval.is_clear, below=spread)
+    return cell(numbers.mean(interval, signed=signed), interval.mean, bold=interval.is_clear, below=spread)
 
 
 def gross_meanings(results: list[ScenarioResult]) -> list[tuple[str, str]]:
@@ -159,7 +164,7 @@ def gross_meanings(results: list[ScenarioResult]) -> list[tuple[str, str]]:
 def shortages(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[str, Any]:
     """Return the change of the shortage by group of sectors for all scenarios."""
     rows = [
-        {"label": result.label[say.language], "cells": [_change(numbers, result.shortage_change[group]) for group in GROUPS]}
+        {"label": result.label[say.language], "cells": [change(numbers, result.shortage_change[group]) for group in GROUPS]}
         for result in results
     ]
     return {"columns": [say(f"groups.{group}") for group in GROUPS], "rows": rows}
@@ -184,12 +189,13 @@ def outcomes(say: Words, numbers: Numbers, results: list[ScenarioResult], outcom
 
 def balance(say: Words, numbers: Numbers, sheet: BalanceSheet) -> dict[str, Any]:
     """Return the twin of a balance sheet, its total last."""
+    mean = say(f"balance.means.{sheet.unit}")
     rows = [
         {"label": line_label(say, sheet.split, key), "cells": [amount(numbers, sheet.lines[key]), bounds(numbers, sheet.lines[key])]}
         for key in ordered(sheet)
     ]
     total = {"label": say("balance.total"), "cells": [amount(numbers, sheet.total), bounds(numbers, sheet.total)], "total": True}
-    return {"columns": [say("balance.mean"), say("balance.interval")], "rows": [*rows, total]}
+    return {"columns": [mean, say("balance.interval")], "rows": [*rows, total]}
 
 
 def all_balances(say: Words, numbers: Numbers, results: list[ScenarioResult], sheets: dict[str, BalanceSheet]) -> dict[str, Any]:
@@ -232,7 +238,7 @@ def _assumption(say: Words, numbers: Numbers, used: Assumption, labels: dict[str
     if p is None:
         return row | {"meaning": "", "range": "", "unit": "", "grade": "", "status": "", "source": say("assumptions.ungraded")}
     if used.is_changed:
-        row["flags"].append(say("assumptions.changed", central=numbers.anything(p.central)))
+        row["flags"] += [say("assumptions.changed"), say("assumptions.central", central=numbers.anything(p.central))]
     if used.is_outside:
         row["flags"].append(say("assumptions.outside"))
     return row | {
@@ -240,6 +246,6 @@ def _assumption(say: Words, numbers: Numbers, used: Assumption, labels: dict[str
         "range": say("range", low=numbers.anything(p.low), high=numbers.anything(p.high)),
         "unit": p.unit,
         "grade": say(f"grades.{p.grade}"),
-        "status": say(f"statuses.{p.status}"),
+        "status": say("assumptions.changed") if used.is_changed else say(f"statuses.{p.status}"),
         "source": p.source,
     }

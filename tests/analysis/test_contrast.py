@@ -81,7 +81,7 @@ def test_no_price_while_the_interval_covers_zero(comparison):
     [result] = comparison.scenarios
     assert result.net_fte_months.low < 0
     assert result.cost_per_net_fte_month_eur is None
-    assert result.cost_per_net_fte_month_range_eur is None
+    assert result.cost_per_net_fte_month is None
 
 
 def test_price_and_its_range_when_the_gain_is_clear(tmp_path):
@@ -90,9 +90,9 @@ def test_price_and_its_range_when_the_gain_is_clear(tmp_path):
         write_small(tmp_path, "more_hours", seed, care=(100.0 + gain, 100.0 + gain), cost=100.0, policies={"more_hours": {}})
     [result] = compare(tmp_path.glob("*/*")).scenarios
     assert result.cost_per_net_fte_month_eur == pytest.approx(200.0 / 20.0)
-    low, high = result.cost_per_net_fte_month_range_eur
-    assert low == pytest.approx(200.0 / result.net_fte_months.high)
-    assert high == pytest.approx(200.0 / result.net_fte_months.low)
+    found = result.cost_per_net_fte_month
+    assert found.low == pytest.approx(200.0 / result.net_fte_months.high)
+    assert found.high == pytest.approx(200.0 / result.net_fte_months.low)
 
 
 def test_no_price_for_a_clear_loss(tmp_path):

@@ -47,7 +47,7 @@ def write(folder, policy, seed):
     result, name = run(policy, seed), policy or "baseline"
     folder = folder / f"scenario={name}" / f"key={name}{seed}"
     folder.mkdir(parents=True)
-    for table in ("market", "panel", "policies"):
+    for table in ("market", "panel", "sexes", "policies"):
         getattr(result, table).write_parquet(folder / f"{table}.parquet")
     (folder / "config.yaml").write_text(yaml.safe_dump({"policies": {policy: {}} if policy else {}, "parameters": {}}), encoding="utf-8")
     record = {

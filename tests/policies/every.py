@@ -17,6 +17,7 @@ from sim.policies.base import Policy
 from sim.policies.programme import Programme
 from sim.policies.registry import POLICIES
 from sim.policies.rule import Rule
+from sim.policies.solved import Solved
 from sim.policies.target import Target
 from tests.conftest import cached_world
 
@@ -25,6 +26,8 @@ WEIGHT = 1 / SCALE
 NAMES = sorted(POLICIES)
 RULES = [name for name in NAMES if issubclass(POLICIES[name], Rule)]
 PROGRAMMES = [name for name in NAMES if name not in RULES]
+BESIDE_THE_EFFECT = {"later_life_work": {"hours_handed_over": 0, "mentors": 0, "search_after_pension": 0}}
+"""Parts of a policy that work beside its effect, at nothing."""
 MANY = 300_000
 """Places per year that show in a tiny world."""
 STATE_TABLES = ("panel", "market", "flows")
@@ -63,10 +66,23 @@ def sized(name, on, **settings):
     It starts with the world; `settings` go before.
     """
     policy = POLICIES[name]
-    shows = {"places_per_year": MANY if on else 0} if name in PROGRAMMES else {policy.size: _high(name, policy.size) if on else 0}
-    if policy.effect and on:
+    shows = {policy.size: 0 if not on else _high(name, policy.size) if name in RULES else MANY}
+    if issubclass(policy, Solved):
+        shows["strength"] = 1.0
+    elif policy.effect and on:
         shows.setdefault(policy.effect, _high(name, policy.effect))
     return {name: {"start": START, **shows, **settings}}
+
+
+def policy_of(name, **settings):
+    """The policy at the size of `sized`."""
+    return POLICIES[name](**sized(name, True, **settings)[name])
+
+
+def without_effect(name):
+    """Policy -> settings with everything but what it works by."""
+    works_by = "strength" if issubclass(POLICIES[name], Solved) else POLICIES[name].effect
+    return sized(name, True, **{works_by: 0}, **BESIDE_THE_EFFECT.get(name, {}))
 
 
 def _high(name, parameter):

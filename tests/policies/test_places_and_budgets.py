@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from every import MANY, NAMES, PROGRAMMES, RULES, START, WEIGHT, Stub, books, model_of, run, sized
+from every import MANY, NAMES, PROGRAMMES, RULES, WEIGHT, Stub, books, model_of, policy_of, run, sized
 
 from sim.codes import month_date
 from sim.evidence.parameters import load_parameters
@@ -35,17 +35,19 @@ def lived(stub, months=15):
 @pytest.mark.parametrize("name", PROGRAMMES)
 def test_places_are_never_exceeded(name):
     places = 60_000
-    policies = run({name: {"start": START, "places_per_year": places}}).policies
-    fill = load_parameters()[f"policies.{name}.capacity_fill"].central
-    allowed = places * fill / 12 * pl.Series(range(1, policies.height + 1)) + WEIGHT / 2
+    policy, settings = POLICIES[name], sized(name, True)[name]
+    settings[policy.size] = places
+    policies = run({name: settings}).policies
+    allowed = policy(**settings).places_this_year() / 12 * pl.Series(range(1, policies.height + 1)) + WEIGHT / 2
     assert policies["participants_total"][-1] > 0
     assert (policies["participants_total"] <= allowed).all()
+    fill = load_parameters()[f"policies.{name}.capacity_fill"].central
+    assert policy(**settings).places_this_year() <= places * fill
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_participant_costs_what_the_policy_says(name):
-    policies, settings = run(sized(name, True)).policies, sized(name, True)[name]
-    policy = POLICIES[name](**settings)
+    policies, policy = run(sized(name, True)).policies, policy_of(name)
     standing = getattr(policy, "standing_cost_per_year_eur", 0.0) / 12
     expected = [
         policy.cost_eur(new, active) + standing for new, active in policies.select("participants_new", "participants_active").rows()
@@ -59,7 +61,7 @@ def test_every_participant_costs_what_the_policy_says(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_costs_are_proportional_to_people(name):
     """What a budget rests on (`sim.policies.budget`)."""
-    cost = POLICIES[name]().cost_eur
+    cost = policy_of(name).cost_eur
     if name in RULES:
         assert cost(3.0, 7.0) == cost(0.0, 0.0), "nobody takes part in a rule"
     else:
@@ -75,8 +77,8 @@ def test_a_budget_is_never_exceeded_in_a_calendar_year(name, share):
     bound = run(sized(name, True, budget_eur_per_year=budget))
     assert max(by_year(bound.policies).values()) <= budget + CENT
     assert bound.policies["participants_new"].sum() < free.policies["participants_new"].sum()
-    standing = getattr(POLICIES[name](), "standing_cost_per_year_eur", 0.0)
-    per_head = POLICIES[name]().cost_eur(WEIGHT, 12 * WEIGHT)
+    standing = getattr(policy_of(name), "standing_cost_per_year_eur", 0.0)
+    per_head = policy_of(name).cost_eur(WEIGHT, 12 * WEIGHT)
     if budget > standing + per_head:
         assert bound.policies["participants_new"].sum() > 0
     assert bound.warnings == [] or bound.policies["participants_new"].sum() == 0

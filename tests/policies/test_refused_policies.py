@@ -22,12 +22,8 @@ ALWAYS = [
     ("no_such_setting", "1", "unknown setting"),
     ("strt", "2024-01", "did you mean 'start'"),
 ]
-OF_PROGRAMMES = [
-    ("places_per_year", "-1", "at least 0"),
-    ("places_per_year", "many", "must be a number"),
-    ("places_per_yer", "10", "did you mean 'places_per_year'"),
-    ("capacity_fill", "1.2", "at most 1"),
-]
+SIZES = [("", "-1", "at least 0"), ("", "many", "must be a"), ("s", "10", "did you mean '{}'")]
+"""The same of the size: what is put behind its name, the value, what is right."""
 OUTSIDE = {"ge": ("at least", -1), "gt": ("more than", 0), "le": ("at most", 1), "lt": ("less than", 0)}
 """Bound of a field -> how a message says it, and how far beyond it to go (0: the bound itself is refused)."""
 
@@ -52,7 +48,8 @@ def with_a_sector():
 
 CASES = [
     *((name, *case) for name in NAMES for case in ALWAYS),
-    *((name, *case) for name in PROGRAMMES for case in OF_PROGRAMMES),
+    *((name, POLICIES[name].size + ending, value, right.format(POLICIES[name].size)) for name in NAMES for ending, value, right in SIZES),
+    *((name, "capacity_fill", "1.2", "at most 1") for name in PROGRAMMES),
     *beyond_every_bound(),
     *with_a_sector(),
 ]
