@@ -37,6 +37,7 @@ class MoreHours(Policy):
 
     name: ClassVar[str] = "more_hours"
     gross_meaning: ClassVar[str] = "staff who extended their contract and still work in the sector twelve months later"
+    size: ClassVar[str] = "staff_per_year"
     effect: ClassVar[str | None] = "extend_share"
 
     sector: str = Field(default="Q", description="sector key whose staff is guided")
