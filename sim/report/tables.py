@@ -24,9 +24,9 @@ Cell = dict[str, Any]
 
 
 def cell(shown: str, value: float | None = None, *, bold: bool = False, below: str = "") -> Cell:
-    """Return a cell: what is shown, the raw number for sorting and CSV, whether it stands out, and a second line."""
+    """Return a cell: what is shown, the number for sorting and CSV (six digits), whether it stands out, and a second line."""
     is_number = value is not None or shown == NOTHING
-    return {"text": shown, "value": value, "bold": bold, "below": below, "number": is_number}
+    return {"text": shown, "value": None if value is None else float(f"{value:.6g}"), "bold": bold, "below": below, "number": is_number}
 
 
 def amount(numbers: Numbers, interval: Interval) -> Cell:
