@@ -310,5 +310,6 @@ def simulate(
         employers=len(model.employers),
         phases={name: 1e9 * seconds / model.person_months for name, seconds in model.seconds.items()},
         wall_s=time.perf_counter() - began,
+        warnings=[warning for programme in model.programmes for warning in programme.warnings()],
         summary=recorder.summary(),
     )

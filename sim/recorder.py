@@ -59,7 +59,7 @@ class Recorder:
                 self._policies.append((
                     month, programme.policy.name, programme.new * weight, programme.participants.size * weight, programme.total * weight,
                     programme.cost, programme.gross_outcome * weight, programme.gross_count * weight,
-                    programme.control_outcome * weight, programme.control_count * weight,
+                    programme.control_outcome * weight, programme.control_count * weight, programme.saving,
                 ))  # fmt: skip
 
     def state(self) -> dict[str, Any]:
@@ -150,7 +150,7 @@ class Recorder:
         schema = {
             "month": pl.Int64, "policy": pl.String, "participants_new": pl.Float64, "participants_active": pl.Float64,
             "participants_total": pl.Float64, "cost_eur": pl.Float64, "gross_outcome": pl.Float64, "gross_count": pl.Float64,
-            "control_outcome": pl.Float64, "control_count": pl.Float64,
+            "control_outcome": pl.Float64, "control_count": pl.Float64, "saving_eur": pl.Float64,
         }  # fmt: skip
         frame = pl.DataFrame(self._policies, schema=schema, orient="row")
         return frame.with_columns(pl.col("month").map_elements(month_date, return_dtype=pl.Date))

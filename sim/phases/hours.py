@@ -6,8 +6,8 @@
 The shortage spiral (understaffing raises sickness) is off by default: a sensitivity. Contract hours, not hours worked, count for the
 shortage of a sector; hours worked are reported beside it.
 
-Who joined a programme this month changes contract hours by its lever, once: hours * (1 + lever). The employer still wants the same hours,
-so what is given up becomes a gap, and perhaps a vacancy.
+Who joined a programme this month changes contract hours by its levers, once: hours * (1 + lever) + hours added, parts of an hour by lot.
+The employer still wants the same hours, so what is given up becomes a gap, and perhaps a vacancy; what is added closes one.
 
 Source: sickness: CBS 2022Q3 by section; spiral: EMP08; parameters ``hours.*``. Reads: second jobs, desired and filled jobs,
 who joined which programme. Writes: second job, hours, `sickness`. Draws: HOURS.
@@ -23,7 +23,7 @@ from numba import prange
 from sim.codes import N_PROVINCES, N_SECTORS, NOBODY
 from sim.numerics.desks import add, at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
-from sim.numerics.rng import AnyKey, Stream, draw32
+from sim.numerics.rng import AnyKey, Stream, draw32, draw_sub32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
 from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint32
@@ -66,14 +66,18 @@ def _end(books: Books, first: int64, end: int64, rows: int32s, jobs: Jobs):
 
 
 @serial
-def _change_contracts(books: Books, first: int64, end: int64, month: int64, rows: int64s, lever: int64, job_since: int16s, jobs: Jobs):
+def _change_contracts(
+    books: Books, first: int64, end: int64, month: int64, k: AnyKey, rows: int64s, lever: int64, added: int64, job_since: int16s, jobs: Jobs
+):
     # rows: people who joined a programme this month; those who lost or changed the job since are left alone
     for j in range(first, end):
         i = rows[j]
         e = jobs.employer[i]
         if e != NOBODY and job_since[i] != month:
-            before = np.int64(books.hours[i])
-            hours = min(max((before * (65536 + lever) + 32768) >> 16, np.int64(1)), np.int64(MOST_HOURS))
+            before, lot = np.int64(books.hours[i]), np.int64(32768)
+            if added != 0:
+                lot = np.int64(draw_sub32(k, i, 1) >> np.uint32(16))
+            hours = min(max((before * (65536 + lever) + added + lot) >> 16, np.int64(1)), np.int64(MOST_HOURS))
             change_hours(books, i, month, hours)
             add(jobs.filled_hours, e, np.int32(hours - before))
 
@@ -103,11 +107,13 @@ class Hours(Phase):
         rows, _ = pick.collect(counts)
         at_desks(model.ledger.desks, rows.size, _end, rows, model.jobs)
         for programme in model.programmes:
-            lever, joined = int(model.levers.contract_hours[programme.bit]), programme.cohorts.get(model.month)
-            if lever and joined:
+            levers, joined = (model.levers.contract_hours, model.levers.hours_added), programme.cohorts.get(model.month)
+            lever, added = (int(of[programme.bit]) for of in levers)
+            if (lever or added) and joined:
                 at_desks(
-                    model.ledger.desks, joined[0].size, _change_contracts, model.month, joined[0], lever, model.people.job_since, model.jobs
-                )
+                    model.ledger.desks, joined[0].size, _change_contracts, model.month, model.key(Stream.HOURS), joined[0], lever, added,
+                    model.people.job_since, model.jobs,
+                )  # fmt: skip
         if self.parameters.spiral:
             employers, cells = model.employers, N_SECTORS * N_PROVINCES
             desired = np.bincount(model.cell_of_employer, employers.desired_jobs, cells)

@@ -92,6 +92,9 @@ class Policy(BaseModel):
         """(rows,) bool: participants who leave before their time is up. Default: nobody."""
         return np.zeros(rows.size, bool)
 
+    def look(self, model: LabourMarket, participants: np.ndarray) -> None:
+        """Look at this month's market and participants ((n,) rows) before the levers are set. Default: no need to."""
+
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Set this month's levers for participants (programme number `bit`)."""
         raise NotImplementedError(self.name)

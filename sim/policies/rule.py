@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 
 class Rule(Policy):
-    """Base of the policies without participants; they answer `set_rules`."""
+    """Base of the policies without participants; they answer `set_rules`. Subclasses declare ``size``."""
 
+    size: ClassVar[str]
+    """The parameter that makes it nothing at 0."""
     gross_meaning: ClassVar[str] = "nobody takes part: a rule for everybody"
 
     def target(self, model: LabourMarket) -> Target:

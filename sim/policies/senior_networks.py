@@ -19,7 +19,7 @@ from sim.codes import NOBODY, State
 from sim.numerics.tables import LOG_ODDS_MAX, LOG_ODDS_MIN
 from sim.phases.retirement import SPAN
 from sim.policies.base import Policy, evidence
-from sim.policies.target import Target
+from sim.policies.target import Target, pension_age_in_force
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -37,6 +37,7 @@ class SeniorNetworks(Policy):
 
     name: ClassVar[str] = "senior_networks"
     gross_meaning: ClassVar[str] = "participants still at work twelve months after they joined"
+    effect: ClassVar[str | None] = "net_delay_months"
 
     places_per_year: float = evidence("policies.senior_networks.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.senior_networks.capacity_fill", ge=0, le=1)
@@ -56,7 +57,7 @@ class SeniorNetworks(Policy):
         rows = rows[:: max(rows.size // ENOUGH_PEOPLE, 1)]
         age = model.month - people.birth_month[rows].astype(np.int64)
         personal = people.taste_for_work[rows].astype(np.int64) + retirement.poor_health * people.health[rows]
-        from_pension = age - int(model.tables.pension_age_months[max(model.month - model.start, 0)])
+        from_pension = age - pension_age_in_force(model)
 
         def months_at_work(shift: int) -> float:
             at_work, total = np.ones(rows.size), 0.0
@@ -75,7 +76,7 @@ class SeniorNetworks(Policy):
 
     def target(self, model: LabourMarket) -> Target:
         """People at work of the minimum age and over who have not reached the state pension age."""
-        pension_age = int(model.tables.pension_age_months[max(model.month - model.start, 0)])
+        pension_age = pension_age_in_force(model)
         return Target(born_after=model.month - pension_age, born_until=model.month - self.minimum_age * 12, states=(State.EMPLOYED,))
 
     def may_join(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:

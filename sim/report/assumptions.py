@@ -10,8 +10,8 @@ from sim.analysis.contrast import Comparison
 from sim.evidence.parameters import Parameter
 
 POLICIES = "policies."
-IGNORED = ("scenario", "seed", "seeds", "draws", "checks", "threads", "compute", "report", "runs_dir")
-"""Parts of a configuration that cannot change a result, or only which runs there are."""
+IGNORED = ("scenario", "evidence", "seed", "seeds", "draws", "checks", "threads", "compute", "report", "runs_dir")
+"""Parts of a configuration that cannot change a result, or only through the policies, or only which runs there are."""
 ABSENT = object()
 
 

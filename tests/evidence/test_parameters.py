@@ -31,6 +31,7 @@ def test_every_row_is_read_by_the_line_or_policy_it_belongs_to():
         group, name = path.rsplit(".", 1)
         folder, file = ("policies", group.split(".")[1]) if group.startswith("policies.") else (BESIDES.get(group, "phases"), group)
         readers = [PACKAGE / folder / f"{file}.py", *(PACKAGE / "phases").glob("*.py")]
+        readers += PACKAGE.rglob("*.py") if group == "budget" else []
         texts = "".join(reader.read_text() for reader in readers if reader.exists())
         stem = name.rsplit("_", 1)[0]
         assert f".{name}" in texts or f"{name}:" in texts or f"{stem}_{{" in texts, f"{path} is read nowhere"
