@@ -22,9 +22,9 @@ CRUCIAL = "crucial"
 
 
 def millions(numbers: Numbers, euros: Interval) -> Cell:
-    """Return millions of euros with their interval."""
+    """Return millions of euros with their interval; never bold, since money that is spent is no finding."""
     low, high = (None if bound is None else bound / MILLION for bound in (euros.low, euros.high))
-    return change(numbers, Interval(euros.mean / MILLION, low, high, euros.n), signed=False)
+    return change(numbers, Interval(euros.mean / MILLION, low, high, euros.n), signed=False) | {"bold": False}
 
 
 def of_price(say: Words, numbers: Numbers, found: Price | None) -> Cell:

@@ -32,6 +32,10 @@ class Findings:
         """Return the label of a scenario, the baseline included."""
         return label_of(self.comparison.run_of(name))[self.words.language]
 
+    def reference(self, result: ScenarioResult) -> str:
+        """Return what a scenario is compared with, as it stands in a sentence."""
+        return self.words("key_figures.the_baseline") if result.against == self.comparison.baseline else self.label(result.against)
+
     # --- the answer ---------------------------------------------------------------------------------------------------------------
     def question(self) -> str:
         """Return the question that the page answers."""
@@ -49,7 +53,7 @@ class Findings:
             return say("answer.levels")
         best = results[0]
         if len(results) == 1 and best.is_identical:
-            return say("answer.identical_one", scenario=best.label[say.language])
+            return say("answer.identical_one", scenario=best.label[say.language], reference=self.reference(best))
         if best.net_fte_months.low is None:
             return say("answer.single_pair", **self._effect(best))
         if best.net_fte_months.sign > 0:
@@ -115,7 +119,7 @@ class Findings:
         change = result.outcomes[metric]
         scenario, unit = result.label[say.language], say.unit(METRICS[metric].unit, difference=True)
         if change.mean == 0 and not change.half_width:
-            return say("over_time.finding_same", metric=label, scenario=scenario)
+            return say("over_time.finding_same", metric=label, scenario=scenario, reference=self.reference(result))
         if change.half_width is None:
             return say("over_time.finding_single", metric=label, difference=self.numbers.mean(change), unit=unit, scenario=scenario)
         kind = "finding_clear" if change.is_clear else "finding_none"

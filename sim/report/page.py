@@ -177,7 +177,7 @@ class Page:
             "policies": tables.assumptions(say, self.numbers, assumptions.policies(comparison), self.labels),
             "behaviour": tables.assumptions(say, self.numbers, assumptions.behaviour(comparison), self.labels),
             "difference_title": self._difference_title(differing),
-            "differences": tables.settings(say, self.numbers, differing),
+            "differences": tables.settings(say, self.numbers, differing, self._reference_heading()),
         }
 
     def _differing(self) -> list[tuple[str, assumptions.Setting]]:

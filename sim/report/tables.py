@@ -10,6 +10,7 @@ from sim.analysis.contrast import ScenarioResult
 from sim.analysis.frames import GROUPS
 from sim.analysis.intervals import Interval
 from sim.analysis.metrics import METRICS
+from sim.analysis.runs import CENTRAL
 from sim.codes import SECTORS
 from sim.report.assumptions import ABSENT, Assumption, Setting
 from sim.report.charts.balance import line_label, ordered
@@ -24,9 +25,9 @@ Cell = dict[str, Any]
 
 
 def cell(shown: str, value: float | None = None, *, bold: bool = False, below: str = "") -> Cell:
-    """Return a cell: what is shown, the raw number for sorting and CSV, whether it stands out, and a second line."""
+    """Return a cell: what is shown, the number for sorting and CSV (six digits), whether it stands out, and a second line."""
     is_number = value is not None or shown == NOTHING
-    return {"text": shown, "value": value, "bold": bold, "below": below, "number": is_number}
+    return {"text": shown, "value": None if value is None else float(f"{value:.6g}"), "bold": bold, "below": below, "number": is_number}
 
 
 def amount(numbers: Numbers, interval: Interval) -> Cell:
@@ -61,7 +62,7 @@ def _card(findings: Findings, metric: str, result: ScenarioResult | None) -> dic
         "value": value,
         "unit": unit_of_change,
         "lines": [_reference_line(findings, result, f"{shown}{NO_BREAK}{unit}"), _interval_line(findings, change)],
-        **_verdict(say, change),
+        **_verdict(findings, result, change),
     }
 
 
@@ -80,7 +81,7 @@ def _net_card(findings: Findings, result: ScenarioResult) -> dict[str, Any]:
         "value": value,
         "unit": unit,
         "lines": [_interval_line(findings, net)],
-        **_verdict(say, net),
+        **_verdict(findings, result, net),
     }
 
 
@@ -109,11 +110,12 @@ def _interval_line(findings: Findings, change: Interval) -> str:
     return findings.words("key_figures.interval", interval=findings.numbers.interval(change))
 
 
-def _verdict(say: Words, change: Interval) -> dict[str, str]:
+def _verdict(findings: Findings, result: ScenarioResult, change: Interval) -> dict[str, str]:
+    reference = findings.reference(result)
     if change.mean == 0 and not change.half_width:
-        return {"verdict": say("key_figures.same"), "tone": "none"}
+        return {"verdict": findings.words("key_figures.same", reference=reference), "tone": "none"}
     tone = {1: "higher", -1: "lower", 0: "unclear"}[change.sign]
-    return {"verdict": say(f"key_figures.{tone}"), "tone": tone}
+    return {"verdict": findings.words(f"key_figures.{tone}", reference=reference), "tone": tone}
 
 
 # --- ranking ----------------------------------------------------------------------------------------------------------------------
@@ -148,8 +150,8 @@ def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[s
 
 
 def change(numbers: Numbers, interval: Interval, *, signed: bool = True) -> Cell:
-    """Mean, and its bounds below it, in one cell."""
-    spread = "" if interval.low is None else numbers.interval(interval)
+    """Mean, and its bounds below it, in one cell; no bounds when every pair says the same."""
+    spread = numbers.interval(interval) if interval.half_width else ""
     return cell(numbers.mean(interval, signed=signed), interval.mean, bold=interval.is_clear, below=spread)
 
 
@@ -210,8 +212,8 @@ def all_balances(say: Words, numbers: Numbers, results: list[ScenarioResult], sh
     return {"columns": [say(f"sectors.{key}") for key in SECTORS] + [say("balance.total")], "rows": rows}
 
 
-def settings(say: Words, numbers: Numbers, differing: list[tuple[str, Setting]]) -> dict[str, Any]:
-    """Return the settings that differ from the baseline, with the label of the scenario."""
+def settings(say: Words, numbers: Numbers, differing: list[tuple[str, Setting]], reference: str) -> dict[str, Any]:
+    """Return the settings that differ from the `reference` (heading of its column), with the label of the scenario."""
     rows = []
     for label, setting in differing:
         values = [
@@ -219,7 +221,7 @@ def settings(say: Words, numbers: Numbers, differing: list[tuple[str, Setting]])
             for value in (setting.baseline, setting.scenario)
         ]
         rows.append({"label": label, "cells": [cell(text) | {"number": False} for text in (setting.path, *values)]})
-    return {"columns": [say("difference.setting"), say("difference.baseline"), say("difference.scenario")], "rows": rows}
+    return {"columns": [say("difference.setting"), reference, say("difference.scenario")], "rows": rows}
 
 
 def assumptions(say: Words, numbers: Numbers, used: list[Assumption], labels: dict[str, str]) -> list[dict[str, Any]]:
@@ -239,6 +241,8 @@ def _assumption(say: Words, numbers: Numbers, used: Assumption, labels: dict[str
         return row | {"meaning": "", "range": "", "unit": "", "grade": "", "status": "", "source": say("assumptions.ungraded")}
     if used.is_changed:
         row["flags"] += [say("assumptions.changed"), say("assumptions.central", central=numbers.anything(p.central))]
+    if used.end != CENTRAL:
+        row["flags"].append(say(f"evidence.end.{used.end}"))
     if used.is_outside:
         row["flags"].append(say("assumptions.outside"))
     return row | {
