@@ -50,7 +50,6 @@ def calibrate_policies(names: str, settings: Sequence[str], save: bool) -> Found
     sim.runs.batch.Interrupted : Ctrl-C.
     """
     from sim.config.compose import compose
-    from sim.runs.batch import Interrupted
 
     policies = chosen(names)
     config = compose([f"population.scale={SCALE}", f"seeds={SEEDS}", f"population.start={START}", f"until={END}", "checks=off", *settings])
@@ -67,10 +66,7 @@ def calibrate_policies(names: str, settings: Sequence[str], save: bool) -> Found
         print(line, file=sys.stderr, flush=True)
 
     prepare(tell)
-    try:
-        entries = solve(policies, config, tell)
-    except KeyboardInterrupt:
-        raise Interrupted(0, len(policies)) from None
+    entries = solve(policies, config, tell)
     path = write(entries, Path(config.runs_dir) / "curves" / curves.FILE.name)
     return Found(entries, path, write(entries, curves.FILE) if save else None)
 

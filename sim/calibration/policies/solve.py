@@ -24,6 +24,7 @@ from sim.calibration.workers import Job, Simulator, Workers
 from sim.config.errors import UserError
 from sim.evidence import curves
 from sim.evidence.parameters import load_parameters
+from sim.runs.batch import Interrupted
 from sim.runs.identity import NOT_THE_MODEL, digest_of, identity, package_digests, result_settings
 
 if TYPE_CHECKING:
@@ -111,7 +112,12 @@ def entry(
     load: Callable[[SimConfig, Pilot], Simulator],
     census: Callable[[SimConfig, Pilot], float],
 ) -> dict[str, Any]:
-    """The curve of one policy as it goes into the file."""
+    """The curve of one policy as it goes into the file.
+
+    Raises
+    ------
+    Interrupted : Ctrl-C. RuntimeError : a run failed.
+    """
     from sim.runs.pool import useful_processes
 
     target = census(config, Pilot(policy.name, 0, START, END))
@@ -134,7 +140,10 @@ def entry(
 
     processes = useful_processes(config.compute.processes, 1, config.population.scale)
     with Workers(processes, partial(load, config, pilot)) as workers:
-        workers.run([(values, seed) for seed in seeds if archive.get(values, seed) is None], keep)
+        try:
+            workers.run([(values, seed) for seed in seeds if archive.get(values, seed) is None], keep)
+        except KeyboardInterrupt:
+            raise Interrupted(sum(archive.get(values, seed) is not None for seed in seeds), len(seeds)) from None
     if failed:
         raise RuntimeError(f"a run that the curve needs failed: {failed[0]}")
     points = effects(collect(archive, values, list(seeds)))
