@@ -44,10 +44,10 @@ def scenarios() -> list[Item]:
 
 
 def policies() -> list[Item]:
-    """No policy, and the policies of the registry with the first sentence of their documentation."""
+    """Policies of the registry with the first sentence of their documentation, and no policy."""
     from sim.policies.registry import POLICIES
 
-    return [{"name": NONE, "meaning": NO_POLICY}, *({"name": name, "meaning": first_line(policy)} for name, policy in POLICIES.items())]
+    return [*({"name": name, "meaning": first_line(policy)} for name, policy in POLICIES.items()), {"name": NONE, "meaning": NO_POLICY}]
 
 
 def experiments() -> list[Item]:

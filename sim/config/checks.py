@@ -46,8 +46,10 @@ def check_policies(config: SimConfig, origin: Origin) -> SimConfig:
     complete, moved = {}, False
     for name, parameters in config.policies.items():
         if name not in POLICIES:
-            none = " No policy is an empty list of policies: `policies: {}`, as in the scenario baseline." if name == "none" else ""
-            raise UserError(f"{origin.where(('policies', name))}: policies.{name}: unknown policy{nearest(name, POLICIES)}{none}")
+            known = (
+                nearest(name, POLICIES) if name != "none" else "; without any policy write `policies: {}`, as the scenario baseline does."
+            )
+            raise UserError(f"{origin.where(('policies', name))}: policies.{name}: unknown policy{known}")
         effect = effect_at(config.evidence, name, POLICIES[name], parameters)
         try:
             complete[name] = written_out(POLICIES[name], {**parameters, **effect})

@@ -96,9 +96,10 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str]) -> Compo
     """
     parsed = parse(overrides)
     sweep = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
-    named, variant = plain_of(composed, variants.VARIANTS), plain_of(composed, variants.VARIANT)
+    place, variant = variants.place_of(hydra.runtime.choices.get("experiments")), plain_of(composed, variants.VARIANT)
+    named = variants.checked(plain_of(composed, variants.VARIANTS), place)
     if variant is not None:
-        settings = variants.settings_of(variant, named, hydra.runtime.choices.get("experiments"))
+        settings = variants.settings_of(variant, named, place)
         given = [override for override in parsed if override.key_or_group != "scenarios" or variants.OF not in named[variant]]
         composed = put_together([*settings, *for_hydra(given)])
         hydra = composed.hydra
@@ -108,7 +109,7 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str]) -> Compo
     )
     plain = OmegaConf.to_container(everything, resolve=True)
     origin = Origin(choices, [override.key_or_group for override in parsed], variant)
-    return Composed(check(plain, parsed, origin, named or {}), sweep, named or {})  # type: ignore[arg-type]
+    return Composed(check(plain, parsed, origin, named), sweep, named)  # type: ignore[arg-type]
 
 
 def plain_of(composed: DictConfig, key: str) -> Any:

@@ -19,6 +19,7 @@ from pydantic import PrivateAttr
 
 from sim.codes import NEVER, State
 from sim.phases.applications import STANDARD_AGE
+from sim.policies.back_at_work import is_back_at_work
 from sim.policies.base import evidence
 from sim.policies.solved import Solved
 from sim.policies.target import Target
@@ -75,8 +76,7 @@ class CareerAdvice(Solved):
 
     def has_finished(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """Hired into a new job."""
-        people = model.people
-        return (people.state[rows] == EMPLOYED) & (people.notice_until[rows] == NEVER)
+        return is_back_at_work(model, rows)
 
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Easier screening, a lower claim, a wider look."""
@@ -86,5 +86,4 @@ class CareerAdvice(Solved):
 
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """In work, and not under notice."""
-        people = model.people
-        return (people.state[rows] == EMPLOYED) & (people.notice_until[rows] == NEVER)
+        return is_back_at_work(model, rows)

@@ -37,6 +37,7 @@ from pydantic import PrivateAttr
 
 from sim.codes import NEVER, State
 from sim.phases.applications import STANDARD_AGE
+from sim.policies.back_at_work import is_back_at_work
 from sim.policies.base import evidence
 from sim.policies.programme import would_join
 from sim.policies.solved import Solved
@@ -128,10 +129,9 @@ class JobBridge(Solved):
 
     def has_finished(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """Across and landed: in a new job for `landing_months`, at once when there is no guidance in it."""
-        people = model.people
-        across = (people.state[rows] == EMPLOYED) & (people.notice_until[rows] == NEVER)
         landing = self.landing_months if self.friction_rough_landing < 1 else 0
-        return np.asarray(across & (model.month - people.job_since[rows].astype(np.int64) >= landing))
+        landed = model.month - model.people.job_since[rows].astype(np.int64) >= landing
+        return np.asarray(is_back_at_work(model, rows) & landed)
 
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Every relief at its lever; none without an effect."""
@@ -157,5 +157,4 @@ class JobBridge(Solved):
 
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """In work, and not under notice."""
-        people = model.people
-        return (people.state[rows] == EMPLOYED) & (people.notice_until[rows] == NEVER)
+        return is_back_at_work(model, rows)

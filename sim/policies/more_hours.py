@@ -14,12 +14,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from sim.codes import NOBODY, SECTOR, State
+from sim.config.schema import Sector
 from sim.policies.base import Policy, evidence
 from sim.policies.programme import would_join
-from sim.policies.sectors import known_sector
 from sim.policies.target import Target, pension_age_in_force
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ class MoreHours(Policy):
 
     name: ClassVar[str] = "more_hours"
     gross_meaning: ClassVar[str] = "staff who extended their contract and still work in the sector twelve months later"
+    size: ClassVar[str] = "staff_per_year"
     effect: ClassVar[str | None] = "extend_share"
 
-    sector: str = Field(default="Q", description="sector key whose staff is guided")
+    sector: Sector = Field(default="Q", description="sector key whose staff is guided")
     staff_per_year: float = evidence("policies.more_hours.staff_per_year", ge=0)
     capacity_fill: float = evidence("policies.more_hours.capacity_fill", ge=0, le=1)
     extend_share: float = evidence("policies.more_hours.extend_share", ge=0, le=0.5)
@@ -47,11 +48,6 @@ class MoreHours(Policy):
     extra_share: float = evidence("policies.more_hours.extra_share", ge=0, le=1)
     largest_contract: int = evidence("policies.more_hours.largest_contract", ge=8, le=48)
     cost_per_guided_eur: float = evidence("policies.more_hours.cost_per_guided_eur", ge=0)
-
-    @field_validator("sector")
-    @classmethod
-    def _is_sector(cls, value: str) -> str:
-        return known_sector(value)
 
     def target(self, model: LabourMarket) -> Target:
         """People at work who have not reached the state pension age."""

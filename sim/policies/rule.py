@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
 
 class Rule(Policy):
-    """Base of the policies without participants; they answer `set_rules`. Subclasses declare ``size``."""
+    """Base of the policies without participants; they answer `set_rules`, and declare a `size` of their own."""
 
-    size: ClassVar[str]
-    """The parameter that makes it nothing at 0."""
     gross_meaning: ClassVar[str] = "nobody takes part: a rule for everybody"
 
     def target(self, model: LabourMarket) -> Target:

@@ -1,6 +1,6 @@
 """The delay that the policy solves on paper, under the retirement line alone, against lives in the whole model.
 
-On paper nobody dies, loses a job or stops for another reason, so the lives should gain a little less.
+On paper nobody dies, loses a job or stops for another reason, so lives gain less.
 """
 
 from functools import lru_cache
@@ -18,6 +18,7 @@ from sim.world import build_world
 START, UNTIL = "2023-10", "2035-12"
 JOINING = 12
 """Months in which people join; those who join first are followed for twelve years."""
+DELAY = 4.0
 PLACES = 40_000
 """About 4 % of the employees of 58 and over. Participants do not compete with each other: they are at work already."""
 
@@ -62,12 +63,26 @@ def gain(seed, delay, scale):
     return more / persons
 
 
+@lru_cache(maxsize=1)
+def lived(share):
+    """Months that participants gain in the whole model."""
+    scale, seeds = (0.05, 8) if share == 1 else (0.02, 6)
+    found = estimate(gain(seed, DELAY, scale) for seed in range(1, seeds + 1))
+    print(f"senior networks: solved for {DELAY:g} months, lived {found} to {UNTIL}")
+    return found
+
+
 @pytest.mark.full_scale
-@pytest.mark.parametrize("delay", [4.0])
-def test_lives_are_prolonged_by_about_what_the_lever_was_solved_for(delay, share_of_the_country):
-    scale, seeds = (0.05, 8) if share_of_the_country == 1 else (0.02, 6)
-    found = estimate(gain(seed, delay, scale) for seed in range(1, seeds + 1))
-    print(f"senior networks: solved for {delay:g} months, lived {found} to {UNTIL}")
+def test_participants_stay_longer_and_no_longer_than_was_solved(share_of_the_country):
+    found = lived(share_of_the_country)
     assert found.mean > 3 * found.error
-    assert found.low < delay
-    assert found.high > 0.5 * delay
+    assert found.low < DELAY
+
+
+@pytest.mark.full_scale
+@pytest.mark.xfail(
+    strict=True, reason="2.7 months (standard error 0.3) of 4: a quarter stops otherwise than by retiring, which the paper leaves out"
+)
+def test_lives_are_prolonged_by_what_the_lever_was_solved_for(share_of_the_country):
+    found = lived(share_of_the_country)
+    assert abs(found.mean - DELAY) < 3 * found.error

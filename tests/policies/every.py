@@ -1,4 +1,4 @@
-"""All policies at once, in a tiny world: what the generated tests share. 14 thousand people, fifteen months, a run takes a tenth of a second."""
+"""What the generated tests share: a tiny world (14 thousand people, fifteen months; a run takes a tenth of a second) and policies in it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 import numpy as np
 import polars as pl
 from polars.testing import assert_frame_equal
+from pydantic import Field
 
 from sim.config.compose import compose
 from sim.evidence.parameters import load_parameters
@@ -16,6 +17,7 @@ from sim.policies.base import Policy
 from sim.policies.programme import Programme
 from sim.policies.registry import POLICIES
 from sim.policies.rule import Rule
+from sim.policies.solved import Solved
 from sim.policies.target import Target
 from tests.conftest import cached_world
 
@@ -24,6 +26,8 @@ WEIGHT = 1 / SCALE
 NAMES = sorted(POLICIES)
 RULES = [name for name in NAMES if issubclass(POLICIES[name], Rule)]
 PROGRAMMES = [name for name in NAMES if name not in RULES]
+BESIDE_THE_EFFECT = {"later_life_work": {"hours_handed_over": 0, "mentors": 0, "search_after_pension": 0}}
+"""Parts of a policy that work beside its effect, at nothing."""
 MANY = 300_000
 """Places per year that show in a tiny world."""
 STATE_TABLES = ("panel", "market", "flows")
@@ -57,13 +61,32 @@ def run(policies=None, seed=1):
 
 
 def sized(name, on, **settings):
-    """Policy -> settings that give it many places (a rule: the high end of its size), or, when not `on`, none; it starts with the world."""
-    if name in RULES:
-        size = POLICIES[name].size
-        settings[size] = load_parameters()[f"policies.{name}.{size}"].high if on else 0
-    else:
-        settings["places_per_year"] = MANY if on else 0
-    return {name: {"start": START, **settings}}
+    """Policy -> settings that show: many places, size of a rule and effect at the high end; when not `on`, no places, no size.
+
+    It starts with the world; `settings` go before.
+    """
+    policy = POLICIES[name]
+    shows = {policy.size: 0 if not on else _high(name, policy.size) if name in RULES else MANY}
+    if issubclass(policy, Solved):
+        shows["strength"] = 1.0
+    elif policy.effect and on:
+        shows.setdefault(policy.effect, _high(name, policy.effect))
+    return {name: {"start": START, **shows, **settings}}
+
+
+def policy_of(name, **settings):
+    """The policy at the size of `sized`."""
+    return POLICIES[name](**sized(name, True, **settings)[name])
+
+
+def without_effect(name):
+    """Policy -> settings with everything but what it works by."""
+    works_by = "strength" if issubclass(POLICIES[name], Solved) else POLICIES[name].effect
+    return sized(name, True, **{works_by: 0}, **BESIDE_THE_EFFECT.get(name, {}))
+
+
+def _high(name, parameter):
+    return load_parameters()[f"policies.{name}.{parameter}"].high
 
 
 def all_of(names):
@@ -107,7 +130,7 @@ class Stub(Policy):
     gross_meaning = "nobody asks"
     start: str = START
     places_per_year: float = 1e12
-    levers: dict[str, int] = {}
+    levers: dict[str, int] = Field(default_factory=dict)
     states: tuple[int, ...] = tuple(range(5))
     every: int = 1
     stays: int = 240

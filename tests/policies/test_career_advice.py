@@ -49,7 +49,7 @@ def test_at_strength_0_nothing_changes(run):
 
 
 def test_without_an_effect_no_lever_is_set(run):
-    from tests.policies.test_every_policy import same
+    from every import same
 
     same(run(*WIDE, "+policies.career_advice.net_effect=0"), run())
 

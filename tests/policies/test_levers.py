@@ -91,15 +91,20 @@ def committed(bit):
     return lambda look: ((look.now("commitments") & np.uint8(bit)) != 0).sum()
 
 
-def at_institutes_of_care(look, states=None):
-    """People on a course in care or waiting for one; states: only in these."""
+def at_institutes_of_care(look):
+    """People on a course in care, or waiting for one."""
     school = look.now("institute")
-    there = (school != NOBODY) & (look.model.institutes.sector[np.maximum(school, 0)] == CARE)
-    return (there & (True if states is None else np.isin(look.now("state"), states))).sum()
+    return ((school != NOBODY) & (look.model.institutes.sector[np.maximum(school, 0)] == CARE)).sum()
+
+
+def seats_in_care(look):
+    """Seats that institutes of care offer this month."""
+    offered = look.model.phase("training").seats_offered.get(look.model.month)
+    return 0 if offered is None else offered[look.model.institutes.sector == CARE].sum()
 
 
 def starts_in_care(look):
-    """Institutes of care that offer seats this month."""
+    """Institutes of care that start a course this month."""
     offered = look.model.phase("training").seats_offered.get(look.model.month)
     return 0 if offered is None else ((offered > 0) & (look.model.institutes.sector == CARE)).sum()
 
@@ -134,7 +139,7 @@ PROBES: dict[str, Probe] = {
     "care_reserve": Probe(1, +1, committed(Commitment.CARE_RESERVE)),
     "defence_reserve": Probe(1, +1, committed(Commitment.DEFENCE_RESERVE)),
     "pension_age": Probe(12, -1, in_state(RETIRED), months=6),
-    "seats": Probe(4 * ONE, +1, lambda look: at_institutes_of_care(look, (IN_TRAINING,)), months=12, beside={"course_applications": ONE // 3}),
+    "seats": Probe(4 * ONE, +1, seats_in_care, months=12),
     "course_interest": Probe(4 * ONE, +1, at_institutes_of_care, months=6),
     "all_year_intake": Probe(1, +1, starts_in_care, months=12),
     "sector_wage": Probe(ONE // 10, +1, wage_in_care, months=1),

@@ -55,5 +55,5 @@ def test_everybody_guided_costs_and_not_only_who_extends(run):
 
 
 def test_an_unknown_sector_is_refused_with_the_known_ones(configure):
-    with pytest.raises(UserError, match=r"policies.more_hours.sector.*did you mean 'Q'.*DEF"):
+    with pytest.raises(UserError, match=r"policies.more_hours.sector.*is not a sector.*DEF"):
         configure("+policies.more_hours.sector=q")

@@ -39,7 +39,7 @@ def test_the_solved_lever_delays_exit_by_the_evidence(configure, world, delay):
 
 
 def test_without_an_effect_the_lever_stays_neutral_and_nothing_changes(run):
-    from tests.policies.test_every_policy import same
+    from every import same
 
     same(run(*WIDE, "policies.senior_networks.net_delay_months=0"), run())
 
