@@ -32,7 +32,7 @@ STATES = ("employed", "unemployed", "inactive", "training", "retired")
 
 @dataclass
 class Fake:
-    """An invented scenario: FTE gained per sector at full effect, euros per month, policies and what else its configuration changes."""
+    """An invented scenario: FTE gained per sector at full effect, euros per month, policies, what else its configuration and record say."""
 
     name: str
     label: dict[str, str]
@@ -41,6 +41,7 @@ class Fake:
     policies: dict[str, dict[str, Any]] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     noise: float = 150.0
+    record: dict[str, Any] = field(default_factory=dict)
 
 
 BASELINE = Fake("baseline", {"en": "No new policy", "nl": "Geen nieuw beleid"})
@@ -317,4 +318,4 @@ def _record(fake: Fake, seed: int, key: str, config: dict[str, Any], months: int
         "error": None,
         "traceback": None,
         "created": "2026-11-21T12:00:00+00:00",
-    }
+    } | fake.record
