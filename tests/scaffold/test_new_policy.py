@@ -64,7 +64,7 @@ def test_it_passes_its_own_tests_and_those_of_every_policy(copy: Path) -> None:
     """Alone; its pairs with every other policy are left to whoever adds a policy."""
     tests = ["tests/policies/test_quick_test.py", "tests/policies/test_every_policy.py", "tests/evidence/test_parameters.py"]
     chosen = "test_parameters or (quick_test and not test_policies_compose and not test_another_policy)"
-    done = shell(copy, "pytest", "-v", "-p", "no:cacheprovider", "-k", chosen, *tests)
+    done = shell(copy, "pytest", "-vv", "-p", "no:cacheprovider", "-k", chosen, *tests)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     passed = [line for line in done.stdout.splitlines() if "quick_test" in line and "PASSED" in line]
     assert len(passed) >= 3 + 5, done.stdout
