@@ -14,11 +14,6 @@ from sim.runs.identity import identity, run_key
 BRIDGE = load_parameters()["policies.job_bridge.net_effect"]
 
 
-@pytest.fixture(autouse=True)
-def bridge_names_its_effect(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(POLICIES["job_bridge"], "effect", "net_effect")
-
-
 @pytest.mark.parametrize(("evidence", "value"), [("central", BRIDGE.central), ("low", BRIDGE.low), ("high", BRIDGE.high)])
 def test_the_effect_stands_where_it_is_asked_for_and_the_rest_stays(evidence: str, value: float) -> None:
     plain, config = compose(["scenarios=job_bridge"]), compose(["scenarios=job_bridge", f"evidence={evidence}"])
@@ -40,9 +35,9 @@ def test_without_policies_it_changes_nothing_so_that_the_baseline_is_shared(evid
     assert run_key(compose([f"evidence={evidence}"]), identity()) == run_key(compose([]), identity())
 
 
-def test_a_policy_without_an_effect_works_by_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(POLICIES["job_bridge"], "effect", None)
-    assert compose(["scenarios=job_bridge", "evidence=low"]) == compose(["scenarios=job_bridge"])
+def test_a_policy_without_an_effect_works_by_rule() -> None:
+    assert POLICIES["phased_retirement"].effect is None
+    assert compose(["scenarios=phased_retirement", "evidence=low"]) == compose(["scenarios=phased_retirement"])
 
 
 def test_an_end_that_the_policy_refuses_is_a_mistake_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
