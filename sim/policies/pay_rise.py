@@ -34,6 +34,7 @@ class PayRise(Rule):
     """Higher wages in one sector."""
 
     name: ClassVar[str] = "pay_rise"
+    size: ClassVar[str] = "rise"
 
     sector: Sector = Field(default="Q", description="key of the sector that pays more")
     rise: float = evidence("policies.pay_rise.rise", ge=0, le=1)

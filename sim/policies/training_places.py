@@ -49,6 +49,7 @@ class TrainingPlaces(Rule):
     """More places on courses of one sector."""
 
     name: ClassVar[str] = "training_places"
+    size: ClassVar[str] = "extra_seats"
     effect: ClassVar[str | None] = "attraction"
 
     sector: Sector = Field(default="Q", description="key of the sector whose institutes get more seats")

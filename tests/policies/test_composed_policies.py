@@ -21,7 +21,18 @@ def lived(names, months=MONTHS, settings=None):
     return state(model), books(model)
 
 
+EXCLUSIVE = ("care_reserve", "defence_reserve")
+"""Nobody is in two pools, so who may join the second hangs on the first: these two keep the order of their names, as in every scenario."""
+
+
+def kept(order):
+    """The same order, but for the policies that exclude each other."""
+    names = iter(sorted(name for name in order if name in EXCLUSIVE))
+    return [next(names) if name in EXCLUSIVE else name for name in order]
+
+
 def same_in_any_order(*orders):
+    orders = [kept(order) for order in orders]
     (expected, booked), *others = (lived(order) for order in orders)
     for found, entries in others:
         assert [column for column in expected if (expected[column] != found[column]).any()] == []
@@ -34,6 +45,7 @@ def test_two_policies_give_the_same_in_either_order(pair):
 
 
 def test_all_policies_at_once_give_the_same_in_any_order():
+    assert len(NAMES) > 2
     orders = [np.random.default_rng(seed).permutation(NAMES).tolist() for seed in (1, 2, 3)]
     same_in_any_order(NAMES, *orders)
 

@@ -120,7 +120,7 @@ PROBES: dict[str, Probe] = {
     "search_effort": Probe(ONE // 3, +1, searches, months=1),
     "search_after_pension": Probe(ONE // 2, +1, searches, (RETIRED,), months=2),
     "second_job_search": Probe(ONE // 2, +1, second_jobs, (EMPLOYED,)),
-    "second_job_hours": Probe(8, +1, lambda look: look.now("second_hours").sum(), (EMPLOYED,), beside={"second_job_search": ONE // 2}),
+    "second_job_hours": Probe(16, +1, lambda look: look.now("second_hours").sum(), (EMPLOYED,), beside={"second_job_search": ONE // 2}),
     "hours_given_up": Probe(
         ONE // 2, -1, main_hours_of_who_stays, (EMPLOYED,), beside={"second_job_search": ONE // 2, "second_job_hours": 8}
     ),
