@@ -103,10 +103,9 @@ def seats_in_care(look):
     return 0 if offered is None else offered[look.model.institutes.sector == CARE].sum()
 
 
-def starts_in_care(look):
-    """Institutes of care that start a course this month."""
-    offered = look.model.phase("training").seats_offered.get(look.model.month)
-    return 0 if offered is None else ((offered > 0) & (look.model.institutes.sector == CARE)).sum()
+def is_month_of_intake_in_care(look):
+    """1 in a month in which some institute of care starts a course."""
+    return int(seats_in_care(look) > 0)
 
 
 def wage_in_care(look):
@@ -141,7 +140,7 @@ PROBES: dict[str, Probe] = {
     "pension_age": Probe(12, -1, in_state(RETIRED), months=6),
     "seats": Probe(4 * ONE, +1, seats_in_care, months=12),
     "course_interest": Probe(4 * ONE, +1, at_institutes_of_care, months=6),
-    "all_year_intake": Probe(1, +1, starts_in_care, months=12),
+    "all_year_intake": Probe(1, +1, is_month_of_intake_in_care, months=12),
     "sector_wage": Probe(ONE // 10, +1, wage_in_care, months=1),
     "sector_newcomer_exit": Probe(4 * ONE, +1, lambda look: newcomers_who_left(look, CARE)),
 }
