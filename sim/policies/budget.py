@@ -30,13 +30,14 @@ class Budget:
 
     Attributes
     ----------
-    limit : euros per calendar year, None without limit. joining, monthly : euros per participant, once and per month.
-    standing : euros per year in which the programme is open.
+    limit : euros per calendar year, None without limit. standing : euros per year in which the programme is open.
+    joining, monthly : euros per participant, once and per month; 0 when there are no places or no limit.
     """
 
     def __init__(self, policy: Policy) -> None:
         self.policy, self.limit = policy, policy.budget_eur_per_year
-        self.joining, self.monthly = policy.cost_eur(1.0, 0.0), policy.cost_eur(0.0, 1.0)
+        counts = self.limit is not None and policy.places_this_year() > 0
+        self.joining, self.monthly = (policy.cost_eur(1.0, 0.0), policy.cost_eur(0.0, 1.0)) if counts else (0.0, 0.0)
         self.standing = float(getattr(policy, "standing_cost_per_year_eur", 0.0))
 
     def affordable(self, places: int, programme: Programme) -> int:

@@ -43,7 +43,7 @@ def test_the_strength_follows_from_the_effect(configure, world):
 
 
 def test_at_strength_0_nothing_changes(run):
-    from tests.policies.test_every_policy import same
+    from every import same
 
     same(run(*WIDE, "+policies.career_advice.strength=0"), run())
 

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from every import NAMES, PROGRAMMES, all_of, books, model_of, sized, state
+from every import NAMES, PROGRAMMES, Stub, all_of, books, model_of, sized, state
 
 from sim.policies.registry import POLICIES
 
@@ -21,7 +21,22 @@ def lived(names, months=MONTHS, settings=None):
     return state(model), books(model)
 
 
+IN_ORDER_OF_NAME = [("care_reserve", "defence_reserve"), ("later_life_work", "more_hours", "phased_retirement")]
+"""Groups that keep the order of their names, as in every scenario. Nobody is in two pools, so who may join the second hangs on the first.
+And contracts that two programmes change in the same month are rounded after each (see the test of it below)."""
+
+
+def kept(order):
+    """The same order, but for the groups of policies that keep theirs."""
+    order = list(order)
+    for group in IN_ORDER_OF_NAME:
+        names = iter(sorted(name for name in order if name in group))
+        order = [next(names) if name in group else name for name in order]
+    return order
+
+
 def same_in_any_order(*orders):
+    orders = [kept(order) for order in orders]
     (expected, booked), *others = (lived(order) for order in orders)
     for found, entries in others:
         assert [column for column in expected if (expected[column] != found[column]).any()] == []
@@ -34,8 +49,26 @@ def test_two_policies_give_the_same_in_either_order(pair):
 
 
 def test_all_policies_at_once_give_the_same_in_any_order():
+    assert len(NAMES) > 2
     orders = [np.random.default_rng(seed).permutation(NAMES).tolist() for seed in (1, 2, 3)]
     same_in_any_order(NAMES, *orders)
+
+
+class Other(Stub):
+    """A second programme, for everybody too."""
+
+    name = "other"
+
+
+@pytest.mark.xfail(strict=True, reason="line 13 changes a contract once per programme and rounds to whole hours each time")
+def test_two_programmes_that_change_the_same_contract_in_one_month_give_the_same_in_either_order():
+    less, more = Stub(levers={"contract_hours": -13107}, states=(0,)), Other(levers={"hours_added": 3 * 65536 + 9000}, states=(0,))
+    hours = []
+    for order in ((less, more), (more, less)):
+        model = model_of(*order)
+        model.step()
+        hours.append(model.people.hours.tolist())
+    assert hours[0] == hours[1]
 
 
 @pytest.mark.parametrize("name", PROGRAMMES)

@@ -66,6 +66,6 @@ def test_nobody_works_more_than_a_full_week_in_two_jobs_because_of_it(configure,
 
 
 def test_without_hours_nothing_changes(run):
-    from tests.policies.test_every_policy import same
+    from every import same
 
     same(run(*WIDE, "+policies.dual_track.second_job_hours=0"), run())

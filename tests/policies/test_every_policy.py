@@ -1,14 +1,12 @@
 """What every policy declares of itself; what holds for all of them when they run stands in the files beside this one."""
 
 import pytest
-from every import NAMES, PROGRAMMES, policy_of, same
+from every import NAMES, PROGRAMMES, policy_of
 
 from sim.evidence.parameters import load_parameters
 from sim.policies.base import Policy
 from sim.policies.registry import POLICIES
 from sim.policies.solved import Solved
-
-__all__ = ["same"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -29,7 +29,7 @@ def test_exit_comes_later_or_earlier_as_the_evidence_says(run):
 
 
 def test_with_everything_at_zero_nothing_changes(run):
-    from tests.policies.test_every_policy import same
+    from every import same
 
     same(run(*WIDE, *ONLY, "+policies.later_life_work.net_delay_months=0"), run())
 

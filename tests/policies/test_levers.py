@@ -103,10 +103,9 @@ def seats_in_care(look):
     return 0 if offered is None else offered[look.model.institutes.sector == CARE].sum()
 
 
-def starts_in_care(look):
-    """Institutes of care that start a course this month."""
-    offered = look.model.phase("training").seats_offered.get(look.model.month)
-    return 0 if offered is None else ((offered > 0) & (look.model.institutes.sector == CARE)).sum()
+def is_month_of_intake_in_care(look):
+    """1 in a month in which some institute of care starts a course."""
+    return int(seats_in_care(look) > 0)
 
 
 def wage_in_care(look):
@@ -120,7 +119,7 @@ PROBES: dict[str, Probe] = {
     "search_effort": Probe(ONE // 3, +1, searches, months=1),
     "search_after_pension": Probe(ONE // 2, +1, searches, (RETIRED,), months=2),
     "second_job_search": Probe(ONE // 2, +1, second_jobs, (EMPLOYED,)),
-    "second_job_hours": Probe(8, +1, lambda look: look.now("second_hours").sum(), (EMPLOYED,), beside={"second_job_search": ONE // 2}),
+    "second_job_hours": Probe(16, +1, lambda look: look.now("second_hours").sum(), (EMPLOYED,), beside={"second_job_search": ONE // 2}),
     "hours_given_up": Probe(
         ONE // 2, -1, main_hours_of_who_stays, (EMPLOYED,), beside={"second_job_search": ONE // 2, "second_job_hours": 8}
     ),
@@ -141,7 +140,7 @@ PROBES: dict[str, Probe] = {
     "pension_age": Probe(12, -1, in_state(RETIRED), months=6),
     "seats": Probe(4 * ONE, +1, seats_in_care, months=12),
     "course_interest": Probe(4 * ONE, +1, at_institutes_of_care, months=6),
-    "all_year_intake": Probe(1, +1, starts_in_care, months=12),
+    "all_year_intake": Probe(1, +1, is_month_of_intake_in_care, months=12),
     "sector_wage": Probe(ONE // 10, +1, wage_in_care, months=1),
     "sector_newcomer_exit": Probe(4 * ONE, +1, lambda look: newcomers_who_left(look, CARE)),
 }

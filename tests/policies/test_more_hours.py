@@ -43,7 +43,7 @@ def test_contracts_grow_by_the_hours_that_are_extra_on_average(configure, world)
 
 @pytest.mark.parametrize("nothing", ["extend_share=0", "extra_share=0", "hours=0", "staff_per_year=0"])
 def test_without_extra_hours_nothing_changes(run, nothing):
-    from tests.policies.test_every_policy import same
+    from every import same
 
     same(run(*WIDE[:2], f"+policies.more_hours.{nothing}"), run())
 
