@@ -13,7 +13,7 @@ small (PAY01).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from pydantic import Field, PrivateAttr
@@ -42,11 +42,7 @@ class PayRise(Rule):
     follow_months: int = evidence("policies.pay_rise.follow_months", ge=0, le=120)
     on_costs: float = evidence("policies.pay_rise.on_costs", ge=0, le=1)
 
-    _model: Any = PrivateAttr(default=None)
-
-    def prepare(self, model: LabourMarket) -> None:
-        """Keep the model, whose wages are the bill."""
-        self._model = model
+    _bill: float = PrivateAttr(default=0.0)
 
     def set_rules(self, levers: Levers, bit: int, month: int) -> None:
         """Raise the wage of the sector, and later a part of it everywhere else."""
@@ -56,11 +52,11 @@ class PayRise(Rule):
         rise[SECTOR[self.sector]] = self.rise
         levers.sector_wage[:] += np.round(65536 * rise).astype(np.int64)
 
-    def cost_eur(self, new_participants: float, participants: float) -> float:
+    def look(self, model: LabourMarket, participants: np.ndarray) -> None:
         """What the sector's employees earn this month because of the rise, by their jobs and hours at the end of the last month."""
-        model, here = self._model, SECTOR[self.sector]
+        self._bill, here = 0.0, SECTOR[self.sector]
         if model.month < month_index(self.start):
-            return 0.0
+            return
         people, n = model.people, model.n_present
         has_it = (people.sector[:n] == here) & (people.employer[:n] != NOBODY)
         if self.end is not None:
@@ -68,4 +64,8 @@ class PayRise(Rule):
         rows = np.flatnonzero(has_it)
         cents = float(people.hours[rows].astype(np.int64) @ people.wage_cents[rows].astype(np.int64))
         held = float(model.phase("wages").paid[here]) / 65536  # 0 in the first month, in which staff do not have it yet
-        return cents / 100 * WEEKS_PER_MONTH * self.rise / (1 + held) * (1 + self.on_costs) * model.weight
+        self._bill = cents / 100 * WEEKS_PER_MONTH * self.rise / (1 + held) * (1 + self.on_costs) * model.weight
+
+    def cost_eur(self, new_participants: float, participants: float) -> float:
+        """The wages and contributions that are due to the rise."""
+        return self._bill

@@ -20,7 +20,7 @@ Booked in the month after the start, also for students who drop out.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from pydantic import Field, PrivateAttr, field_validator
@@ -58,7 +58,7 @@ class TrainingPlaces(Rule):
     all_year: int = evidence("policies.training_places.all_year", ge=0, le=1)
     all_year_cost: float = evidence("policies.training_places.all_year_cost", ge=0, le=1)
 
-    _model: Any = PrivateAttr(default=None)
+    _courses: float = PrivateAttr(default=0.0)
 
     @field_validator("sector")
     @classmethod
@@ -68,10 +68,6 @@ class TrainingPlaces(Rule):
                              f"{', '.join(sectors_taught())}")  # fmt: skip
         return value
 
-    def prepare(self, model: LabourMarket) -> None:
-        """Keep the model, whose intakes say what was filled."""
-        self._model = model
-
     def set_rules(self, levers: Levers, bit: int, month: int) -> None:
         """More seats, more applications, more intakes."""
         here = SECTOR[self.sector]
@@ -79,13 +75,18 @@ class TrainingPlaces(Rule):
         levers.course_interest[here] += round(65536 * self.extra_seats * self.attraction)
         levers.all_year_intake[here] += self.all_year
 
-    def cost_eur(self, new_participants: float, participants: float) -> float:
+    def look(self, model: LabourMarket, participants: np.ndarray) -> None:
         """The courses of those whom the policy let start last month, and what a start in every month adds for everybody."""
-        training, institutes = self._model.phase("training"), self._model.institutes
-        if not self.is_open(self._model.month - 1):
-            return 0.0
+        self._courses = 0.0
+        if not self.is_open(model.month - 1):
+            return
+        training, institutes = model.phase("training"), model.institutes
         applied_anyway = training.started / (1 + self.attraction * self.extra_seats)
         added = np.maximum(training.started - applied_anyway, training.started_extra)
         dearer = training.started * (self.all_year * self.all_year_cost)
         here = institutes.sector == SECTOR[self.sector]
-        return float(np.sum(institutes.cost_eur * (added + dearer), where=here) * self._model.weight)
+        self._courses = float(np.sum(institutes.cost_eur * (added + dearer), where=here) * model.weight)
+
+    def cost_eur(self, new_participants: float, participants: float) -> float:
+        """What those courses cost."""
+        return self._courses
