@@ -13,8 +13,9 @@ Costs: what the course costs at that institute (``training.csv``) for each stude
     added = started - min(usual seats, started / (1 + attraction * extra_seats))
 
 so the students whom new interest brings count even while there is room on the usual seats. Empty seats cost nothing, which flatters. With
-`all_year`, small groups make everybody who starts `all_year_cost` dearer; that waiting less lets more people start is not counted as added.
-Booked in the month after the start, also for students who drop out.
+`all_year`, small groups make everybody who starts `all_year_cost` dearer. That waiting less lets more people start is not counted as added:
+in runs with `all_year` that is about a third of all who start, whose courses are missing from the bill. Booked in the month after the
+start, also for students who drop out.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from pydantic import Field, PrivateAttr, field_validator
 
 from sim.codes import SECTOR, SECTORS
 from sim.config.schema import Sector
-from sim.config.wording import nearest
 from sim.policies.base import evidence
 from sim.policies.rule import Rule
 
@@ -64,8 +64,7 @@ class TrainingPlaces(Rule):
     @classmethod
     def _has_institutes(cls, value: str) -> str:
         if value not in sectors_taught():
-            raise ValueError(f"{value} has no institutes that train adults{nearest(value, sectors_taught())} Sectors that have: "
-                             f"{', '.join(sectors_taught())}")  # fmt: skip
+            raise ValueError(f"has no institutes that train adults. Sectors that have: {', '.join(sectors_taught())}")
         return value
 
     def set_rules(self, levers: Levers, bit: int, month: int) -> None:

@@ -124,7 +124,7 @@ def test_only_students_that_the_policy_brought_are_paid_for(run, configure, worl
     assert booked == pytest.approx(8000 * (started - last) / 2), "applications are twice as many, so half of the starts are due to it"
 
 
-@pytest.mark.parametrize(("sector", "message"), [("G", "G has no institutes.*C, F, J, DEF, P, Q"), ("care", "is not a sector")])
+@pytest.mark.parametrize(("sector", "message"), [("G", "'G' has no institutes.*C, F, J, DEF, P, Q"), ("care", "is not a sector")])
 def test_a_sector_without_institutes_is_refused_with_those_that_have(configure, sector, message):
     with pytest.raises(UserError, match=message):
         configure(f"+policies.training_places.sector={sector}")
