@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.contrast import Comparison, ScenarioResult
+from sim.analysis.runs import CENTRAL
 from sim.codes import month_date, month_index
 from sim.report.assumptions import behaviour, beyond_policies, differences, policies
 from sim.report.findings import Findings
@@ -49,7 +50,7 @@ def _references(words: Words, comparison: Comparison) -> list[str]:
 
 
 def _effects(words: Words, results: list[ScenarioResult]) -> list[str]:
-    identical = [result.label[words.language] for result in results if result.is_identical]
+    identical = [r.label[words.language] for r in results if r.is_identical and r.evidence == CENTRAL]
     unclear = [
         r.label[words.language]
         for r in results

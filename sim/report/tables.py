@@ -143,7 +143,7 @@ def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[s
             cell(say("unknown") if control is None else numbers.share(control), control),
             cell(say("unknown")) if programme.per_head_points is None else change(numbers, programme.per_head_points),
             cell(numbers.uncertain(result.cost_eur / 1e6, None), result.cost_eur / 1e6),
-            change(numbers, Interval(public.mean / 1e6, low, high, public.n), signed=False),
+            change(numbers, Interval(public.mean / 1e6, low, high, public.n), signed=False) | {"bold": False},
             cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")),
         ],
     }

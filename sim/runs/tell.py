@@ -144,9 +144,11 @@ def weak_evidence(comparison: Comparison) -> str:
 
 def finding(comparison: Comparison) -> str:
     """What the ranking means, in one or two sentences."""
+    from sim.analysis.runs import CENTRAL
+
     clear = [result for result in comparison.scenarios if result.net_fte_months.sign > 0]
     seeds = max((len(result.pairs) for result in comparison.scenarios), default=0)
-    same = [result.name for result in comparison.scenarios if result.is_identical]
+    same = [result.name for result in comparison.scenarios if result.is_identical and result.evidence == CENTRAL]
     text = ""
     if same:
         text = f"{', '.join(same)}: identical to the baseline: nobody took part, or nobody acted differently in this sample. "
