@@ -67,17 +67,26 @@ def _end(books: Books, first: int64, end: int64, rows: int32s, jobs: Jobs):
 
 @serial
 def _change_contracts(
-    books: Books, first: int64, end: int64, month: int64, k: AnyKey, rows: int64s, lever: int64, added: int64, job_since: int16s, jobs: Jobs
+    books: Books,
+    first: int64,
+    end: int64,
+    month: int64,
+    k: AnyKey,
+    rows: int64s,
+    lever: int64s,
+    added: int64s,
+    job_since: int16s,
+    jobs: Jobs,
 ):
-    # rows: people who joined a programme this month; those who lost or changed the job since are left alone
+    # rows: people who joined a programme this month, lever, added: theirs; those who lost or changed the job since are left alone
     for j in range(first, end):
         i = rows[j]
         e = jobs.employer[i]
         if e != NOBODY and job_since[i] != month:
             before, lot = np.int64(books.hours[i]), np.int64(32768)
-            if added != 0:
+            if added[j] != 0:
                 lot = np.int64(draw_sub32(k, i, 1) >> np.uint32(16))
-            hours = min(max((before * (65536 + lever) + added + lot) >> 16, np.int64(1)), np.int64(MOST_HOURS))
+            hours = min(max((before * (65536 + lever[j]) + added[j] + lot) >> 16, np.int64(1)), np.int64(MOST_HOURS))
             change_hours(books, i, month, hours)
             add(jobs.filled_hours, e, np.int32(hours - before))
 
@@ -106,17 +115,29 @@ class Hours(Phase):
         _which_end(model.key(Stream.HOURS), n, model.people.second_employer, self.ends, pick.rows, pick.fates, counts)
         rows, _ = pick.collect(counts)
         at_desks(model.ledger.desks, rows.size, _end, rows, model.jobs)
-        for programme in model.programmes:
-            levers, joined = (model.levers.contract_hours, model.levers.hours_added), programme.cohorts.get(model.month)
-            lever, added = (int(of[programme.bit]) for of in levers)
-            if (lever or added) and joined:
-                at_desks(
-                    model.ledger.desks, joined[0].size, _change_contracts, model.month, model.key(Stream.HOURS), joined[0], lever, added,
-                    model.people.job_since, model.jobs,
-                )  # fmt: skip
+        self._change_contracts_of_new_participants()
         if self.parameters.spiral:
             employers, cells = model.employers, N_SECTORS * N_PROVINCES
             desired = np.bincount(model.cell_of_employer, employers.desired_jobs, cells)
             filled = np.bincount(model.cell_of_employer, employers.filled_jobs, cells)
             unfilled = np.clip(1 - np.divide(filled, desired, out=np.ones(cells), where=desired > 0), 0, 1)
             self.sickness = self.usual * (1 + self.parameters.spiral * unfilled.reshape(N_SECTORS, N_PROVINCES) / 0.10)
+
+    def _change_contracts_of_new_participants(self) -> None:
+        """Change every contract once, by the sum of the levers of all programmes that the person joined this month."""
+        model, levers = self.model, self.model.levers
+        joined, bits = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for programme in model.programmes:
+            if model.month in programme.cohorts and (levers.contract_hours[programme.bit] or levers.hours_added[programme.bit]):
+                joined.append(programme.cohorts[model.month][0])
+                bits.append(np.full(joined[-1].size, programme.bit))
+        of_programme = np.concatenate(bits)
+        rows, place = np.unique(np.concatenate(joined), return_inverse=True)
+        if rows.size:
+            lever, added = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64)
+            np.add.at(lever, place, levers.contract_hours[of_programme])
+            np.add.at(added, place, levers.hours_added[of_programme])
+            at_desks(
+                model.ledger.desks, rows.size, _change_contracts, model.month, model.key(Stream.HOURS), rows, lever, added,
+                model.people.job_since, model.jobs,
+            )  # fmt: skip
