@@ -1,7 +1,9 @@
 """How far the log-odds of retiring must fall for people to leave work some months later; for policies whose evidence is a delay.
 
-The retirement line alone is asked, person by person, with nobody competing: the expected months at work of the people who may take part,
-with the shift and without. What a later exit does to others is left to the market.
+The lines that end a working life are asked, person by person, with nobody competing: retirement with the shift and without, and the chances
+to leave work for another reason, to die and to leave the country, as they are now for somebody of that contract, tenure and age. The
+expected months at work differ by the delay of the evidence. What is left out: lay-offs, coming back to work, and health that changes.
+What a later exit does to others is left to the market.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.numerics.tables import LOG_ODDS_MAX, LOG_ODDS_MIN
+from sim.phases.demography import LAST_MONTH
 from sim.phases.retirement import SPAN
+from sim.phases.separations import exit_class
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -34,9 +38,16 @@ def shift_for_delay(model: LabourMarket, rows: np.ndarray, pension_age: int, mon
     """
     if months == 0 or not rows.size:
         return 0
-    retirement, people = model.phase("retirement"), model.people
+    retirement, separations, demography, people = *(model.phase(name) for name in ("retirement", "separations", "demography")), model.people
     rows = rows[:: max(rows.size // ENOUGH_PEOPLE, 1)]
     personal = people.taste_for_work[rows].astype(np.int64) + retirement.poor_health * people.health[rows]
+    classes = [exit_class(model.month, i, people.contract, people.job_since, people.birth_month) for i in rows.tolist()]
+    stays = 1 - separations.risk[np.array(classes)] / 2.0**32
+    ages, sex, life = (
+        model.month - people.birth_month[rows].astype(np.int64),
+        people.sex[rows],
+        demography.leave[max(model.month, model.start) // 12 - model.start // 12] / 2.0**32,
+    )
     from_pension = model.month - people.birth_month[rows].astype(np.int64) - pension_age
 
     def months_at_work(shift: int) -> float:
@@ -45,6 +56,7 @@ def shift_for_delay(model: LabourMarket, rows: np.ndarray, pension_age: int, mon
             k = np.clip(from_pension + ahead, -SPAN, SPAN) + SPAN
             x = retirement.base[k] + personal + (shift if ahead < lasts else 0)
             at_work *= 1 - retirement.logistic[np.clip(x, LOG_ODDS_MIN, LOG_ODDS_MAX) - LOG_ODDS_MIN] / 2.0**32
+            at_work *= stays * (1 - life[sex, np.minimum(ages + ahead, LAST_MONTH)])
             total += at_work.sum()
         return total / rows.size
 

@@ -22,7 +22,7 @@ def lived(names, months=MONTHS, settings=None):
 
 
 IN_ORDER_OF_NAME = [("care_reserve", "defence_reserve")]
-"""Groups that keep the order of their names, as in every scenario: nobody is in two pools, so who may join the second hangs on the first."""
+"""Groups that keep the order of their names, as in a scenario: nobody is in two pools, so who may join the second hangs on the first."""
 
 
 def kept(order):
