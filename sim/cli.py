@@ -63,7 +63,8 @@ def defined(value: Any) -> Any:
 def compare(words: Words = None, as_json: Json = False, out: Out = None, lang: Language = None, open_it: Open = False) -> None:
     """Baseline and scenarios, paired seeds, one dashboard: start here.
 
-    Without names: all scenarios that came with this version.
+    Without names: the programmes that this is about, one by one. With all: every scenario there is, also your own (sim list scenarios).
+    What a scenario is compared with goes along.
     """
     from sim.runs import jobs
     from sim.runs.progress import for_stream
@@ -85,7 +86,8 @@ def sweep(
 ) -> None:
     """All runs of an experiment file.
 
-    Finished runs are used again, failed ones are tried again.
+    Scenarios or named variants of them, times seeds, the strength of evidence and parameters of policies. Finished runs are used again,
+    failed ones are tried again.
     """
     from sim.runs import jobs
     from sim.runs.progress import for_stream
@@ -263,6 +265,34 @@ def explain_person(uid: str, words: list[str], month: str | None, as_json: bool)
 
 
 @app.command()
+def new(
+    what: Annotated[str, typer.Argument(metavar="policy|scenario", help="A policy needs a checkout; a scenario goes to ./scenarios.")],
+    name: Annotated[str, typer.Argument(help="Lower-case letters, digits and _.")],
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="The policy of a new scenario: sim list policies", show_default="job_bridge")
+    ] = None,
+) -> None:
+    """Files for a policy or scenario of your own, ready to run.
+
+    A scenario: ./scenarios/NAME.yaml, with one policy and its parameters. A policy, in a checkout: the policy, its rows of evidence, a
+    scenario and a test, all of which work as they are. Nothing is ever written over.
+    """
+    from sim.config import shipped
+    from sim.scaffold.policy import new_policy
+    from sim.scaffold.scenario import USUAL, new_scenario
+
+    if what not in ("policy", "scenario"):
+        raise unknown("kind of file", what, ("policy", "scenario"))
+    if what == "policy" and policy is not None:
+        raise UserError("--policy chooses the policy of a new scenario: sim new scenario NAME --policy ...")
+    for path in new_policy(name) if what == "policy" else new_scenario(name, policy or USUAL):
+        print(f"Written: {shipped.shown(path)}")
+    print(
+        f"Next: uv run pytest tests/policies -k {name}, then uv run sim compare {name}" if what == "policy" else f"Next: sim compare {name}"
+    )
+
+
+@app.command()
 def validate(
     words: Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", show_default=False)] = None,
     world: Annotated[
@@ -329,19 +359,30 @@ def calibrate(
     ] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Forget what is in the folder.")] = False,
     only: Annotated[str | None, typer.Option("--only", help="Fit only these parameters, as search.* ; several with commas.")] = None,
+    policies: Annotated[
+        str | None, typer.Option("--policies", help="Measure the lever curves of these policies instead: names with commas, or all.")
+    ] = None,
     save: Annotated[bool, typer.Option("--save", help="Put the result into the package: later runs use it.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Fit the uncalibrated parameters to 2015-2019.
+    """Fit the uncalibrated parameters to 2015-2019, or measure policies (--policies).
 
     Nothing after 2019 is simulated or looked at. Stop it at any time, even with kill: the same command goes on, and no finished run is
     done twice. The result is FOLDER/calibrated.yaml: values, spreads, what is identified, profiles.
+
+    With --policies: how strong the levers of a policy must be for the effect of the evidence, by paired runs of 2015-2019 with few
+    participants (12 seeds at 1:10, about five minutes a policy; finished seeds are kept). The result is RUNS_DIR/curves/curves.yaml.
     """
     from sim.calibration.command import Options, calibrate
 
     names, settings = split(words)
     if names:
-        raise UserError(f"'{names[0]}' is not a setting: sim calibrate takes key=value, and --only PATTERN for parameters.")
+        raise UserError(f"'{names[0]}' is not a setting: sim calibrate takes key=value, --only PATTERN for parameters, --policies NAME.")
+    if policies is not None:
+        if quick or restart or only is not None or minutes is not None or evaluations is not None or folder is not None:
+            raise UserError("sim calibrate --policies takes --save, --json and key=value; the other options are for the fit.")
+        calibrate_policies(policies, settings, save, as_json)
+        return
     done = calibrate(settings, Options(quick, minutes, evaluations, folder, restart, only, save))
     if as_json:
         print_json(done.to_json())
@@ -351,6 +392,20 @@ def calibrate(
     print(f"{table(done.document)}\n\nResult: {done.path}")
     print(f"Saved as {done.saved}: runs use it from now on." if done.saved else "Not in use yet: repeat the command with --save.")
     print("Next: sim validate")
+
+
+def calibrate_policies(names: str, settings: list[str], save: bool, as_json: bool) -> None:
+    """Measure and print lever curves."""
+    from sim.calibration.policies.command import calibrate_policies as measure
+    from sim.calibration.policies.command import table
+
+    found = measure(names, settings, save)
+    if as_json:
+        print_json({"curves": found.entries, "path": found.path.as_posix(), "saved": found.saved and found.saved.as_posix()})
+        return
+    print(f"{table(found)}\n\nResult: {found.path}")
+    print(f"Saved as {found.saved}: runs use it from now on." if found.saved else "Not in use yet: repeat the command with --save.")
+    print("Next: sim compare")
 
 
 @app.command()

@@ -49,6 +49,7 @@ AGE_BANDS = ("15-24", "25-34", "35-44", "45-54", "55-59", "60-64", "65-74")
 AGE_BAND_STARTS = (15, 25, 35, 45, 55, 60, 65)
 N_AGE_BANDS = len(AGE_BANDS)
 SEXES = ("M", "F")
+N_SEXES = len(SEXES)
 EDUCATION_LEVELS = ("low", "middle", "high")
 
 

@@ -259,6 +259,7 @@ class RunResult:
 
     panel: pl.DataFrame
     market: pl.DataFrame
+    sexes: pl.DataFrame
     flows: pl.DataFrame
     policies: pl.DataFrame
     digest: str
@@ -297,17 +298,18 @@ def simulate(
             model.save(checkpoint, recorder)
         if on_month is not None:
             on_month(done, months)
-    panel, market, flows, policies = recorder.panel(), recorder.market(), recorder.flows(), recorder.policies()
     return RunResult(
-        panel=panel,
-        market=market,
-        flows=flows,
-        policies=policies,
+        panel=recorder.panel(),
+        market=recorder.market(),
+        sexes=recorder.sexes(),
+        flows=recorder.flows(),
+        policies=recorder.policies(),
         digest=model.digest(),
         months=months,
         persons=model.n_at_opening,
         employers=len(model.employers),
         phases={name: 1e9 * seconds / model.person_months for name, seconds in model.seconds.items()},
         wall_s=time.perf_counter() - began,
+        warnings=[warning for programme in model.programmes for warning in programme.warnings()],
         summary=recorder.summary(),
     )

@@ -1,7 +1,7 @@
 """What a run remembers: month by month, weighted to the country, as the tidy tables of a run folder.
 
 `people_panel` (``panel.parquet``): month x sector of the current or last job x province of residence x age band.
-`market` (``market.parquet``): month x sector x province of work. `flows`: the ledger. `policies`: month x policy.
+`market` (``market.parquet``): month x sector x province of work. `sexes`: month x sex. `flows`: the ledger. `policies`: month x policy.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from sim.codes import AGE_BANDS, N_AGE_BANDS, N_PROVINCES, N_SECTORS, PROVINCES, SECTORS, month_date
+from sim.codes import AGE_BANDS, N_AGE_BANDS, N_PROVINCES, N_SECTORS, N_SEXES, PROVINCES, SECTORS, SEXES, month_date
 from sim.runs.checkpoint import recorded
 from sim.state.employers import N_MARKET_CELLS, totals
 from sim.state.ledger import CELL_SHAPE, N_PEOPLE_SECTORS, PEOPLE_SECTOR_KEYS, STATE_KEYS, flow_table
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 PEOPLE_CELLS = (N_PEOPLE_SECTORS, N_PROVINCES, N_AGE_BANDS)
 MARKET_CELLS = (N_SECTORS, N_PROVINCES)
+SEX_COLUMNS = ("employed", "fte")
 PANEL_COLUMNS = (*STATE_KEYS[:-1], "fte", "wage_bill_eur", "retirements", "retirement_age_months")
 MARKET_COLUMNS = (
     "jobs_desired", "jobs_filled", "vacancies_open", "vacancies_new", "vacancies_filled", "vacancies_withdrawn", "hires", "layoffs",
@@ -39,6 +40,7 @@ class Recorder:
         self._first_of_cell = model.employers.first_of_cell()
         self._panel = np.zeros((n_months + 1, len(PANEL_COLUMNS), *PEOPLE_CELLS))
         self._market = np.zeros((n_months + 1, len(MARKET_COLUMNS), *MARKET_CELLS))
+        self._sexes = np.zeros((n_months + 1, len(SEX_COLUMNS), N_SEXES))
         self._flows: list[tuple[np.ndarray, np.ndarray]] = []
         self._policies: list[tuple[object, ...]] = []
         self._n = 0
@@ -47,6 +49,7 @@ class Recorder:
         """Add the month that has just been closed."""
         self._record_people(self._panel[self._n], is_opening)
         self._market[self._n] = self._market_month(is_opening)
+        self._record_sexes(self._sexes[self._n])
         self._n += 1
         if not is_opening:
             month = self.model.month
@@ -56,19 +59,19 @@ class Recorder:
                 self._policies.append((
                     month, programme.policy.name, programme.new * weight, programme.participants.size * weight, programme.total * weight,
                     programme.cost, programme.gross_outcome * weight, programme.gross_count * weight,
-                    programme.control_outcome * weight, programme.control_count * weight,
+                    programme.control_outcome * weight, programme.control_count * weight, programme.saving,
                 ))  # fmt: skip
 
     def state(self) -> dict[str, Any]:
         """The months on record so far, for a checkpoint."""
-        panel, market = self._panel[: self._n], self._market[: self._n]
-        return {"panel": panel, "market": market, "flows": self._flows, "policies": self._policies}
+        panel, market, sexes = self._panel[: self._n], self._market[: self._n], self._sexes[: self._n]
+        return {"panel": panel, "market": market, "sexes": sexes, "flows": self._flows, "policies": self._policies}
 
     def restore(self, path: Path) -> None:
         """Put the months on record that were so when the checkpoint was written; UserError when none were."""
         state = recorded(path)
         self._n = len(state["panel"])
-        self._panel[: self._n], self._market[: self._n] = state["panel"], state["market"]
+        self._panel[: self._n], self._market[: self._n], self._sexes[: self._n] = state["panel"], state["market"], state["sexes"]
         self._flows, self._policies = list(state["flows"]), list(state["policies"])
 
     def _record_people(self, rows: np.ndarray, is_opening: bool) -> None:
@@ -80,6 +83,11 @@ class Recorder:
         if not is_opening:
             rows[n + 2], rows[n + 3] = (x.reshape(PEOPLE_CELLS) for x in (retirement.retirements, retirement.age_months))
         rows *= model.weight
+
+    def _record_sexes(self, rows: np.ndarray) -> None:
+        books = self.model.ledger.books
+        rows[0], rows[1] = books.sex_heads, books.sex_hours / self.model.tables.hours_per_fte
+        rows *= self.model.weight
 
     def _market_month(self, is_opening: bool) -> np.ndarray:
         model, e = self.model, self.model.employers
@@ -127,6 +135,10 @@ class Recorder:
         """Jobs, vacancies and hours by month, sector and province of work."""
         return self._tidy(self._market, MARKET_COLUMNS, {"sector": SECTORS, "province": PROVINCES})
 
+    def sexes(self) -> pl.DataFrame:
+        """People at work, and full-time equivalents of their main jobs, by month and sex."""
+        return self._tidy(self._sexes, SEX_COLUMNS, {"sex": SEXES})
+
     def flows(self) -> pl.DataFrame:
         """The ledger's movements by month: cause, from state and sector, to state and sector, persons."""
         where, persons = (np.concatenate(columns) for columns in zip(*self._flows, strict=True))
@@ -138,7 +150,7 @@ class Recorder:
         schema = {
             "month": pl.Int64, "policy": pl.String, "participants_new": pl.Float64, "participants_active": pl.Float64,
             "participants_total": pl.Float64, "cost_eur": pl.Float64, "gross_outcome": pl.Float64, "gross_count": pl.Float64,
-            "control_outcome": pl.Float64, "control_count": pl.Float64,
+            "control_outcome": pl.Float64, "control_count": pl.Float64, "saving_eur": pl.Float64,
         }  # fmt: skip
         frame = pl.DataFrame(self._policies, schema=schema, orient="row")
         return frame.with_columns(pl.col("month").map_elements(month_date, return_dtype=pl.Date))

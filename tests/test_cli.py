@@ -52,7 +52,7 @@ def test_help_answers_within_300_ms(command: Sim) -> None:
 
 def test_help_lists_verbs_in_plain_text_and_no_verb_that_does_not_exist(command: Sim) -> None:
     text = command("--help").stdout
-    for verb in ("compare", "sweep", "run", "dashboard", "list", "explain", "validate", "calibrate", "doctor", "bench"):
+    for verb in ("compare", "sweep", "run", "dashboard", "list", "explain", "validate", "calibrate", "doctor", "bench", "new"):
         assert f"  {verb} " in text
     for verb in ("baseline", "export"):
         assert f"  {verb} " not in text
@@ -80,7 +80,11 @@ def test_public_names_are_there() -> None:
         (["run", "a", "b"], "sim run does one scenario; for several: sim compare a b"),
         (["compare", "nosuch"], "Unknown scenario 'nosuch'"),
         (["compare", "scenarios=baseline"], "name the scenarios without scenarios="),
-        (["compare", "policies.job_brigde.start=2025-01"], "none of the scenarios"),
+        (["compare", "job_bridge", "policies.job_brigde.start=2025-01"], "none of the scenarios"),
+        (["compare", "variant=x"], "a variant belongs to an experiment"),
+        (["new", "scenari", "mine"], "Unknown kind of file 'scenari'. Did you mean 'scenario'?"),
+        (["new", "scenario", "Mine"], "Did you mean 'mine'?"),
+        (["new", "policy", "mine", "--policy", "job_bridge"], "--policy chooses the policy of a new scenario"),
         (["sweep", "nosuch"], "Unknown experiment 'nosuch'"),
         (["sweep", "seeds", "baseline"], "'baseline' is not a setting"),
         (["dashboard", "nowhere"], "There is no folder nowhere"),

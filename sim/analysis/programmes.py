@@ -22,6 +22,7 @@ class Programme:
     Attributes
     ----------
     participants : persons enrolled.
+    participant_months : months of participation.
     cost_eur : euros.
     gross_outcome : participants whose first twelve months ended with the outcome that the programme itself reports.
     gross_count : participants observed for twelve months.
@@ -30,6 +31,7 @@ class Programme:
     """
 
     participants: float
+    participant_months: float
     cost_eur: float
     gross_outcome: float
     gross_count: float
@@ -48,6 +50,16 @@ class Programme:
         return self.control_outcome / self.control_count if self.control_count > 0 else None
 
     @property
+    def cost_per_participant_eur(self) -> float | None:
+        """Euros per participant, standing costs included; None when nobody took part."""
+        return self.cost_eur / self.participants if self.participants > 0 else None
+
+    @property
+    def cost_per_month_eur(self) -> float | None:
+        """Euros per participant and month of participation, standing costs included; None when there is none."""
+        return self.cost_eur / self.participant_months if self.participant_months > 0 else None
+
+    @property
     def per_head_points(self) -> Interval | None:
         """`per_head` in percentage points."""
         effect = self.per_head
@@ -60,8 +72,17 @@ class Programme:
 def programme_totals(programmes: pl.DataFrame, rows: list[int]) -> Programme:
     """Mean over the runs `rows` of the totals of all policies together, and the effect per head over those runs."""
     runs = programmes.filter(pl.col("run").is_in(rows)).group_by("run").agg(pl.col(POLICY_SUMS).sum()).sort("run")
-    participants, cost, gross, observed_n, control, control_n = (float(runs[name].sum()) / len(rows) for name in POLICY_SUMS)
+    mean = {name: float(runs[name].sum()) / len(rows) for name in POLICY_SUMS}
     observed = runs.filter((pl.col("gross_count") > 0) & (pl.col("control_count") > 0))
     effects = (observed["gross_outcome"] / observed["gross_count"] - observed["control_outcome"] / observed["control_count"]).to_numpy()
     per_head = paired_interval(np.asarray(effects)) if len(effects) else None
-    return Programme(participants, cost, gross, observed_n, control, control_n, per_head)
+    return Programme(
+        participants=mean["participants_new"],
+        participant_months=mean["participants_active"],
+        cost_eur=mean["cost_eur"],
+        gross_outcome=mean["gross_outcome"],
+        gross_count=mean["gross_count"],
+        control_outcome=mean["control_outcome"],
+        control_count=mean["control_count"],
+        per_head=per_head,
+    )

@@ -14,6 +14,9 @@ from sim.config.errors import UserError
 
 RECORD = "run.json"
 CONFIG = "config.yaml"
+BASELINE = "baseline"
+CENTRAL = "central"
+"""Runs with the central values of the evidence; others (``low``, ``high``) are scenarios of their own."""
 Pair = tuple[int, int | None]
 """What makes two runs a pair: the seed and the parameter draw (None: central values)."""
 
@@ -27,8 +30,19 @@ class Run:
 
     @property
     def scenario(self) -> str:
-        """Name of the scenario."""
-        return str(self.record["scenario"])
+        """Name of the scenario; with other than central evidence a scenario of its own: ``job_bridge (low evidence)``."""
+        name = str(self.record["scenario"])
+        return name if self.evidence == CENTRAL else f"{name} ({self.evidence} evidence)"
+
+    @property
+    def evidence(self) -> str:
+        """Which end of the evidence the policies were given: central, low or high."""
+        return str(self.record.get("evidence") or CENTRAL)
+
+    @property
+    def against(self) -> str:
+        """Name of the scenario that it is compared with."""
+        return str(self.record.get("against") or BASELINE)
 
     @property
     def pair(self) -> Pair:

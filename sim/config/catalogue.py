@@ -14,10 +14,11 @@ from pydantic_core import PydanticUndefined
 from sim.config import shipped
 from sim.config.errors import UserError, unknown
 from sim.config.origin import broken_yaml
-from sim.config.schema import SimConfig
+from sim.config.schema import BASELINE, SimConfig
 from sim.config.wording import section_of
 
 Item = dict[str, Any]
+NONE, NO_POLICY = "none", "No policy: the scenario baseline, policies: {}."
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -30,22 +31,23 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def scenarios() -> list[Item]:
-    """Scenarios with their label, question and policies."""
+    """Scenarios with their label, question and policies, what they are compared with, and whether they belong to the first look."""
     items = []
     for name in shipped.names("scenarios"):
         content = read(shipped.find("scenarios", name) or Path())
         heading = content.get("scenario") or {}
         label, question = heading.get("label") or {}, heading.get("question") or {}
         items.append({"name": name, "meaning": label.get("en", ""), "label": label, "question": question, "source": heading.get("source"),
-                      "policies": content.get("policies") or {}})  # fmt: skip
+                      "policies": content.get("policies") or {}, "against": heading.get("against") or BASELINE,
+                      "first_look": heading.get("first_look") is True})  # fmt: skip
     return items
 
 
 def policies() -> list[Item]:
-    """Policies of the registry with the first sentence of their documentation."""
+    """Policies of the registry with the first sentence of their documentation, and no policy."""
     from sim.policies.registry import POLICIES
 
-    return [{"name": name, "meaning": first_line(policy)} for name, policy in POLICIES.items()]
+    return [*({"name": name, "meaning": first_line(policy)} for name, policy in POLICIES.items()), {"name": NONE, "meaning": NO_POLICY}]
 
 
 def experiments() -> list[Item]:
@@ -147,6 +149,8 @@ def explain_policy(path: str) -> str:
     """A policy with all its parameters, or one parameter of it."""
     from sim.policies.registry import POLICIES
 
+    if path == NONE:
+        return f"{NONE}: policy\n  {NO_POLICY}"
     name, _, parameter = path.removeprefix("policies.").partition(".")
     policy = POLICIES.get(name)
     if policy is None:
@@ -198,8 +202,9 @@ def explain_scenario(path: str) -> str:
     item = next((item for item in scenarios() if item["name"] == name), None)
     if item is None:
         return ""
-    mix = ", ".join(item["policies"]) or "none"
-    return f"{name}: scenario, {item['meaning']}\n  {item['question'].get('en', '')}\n  policies: {mix}\n  source: {item['source'] or '-'}"
+    mix = ", ".join(item["policies"]) or NONE
+    lines = [f"{name}: scenario, {item['meaning']}", item["question"].get("en", ""), f"policies: {mix}", f"source: {item['source'] or '-'}"]
+    return "\n  ".join([*lines, *([] if item["against"] == BASELINE else [f"compared with: {item['against']}"])])
 
 
 def explain_metric(path: str) -> str:

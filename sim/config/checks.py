@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.config.errors import UserError
 from sim.config.origin import Origin
-from sim.config.schema import FIRST_PROJECTED, HISTORY, START_OF_HISTORY, SimConfig
+from sim.config.schema import CENTRAL, FIRST_PROJECTED, HISTORY, START_OF_HISTORY, SimConfig
 from sim.config.wording import nearest, reword
 
 IN_HISTORY = (
@@ -27,29 +27,58 @@ def check_crises(config: SimConfig, origin: Origin) -> None:
 
 
 def check_policies(config: SimConfig, origin: Origin) -> SimConfig:
-    """The configuration with every parameter of every policy written out.
+    """The configuration with every parameter of every policy written out, effects where `evidence` puts them.
 
     Raises
     ------
     UserError
-        A policy or one of its parameters is unknown, or a value is not allowed.
+        A policy or one of its parameters is unknown, or a value is not allowed; there are more policies than one scenario can hold.
     """
     if not config.policies:
-        return config
+        return config.model_copy(update={"evidence": CENTRAL})
+    from sim.policies import levers
     from sim.policies.registry import POLICIES
 
-    complete = {}
+    if len(config.policies) > levers.MAX_PROGRAMMES:
+        place = origin.where(("policies", sorted(config.policies)[-1]))
+        raise UserError(f"{place}: policies: {len(config.policies)} policies; one scenario holds at most {levers.MAX_PROGRAMMES}.")
+
+    complete, moved = {}, False
     for name, parameters in config.policies.items():
         if name not in POLICIES:
-            raise UserError(f"{origin.where(('policies', name))}: policies.{name}: unknown policy{nearest(name, POLICIES)}")
+            known = (
+                nearest(name, POLICIES) if name != "none" else "; without any policy write `policies: {}`, as the scenario baseline does."
+            )
+            raise UserError(f"{origin.where(('policies', name))}: policies.{name}: unknown policy{known}")
+        effect = effect_at(config.evidence, name, POLICIES[name], parameters)
         try:
-            complete[name] = written_out(POLICIES[name], parameters)
+            complete[name] = written_out(POLICIES[name], {**parameters, **effect})
         except ValidationError as error:
-            raise reword(error, POLICIES[name], origin, ("policies", name)) from None
+            raise reword(error, POLICIES[name], origin, ("policies", name), dict.fromkeys(effect, config.evidence)) from None
+        moved |= bool(effect)
         if config.population.start == HISTORY and complete[name]["start"] < FIRST_PROJECTED:
             place = origin.where(("policies", name, "start"))
             raise UserError(f"{place}: policies.{name}.start: {complete[name]['start']} {IN_HISTORY}")
-    return config.model_copy(update={"policies": complete})
+    return config.model_copy(update={"policies": complete, "evidence": config.evidence if moved else CENTRAL})
+
+
+def effect_at(evidence: str, name: str, policy: type[BaseModel], given: Mapping[str, Any]) -> dict[str, float]:
+    """The effect of a policy at the ``low`` or ``high`` end of its row of evidence, by parameter; empty when that changes nothing.
+
+    Parameters
+    ----------
+    evidence : ``central``, ``low`` or ``high``.
+    name, policy : of the policy; `Policy.effect` names the parameter.
+    given : the parameters that the user or the scenario set; they stay.
+    """
+    effect = getattr(policy, "effect", None)
+    if evidence == CENTRAL or effect is None or effect in given:
+        return {}
+    from sim.evidence.parameters import load_parameters
+
+    row = load_parameters()[f"policies.{name}.{effect}"]
+    value = row.low if evidence == "low" else row.high
+    return {} if value == row.central else {effect: value}
 
 
 def written_out(policy: type[BaseModel], parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """From ``key=value`` to a checked configuration: Hydra puts the files together, pydantic checks the result.
 
-Precedence: command line > experiment > scenario > configs/. Every mistake of the user becomes one `UserError`.
+Precedence: command line > variant > experiment > scenario > configs/. Every mistake of the user becomes one `UserError`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -21,7 +21,8 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
-from sim.config import search_path, shipped
+from sim.config import search_path, shipped, variants
+from sim.config.against import compared_with
 from sim.config.checks import check_crises, check_parameters, check_policies
 from sim.config.errors import UserError, unknown
 from sim.config.origin import Origin
@@ -40,6 +41,7 @@ class Composed:
 
     config: SimConfig
     sweep: Mapping[str, Any]
+    variants: Mapping[str, Any] = field(default_factory=dict)
     pilots: Any = None
 
 
@@ -56,17 +58,22 @@ def compose(overrides: Sequence[str]) -> SimConfig:
 
 def compose_full(overrides: Sequence[str], *, with_pilots: bool = False) -> Composed:
     """`compose`, with the axes of the experiment, or its pilots, beside it."""
-    search_path.register()
     parsed = parse(overrides)
+    composed = put_together(for_hydra(parsed))
+    return checked(composed, composed.hydra, [str(override.input_line) for override in parsed], with_pilots=with_pilots)
+
+
+def put_together(overrides: Sequence[str]) -> DictConfig:
+    """What Hydra makes of the files and `overrides`, with its own configuration under ``hydra``."""
+    search_path.register()
     try:
         with (
             no_hydra_around(),
             initialize_config_dir(config_dir=str(shipped.shipped("configs")), job_name="sim", version_base=HYDRA_VERSION),
         ):
-            composed = hydra_compose("config", overrides=for_hydra(parsed), return_hydra_config=True)
+            return hydra_compose("config", overrides=list(overrides), return_hydra_config=True)
     except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
         raise explain_hydra(error) from error
-    return checked(composed, composed.hydra, [str(override.input_line) for override in parsed], with_pilots=with_pilots)
 
 
 @contextmanager
@@ -92,24 +99,44 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_
     with_pilots
         Whether the caller knows what to do with pilots; else they are refused, since they would be left out without a word.
     """
-    choices = {group: name for group, name in hydra.runtime.choices.items() if isinstance(name, str) and not group.startswith("hydra")}
+    parsed = parse(overrides)
     sweep = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
-    everything = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
-    plain: Any = OmegaConf.to_container(everything, resolve=True)
-    pilots = plain.pop(PILOTS, None)
+    place, variant = variants.place_of(hydra.runtime.choices.get("experiments")), plain_of(composed, variants.VARIANT)
+    named = variants.checked(plain_of(composed, variants.VARIANTS), place)
+    if variant is not None:
+        settings = variants.settings_of(variant, named, place)
+        given = [override for override in parsed if override.key_or_group != "scenarios" or variants.OF not in named[variant]]
+        composed = put_together([*settings, *for_hydra(given)])
+        hydra = composed.hydra
+    choices = {group: name for group, name in hydra.runtime.choices.items() if isinstance(name, str) and not group.startswith("hydra")}
+    everything = OmegaConf.masked_copy(
+        composed, [str(key) for key in composed if key not in ("hydra", variants.VARIANT, variants.VARIANTS, PILOTS)]
+    )
+    pilots = plain_of(composed, PILOTS)
     if pilots is not None and not with_pilots:
-        raise UserError(f"{PILOTS}: pilots are experiments of their own kind: sim sweep {choices.get('experiments') or 'seed_programmes'}")
-    return Composed(check(plain, choices, parse(overrides)), sweep, pilots)  # type: ignore[arg-type]
+        raise UserError(f"{PILOTS}: pilots are experiments of their own kind: sim sweep {choices.get('experiments', 'seed_programmes')}")
+    plain = OmegaConf.to_container(everything, resolve=True)
+    origin = Origin(choices, [override.key_or_group for override in parsed], variant)
+    return Composed(check(plain, parsed, origin, named), sweep, named, pilots)  # type: ignore[arg-type]
 
 
-def check(plain: dict[str, Any], choices: Mapping[str, str], overrides: Sequence[Override]) -> SimConfig:
-    """A composed configuration as `SimConfig`; the name of the scenario is the name of its file."""
-    origin = Origin(choices, [override.key_or_group for override in overrides])
-    name, heading = choices["scenarios"], plain.get("scenario")
+def plain_of(composed: DictConfig, key: str) -> Any:
+    """The value at `key` as plain Python; None when it is absent."""
+    value = OmegaConf.select(composed, key)
+    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
+
+
+def check(plain: dict[str, Any], overrides: Sequence[Override], origin: Origin, named: Mapping[str, Any]) -> SimConfig:
+    """A composed configuration as `SimConfig`; the name of the scenario is the name of its file, or that of the variant."""
+    name, heading = origin.variant or origin.choices["scenarios"], plain.get("scenario")
     if isinstance(heading, dict):
         if heading.get("name", name) != name:
             raise UserError(f"{origin.where(('scenario', 'name'))}: scenario.name: the name of a scenario is that of its file, '{name}'.")
-        plain = plain | {"scenario": heading | {"name": name}}
+        heading = heading | {"name": name, "own_crises": origin.is_of_scenario(("economy", "crises"))}
+        if origin.variant and isinstance(heading.get("label"), dict) and not origin.line_in_variant(("scenario", "label")):
+            words = name.replace("_", " ")
+            heading["label"] = {language: f"{label} ({words})" for language, label in heading["label"].items()}
+        plain = plain | {"scenario": heading}
     for override in overrides:
         refuse_absent_policy(override, origin, plain)
     try:
@@ -122,6 +149,7 @@ def check(plain: dict[str, Any], choices: Mapping[str, str], overrides: Sequence
         )
     check_parameters(config, origin)
     check_crises(config, origin)
+    compared_with(name, config.scenario.against, origin.where(("scenario", "against")), variants.against_of(named))
     return check_policies(config, origin)
 
 

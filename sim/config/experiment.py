@@ -1,7 +1,8 @@
 """The runs that an experiment file asks for: every combination of the values under ``hydra.sweeper.params``.
 
-`python -m sim -m experiments=NAME` reads the same files. Axes are ``scenarios``, ``seed`` and parameters of policies; another
-setting (the economy, the sample) would need a baseline of its own for every value, so it is one experiment per value.
+`python -m sim -m experiments=NAME` reads the same files. Axes are ``scenarios`` or ``variant`` (`sim.config.variants`), ``seed``,
+``evidence`` and parameters of policies; another setting (the economy, the sample) would need a baseline of its own for every value, so it
+is one experiment per value. What a scenario is compared with goes along by itself.
 """
 
 from __future__ import annotations
@@ -12,14 +13,20 @@ from itertools import product
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Glob
 from hydra.errors import HydraException
 
 from sim.config import shipped
+from sim.config.against import compared_with
 from sim.config.compose import compose, compose_full, parse
 from sim.config.errors import UserError, unknown
-from sim.config.schema import SimConfig
+from sim.config.schema import BASELINE, CENTRAL, SimConfig
+from sim.config.variants import against_of
 
-BASELINE = "baseline"
+OF_RUNS = ("scenarios", "variant", "seed", "evidence")
+"""Axes beside parameters of policies."""
+ENDS = {"low": {"en": "low end of the evidence", "nl": "ondergrens van het bewijs"},
+        "high": {"en": "high end of the evidence", "nl": "bovengrens van het bewijs"}}  # fmt: skip
 
 
 def configs_of(experiment: str, overrides: Sequence[str]) -> list[SimConfig]:
@@ -36,27 +43,47 @@ def configs_of(experiment: str, overrides: Sequence[str]) -> list[SimConfig]:
     given = [override.key_or_group for override in parse(overrides)]
     base = compose_full([f"experiments={experiment}", *overrides])
     axes = {key: values_of(key, value, shipped.shown(path)) for key, value in base.sweep.items() if key not in given}
-    if not axes and "scenarios" not in given:
+    if not axes and not {"scenarios", "variant"} & set(given):
         raise UserError(
             f"{shipped.shown(path)}: no values to vary: give them under hydra.sweeper.params, e.g. scenarios: baseline,job_bridge"
         )
     seeds = axes.pop("seed", None) or [f"seed={base.config.seed + n}" for n in range(base.config.seeds)]
-    scenarios = axes.pop("scenarios", [f"scenarios={base.config.scenario.name}"])
+    if {"scenarios", "variant"} <= {*axes, *given}:
+        raise UserError(f"{shipped.shown(path)}: scenarios and variant: give one of them; a variant says itself which scenario it is `of`.")
+    own = [] if {"scenarios", "variant"} & set(given) else [f"scenarios={base.config.scenario.name}"]
+    scenarios = axes.pop("variant", None) or axes.pop("scenarios", None) or own or [""]
     points = [config for scenario in scenarios for config in points_of(scenario, axes, experiment, overrides)]
-    if len({config.scenario.name for config in points}) > 1 and BASELINE not in {config.scenario.name for config in points}:
-        points.insert(0, compose([f"experiments={experiment}", f"scenarios={BASELINE}", *overrides]))
+    points = [*kin_of(points, base.variants, experiment, overrides), *points]
     return [with_seed(config, int(seed.partition("=")[2])) for seed in seeds for config in points]
+
+
+def kin_of(points: Sequence[SimConfig], variants: Mapping[str, Any], experiment: str, overrides: Sequence[str]) -> list[SimConfig]:
+    """The scenarios that the points are compared with and that are not among them; none when there is one scenario against the baseline."""
+    names = {config.scenario.name for config in points}
+    if len(names) == 1 and points[0].scenario.against == BASELINE:
+        return []
+    against = against_of(variants)
+    kin = dict.fromkeys(name for c in points for name in compared_with(c.scenario.name, c.scenario.against, experiment, against))
+    others = [text for text in overrides if text.partition("=")[0] not in ("scenarios", "variant")]
+    return [
+        compose([f"experiments={experiment}", f"{'variant' if name in variants else 'scenarios'}={name}", *others])
+        for name in kin
+        if name not in names
+    ]
 
 
 def values_of(key: str, value: Any, place: str) -> list[str]:
     """``["seed=1", "seed=2"]`` of ``seed: range(1,3)`` or ``1,2``; Hydra's own grammar of sweeps."""
-    if key not in {"scenarios", "seed"} and not key.startswith("policies."):
+    if key not in OF_RUNS and not key.startswith("policies."):
         raise UserError(
-            f"{place}: hydra.sweeper.params.{key}: one sweep varies scenarios, seed and policies.<policy>.<parameter> only; "
+            f"{place}: hydra.sweeper.params.{key}: one sweep varies {', '.join(OF_RUNS)} and policies.<policy>.<parameter> only; "
             f"set {key}=... on the command line, one sweep per value."
         )
     try:
         override = OverridesParser.create().parse_override(f"{key}={value}")
+        chosen = override.value()
+        if isinstance(chosen, Glob):
+            return [f"{key}={name}" for name in chosen.filter(shipped.names(key) if key == "scenarios" else [])]
         if override.is_sweep_override():
             return [f"{key}={one}" for one in override.sweep_string_iterator()]
     except HydraException:
@@ -65,20 +92,30 @@ def values_of(key: str, value: Any, place: str) -> list[str]:
 
 
 def points_of(scenario: str, axes: Mapping[str, list[str]], experiment: str, overrides: Sequence[str]) -> list[SimConfig]:
-    """One configuration per combination of the policy parameters that the scenario has; they get names and labels of their own."""
-    plain = compose([f"experiments={experiment}", scenario, *overrides])
-    mine = [values for key, values in axes.items() if key.split(".")[1] in plain.policies]
+    """One configuration per combination of the axes that the scenario knows; those off the beaten track get names and labels of their own.
+
+    A scenario without the policy of an axis, or whose policies have no effect that `evidence` could move, gives one configuration.
+    """
+    always = [f"experiments={experiment}", *([scenario] if scenario else [])]
+    plain = compose([*always, *overrides])
+    mine = [values for key, values in axes.items() if key == "evidence" or key.split(".")[1] in plain.policies]
     if not mine:
         return [plain]
-    points = []
+    points: dict[str, SimConfig] = {}
     for combination in product(*mine):
-        config = compose([f"experiments={experiment}", scenario, *combination, *overrides])
-        short = [text.rpartition("=")[0].rpartition(".")[2] + " = " + text.rpartition("=")[2] for text in combination]
-        name = f"{config.scenario.name}__" + "__".join(re.sub(r"[^a-z0-9]+", "_", text.lower()) for text in short)
-        label = {language: f"{text} ({', '.join(short)})" for language, text in config.scenario.label.model_dump().items()}
+        config = compose([*always, *combination, *overrides])
+        short = [text.rpartition("=")[0].rpartition(".")[2] + " = " + text.rpartition("=")[2] for text in combination if "." in text]
+        varies = "evidence" in axes and config.evidence != CENTRAL
+        marks = [*short, *([f"evidence_{config.evidence}"] if varies else [])]
+        name = "__".join([config.scenario.name, *(re.sub(r"[^a-z0-9]+", "_", text.lower()) for text in marks)])
+        if not marks:
+            points.setdefault(name, config)
+            continue
+        said = {language: [*short, *([ENDS[config.evidence][language]] if varies else [])] for language in ("en", "nl")}
+        label = {language: f"{text} ({', '.join(said[language])})" for language, text in config.scenario.label.model_dump().items()}
         heading = config.scenario.model_dump() | {"name": name, "label": label}
-        points.append(SimConfig.model_validate(config.model_dump() | {"scenario": heading}))
-    return points
+        points.setdefault(name, SimConfig.model_validate(config.model_dump() | {"scenario": heading}))
+    return list(points.values())
 
 
 def with_seed(config: SimConfig, seed: int) -> SimConfig:

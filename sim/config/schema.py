@@ -18,6 +18,10 @@ LAST_MONTH = "2035-12"
 """Last month that the projection of the population reaches."""
 START_OF_HISTORY, FIRST_PROJECTED = "2015-01", "2023-10"
 """First month with observed demand for labour, and the first month after it."""
+BASELINE = "baseline"
+"""The scenario in which nothing changes."""
+CENTRAL = "central"
+"""The effects of policies as the evidence table has them."""
 HISTORY = "history"
 """The start at the end of the simulated history."""
 MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -47,6 +51,7 @@ def _off_is_a_word(value: Any) -> Any:
 
 
 Whole = Annotated[int, Strict()]
+YesNo = Annotated[bool, Strict()]
 Number = Annotated[float, Strict()]
 Month = Annotated[str, AfterValidator(_check_month)]
 Sector = Annotated[str, AfterValidator(_check_sector)]
@@ -79,6 +84,12 @@ class Scenario(Section):
     """The question that the scenario answers, in both languages."""
     source: str | None = None
     """Programme or paper that the policy comes from."""
+    against: ScenarioName = BASELINE
+    """The scenario that this one is compared with; `sim compare` runs it too, and the baseline as well."""
+    first_look: YesNo = False
+    """Whether `sim compare` without names runs it."""
+    own_crises: YesNo = False
+    """Whether the crises of the economy belong to this scenario, not to every scenario of a comparison; filled in by itself."""
 
 
 class Population(Section):
@@ -195,6 +206,9 @@ class SimConfig(Section):
     """Parts of the model that can be exchanged."""
     policies: dict[str, dict[str, Any]] = {}
     """Policy -> its parameters; names in `sim list policies`."""
+    evidence: Literal["central", "low", "high"] = "central"
+    """How well policies work: the parameter that says it, of every policy that has one and where nobody set it, stands at the `central`
+    value of its row of evidence, or at the `low` or `high` end of the range. A run that this changes nothing in counts as `central`."""
     checks: Annotated[Literal["off", "year", "month"], BeforeValidator(_off_is_a_word)] = "year"
     """Audit of the accounts of people, jobs and euros: `off`, every `year` (in December) or every `month`."""
     threads: Whole = Field(default=0, ge=0, le=1024)

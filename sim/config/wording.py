@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -16,7 +16,9 @@ MANY_NAMES = 25
 """A list of known names longer than this is of no help in a message."""
 
 
-def reword(error: ValidationError, model: type[BaseModel], origin: Origin, prefix: tuple[str, ...] = ()) -> UserError:
+def reword(
+    error: ValidationError, model: type[BaseModel], origin: Origin, prefix: tuple[str, ...] = (), ends: Mapping[str, str] | None = None
+) -> UserError:
     """One line per mistake: ``place: key: what is wrong``.
 
     Parameters
@@ -25,12 +27,19 @@ def reword(error: ValidationError, model: type[BaseModel], origin: Origin, prefi
         What went wrong in which class.
     prefix
         Where the model sits in the configuration, e.g. ``("policies", "job_bridge")``.
+    ends
+        Parameters that nobody set: the setting ``evidence`` put them at this end of their range.
     """
     lines = []
     for item in error.errors():
         inside = tuple(str(part) for part in item["loc"])
         key = (*prefix, *inside)
         name = ".".join(key)
+        if ends and inside and inside[0] in ends:
+            end = ends[inside[0]]
+            lines.append(f"{origin.where(('evidence',))}: evidence: the {end} end of {name} cannot be had: {sentence(item, model, inside)} "
+                         f"Set {name} itself, or leave evidence at central.")  # fmt: skip
+            continue
         place = origin.where(key or ("until",))  # the only rule about several keys at once is that `until` fits the start
         lines.append(f"{place}: {name + ': ' if name else ''}{sentence(item, model, inside)}")
     return UserError("\n".join(dict.fromkeys(lines)))
@@ -47,6 +56,8 @@ def sentence(item: Any, model: type[BaseModel], key: tuple[str, ...]) -> str:
     if kind == "literal_error":
         known = [part.strip(" '") for part in context["expected"].replace(" or ", ", ").split(",")]
         return f"must be one of {', '.join(known)}; got {value!r}.{hint(str(value), known)}"
+    if kind.startswith("bool_"):
+        return f"must be true or false, got {value!r}."
     if kind.startswith("int_"):
         return f"must be a whole number, got {value!r}."
     if kind.startswith("float_") or kind == "finite_number":

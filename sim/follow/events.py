@@ -153,13 +153,17 @@ def _matching(model: LabourMarket, before: Row, after: Row) -> Found:
 def _wages(model: LabourMarket, before: Row, after: Row) -> Found:
     if after["wage_cents"] == before["wage_cents"]:
         return []
-    years = (model.month - after["job_since"]) // 12
-    return [("raise", f"{years} year{'s' if years > 1 else ''} in the job: {wording.euros(after['wage_cents'])}")]
+    months = model.month - after["job_since"]
+    why = f"{months // 12} year{'s' if months > 12 else ''} in the job" if months % 12 == 0 else "the sector raises its wages"
+    return [("raise", f"{why}: {wording.euros(after['wage_cents'])}")]
 
 
 def _reserves(model: LabourMarket, before: Row, after: Row) -> Found:
-    left = before["commitments"] & ~after["commitments"] & RESERVES
-    return [("leaves_reserve", f"leaves the {'care' if left & Commitment.CARE_RESERVE else 'defence'} reserve")] if left else []
+    changed = (before["commitments"] ^ after["commitments"]) & RESERVES
+    if not changed:
+        return []
+    leaves, pool = before["commitments"] & changed, "care" if changed & Commitment.CARE_RESERVE else "defence"
+    return [("leaves_reserve", f"leaves the {pool} reserve")] if leaves else [("joins_reserve", f"joins the {pool} reserve")]
 
 
 def _hours(model: LabourMarket, before: Row, after: Row) -> Found:

@@ -5,12 +5,14 @@ For searcher i and each of the applications of the month:
     province  own province, or where people from there work                                   (commuting)
     sector    own, or with the chance of breadth another one, nearer ones more often          (skill distance, pull, openings there)
     opening   any of those, with equal chance                                                 (`sim.numerics.slots`)
-    licence   required and missing: no application
+    licence   required and missing: no application, unless a programme brings it about                (lasting luck of the pair)
     screening passes with  callback * age * spell * (1 - fall * distance)                     (luck of the person's a-th application)
     value     offer * exp(taste) less commuting must reach the reservation value
     points    how the employer ranks it: skill fit plus luck
 
 Equations of the offer: `sim.phases.wages`. Everything is integer arithmetic in 1/65536, so all machines decide alike.
+
+Who takes part in a programme for second jobs asks for jobs in the crucial sector that he or she is qualified for, and nowhere else.
 
 Two tricks for speed. The luck of screening is drawn first: four in five applications fail it whatever the opening, and need not be looked
 up. And each question is put to all applications of a chunk of searchers before the next one, so that the processor fetches many openings
@@ -105,6 +107,7 @@ class Rules(NamedTuple):
     other_sector: int64
     licensed_breadth: int64
     licensed_sectors: uint8s  # (N_SECTORS,) 0/1
+    crucial: uint8s  # (N_SECTORS,) 0/1
     callback: int64s2  # (2 spells, 4 ages)
     fall: int64
     reservation: int64s  # (3,): employed, short spell, long spell
@@ -125,8 +128,10 @@ class Effects(NamedTuple):
     callback: int64s
     other_sector_share: int64s
     skill_distance_relief: int64s
+    licence_relief: int64s
     reservation_wage: int64s
     hiring_score: int64s
+    second_job_search: int64s
 
 
 class Market(NamedTuple):
@@ -195,6 +200,26 @@ def _home_sector(person, i, month):
     elif home == NO_SECTOR or has_diploma:
         home = np.int64(person.study_field[i])
     return home
+
+
+@inline
+def _second_sector(person, i, crucial):
+    """Crucial sector that somebody is qualified for, the latest diploma first; NO_SECTOR without one."""
+    found = np.int64(NO_SECTOR)
+    for sector in range(N_SECTORS):
+        if crucial[sector] and _holds_licence(person, i, sector) and (found == NO_SECTOR or person.study_field[i] == sector):
+            found = np.int64(sector)
+    return found
+
+
+@inline
+def _takes_part_in_second_jobs(person, i, effects):
+    return (
+        person.programmes[i] != 0
+        and person.employer[i] != NOBODY
+        and person.second_employer[i] == NOBODY
+        and lever_of(person.programmes[i], effects.second_job_search) > 0
+    )
 
 
 @inline
@@ -296,6 +321,8 @@ def apply_for_jobs(
         for c in range(m):
             home[c] = _home_sector(near, c, month)
             breadth = _breadth(near, c, home[c], rules) + lever_of(near.programmes[c], effects.other_sector_share)
+            if _takes_part_in_second_jobs(near, c, effects):
+                home[c], breadth = _second_sector(near, c, rules.crucial), np.int64(0)
             u = draw_sub32(where_key, who[c], turn[c])
             province[c] = market.workplaces[near.province[c], u >> np.uint32(22)]
             looks_elsewhere = home[c] == NO_SECTOR or np.int64(u & np.uint32(65535)) < breadth
@@ -312,6 +339,9 @@ def apply_for_jobs(
             distance = (np.int64(market.distance[home[c], sector[c]]) * relief) >> 16
             seen = luck[c] < (screening[c] * (65536 - ((rules.fall * distance) >> 16))) >> 16
             licensed = (needs_licence[c] == 0) | _holds_licence(near, c, sector[c])
+            if not licensed and near.programmes[c] != 0:
+                pair = mix64(name[c] ^ (np.uint64(who[c]) * np.uint64(0xD1342543DE82EF95)))
+                licensed = np.int64(draw64(taste_key, pair) & np.uint64(65535)) < lever_of(near.programmes[c], effects.licence_relief)
             another = (recruits[c] != near.employer[c]) & (recruits[c] != near.second_employer[c])
             todo[left], luck[left] = c, distance
             left += 1 if (found[c] != NOBODY) & seen & licensed & another else 0
@@ -323,7 +353,7 @@ def apply_for_jobs(
             i = who[c]
             works = near.state[c] == EMPLOYED
             is_long = (not works) and month - np.int64(near.state_since[c]) >= LONG_SPELL
-            second = _wants_second_job(near, c, i, second_key, rules)
+            second = _wants_second_job(near, c, i, second_key, rules) or _takes_part_in_second_jobs(near, c, effects)
             lowest = rules.reservation[0 if works else (2 if is_long else 1)] + lever_of(near.programmes[c], effects.reservation_wage)
             wanted = (np.int64(near.wage_cents[c]) * (rules.reservation_second if second else lowest)) >> 16
             pair = mix64(name[c] ^ (np.uint64(i) * np.uint64(0xD1342543DE82EF95)))

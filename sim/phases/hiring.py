@@ -1,6 +1,7 @@
 """Second half of line 10: what happens to the people who were matched.
 
-A job changer leaves the old employer, which may recruit in turn next month. A second job is taken beside the first. Somebody hired from a
+A job changer leaves the old employer, which may recruit in turn next month. A second job is taken beside the first; in a programme for
+second jobs it has the hours of that programme, a share of which is given up in the main job. Somebody hired from a
 waiting list or a course leaves it.
 
 Draws: HIRE (contract, change of hours), WANTED_HOURS. Source: parameters ``matching.*`` (contract and hours of new jobs).
@@ -17,11 +18,12 @@ from sim.numerics.desks import add
 from sim.numerics.jit import serial
 from sim.numerics.rng import AnyKey, draw_sub32
 from sim.numerics.slots import tickets
-from sim.numerics.types import int8s, int16s, int32s, int32s2, int64, int64s, uint8s, uint8s4, uint32, uint32s
+from sim.numerics.types import int8s, int16s, int32s, int32s2, int64, int64s, uint8s, uint8s4, uint16s, uint32, uint32s
 from sim.phases.applications import CHUNK
+from sim.policies.levers import lever_of
 from sim.state.courses import Courses, leave_institute
 from sim.state.jobs import Jobs, end_main_job, end_second_job
-from sim.state.ledger import Books, Cause, start_job
+from sim.state.ledger import Books, Cause, change_hours, start_job
 
 if TYPE_CHECKING:
     from sim.state.people import People
@@ -67,10 +69,11 @@ def hours_held(people: People, month: int) -> np.ndarray:
 
 
 class Hired(NamedTuple):
-    """Columns of people that a hire reads (the first two) or writes beside those of `Jobs` and the ledger."""
+    """Columns of people that a hire reads (the first three) or writes beside those of `Jobs` and the ledger."""
 
     sex: uint8s
     graduation_month: int16s
+    programmes: uint16s
     job_since: int16s
     displaced_since: int16s
 
@@ -91,6 +94,8 @@ def hire(
     offer: int32s2,
     is_second: uint8s,
     rules: NewJob,
+    second_hours: int64s,
+    given_up: int64s,
     opening_employer: int32s,
     opening_recorded: uint8s,
     taker: int32s,
@@ -114,9 +119,17 @@ def hire(
             add(filled, cell[e], np.int64(opening_recorded[v]))
             add(jobs.filled_jobs, e, 1)
             if is_second[q]:
-                add(jobs.filled_hours, e, rules.second_hours)
+                programmes = hired.programmes[i]
+                wanted = lever_of(programmes, second_hours)
+                second, main = rules.second_hours, np.int64(books.hours[i])
+                if wanted > 0:
+                    second = wanted
+                    less = (min(wanted, main) * lever_of(programmes, given_up) + 32768) >> 16
+                    add(jobs.filled_hours, jobs.employer[i], -np.int32(min(less, main - 1)))
+                    change_hours(books, i, month, main - min(less, main - 1))
+                add(jobs.filled_hours, e, second)
                 jobs.second_employer[i] = e
-                jobs.second_hours[i] = rules.second_hours
+                jobs.second_hours[i] = second
                 jobs.commitments[i] |= SECOND_JOB
                 continue
             leave_institute(courses, i)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, SECTORS
+from sim.codes import LICENSED_SECTORS, N_PROVINCES, N_SECTORS, NO_SECTOR, NOBODY, SECTOR_GROUPS, SECTORS
 from sim.evidence.parameters import Values
 from sim.numerics.desks import at_desks
 from sim.numerics.protocols import PROTOCOLS
@@ -64,6 +64,7 @@ class Matching(Phase):
             applications=round(search.applications_per_month), other_sector=_fixed(search.other_sector_share),
             licensed_breadth=_fixed(search.other_sector_share * search.licensed_relative_breadth),
             licensed_sectors=np.array([key in LICENSED_SECTORS for key in SECTORS], np.uint8),
+            crucial=np.array([key not in SECTOR_GROUPS["rest"] for key in SECTORS], np.uint8),
             callback=np.round(65536 * screening).astype(np.int64), fall=_fixed(p.callback_per_distance),
             reservation=np.round(65536 * reservation).astype(np.int64), reservation_second=_fixed(p.reservation_second_job),
             taste_sd=round(1000 * p.taste_sd),
@@ -103,7 +104,8 @@ class Matching(Phase):
         at_desks(
             model.ledger.desks, counts.size, hire, model.month, model.now.pension_age, model.key(Stream.HIRE),
             model.lasting_key(Stream.WANTED_HOURS), counts, lists.applicant, turn, lists.choice, lists.offer, lists.is_second,
-            self.new_job, openings.employer, openings.is_recorded, openings.taker, model.employers.sector, cell, self.hires, self.filled,
+            self.new_job, model.levers.second_job_hours, model.levers.hours_given_up,
+            openings.employer, openings.is_recorded, openings.taker, model.employers.sector, cell, self.hires, self.filled,
             Hired(*(people[name] for name in Hired._fields)), model.jobs, model.courses, people_per_row=CHUNK,
         )  # fmt: skip
         model.phase("vacancies").advertise()

@@ -4,12 +4,17 @@ Without a crisis reservists drill: days per year, spread over the months, taken 
 the demand of care (or defence), every reservist of that pool who is available that month works
 
     care    : hours a week, at most what 48 hours leave beside the own jobs; who already works in care adds nothing
-    defence : full-time service; who has a main job is absent from it, which counts as hours lost there
+    defence : full-time service; who has a main job or a second job is absent from it, which counts as hours lost there
 
-times productivity. A register is not a capacity: availability decides. Pools shrink by attrition; policies recruit.
+times productivity. A register is not a capacity: availability decides. The wages of a call-up are paid by whoever calls, the care provider
+or defence: they are part of no policy's costs.
 
-Source: parameters ``reserves.*`` (RSV rows). Reads: commitments, sector, hours, state. Writes: commitments (attrition), `reserve_hours`,
-`absent_hours`, `drill_hours`. Draws: RESERVE, ATTRITION.
+Pools shrink by attrition. Who joined a programme with the lever `care_reserve` or `defence_reserve` this month enters the pool at the end
+of the line, and serves from the next month on. Commitments are one bit set per person: who is in a pool already stays what he is, so
+nobody is in two, and no hour is promised twice.
+
+Source: parameters ``reserves.*`` (RSV rows). Reads: commitments, sector, hours, second job, state, who joined programmes. Writes:
+commitments (attrition, recruits), `reserve_hours`, `absent_hours`, `drill_hours`. Draws: RESERVE, ATTRITION.
 """
 
 from __future__ import annotations
@@ -19,12 +24,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import prange
 
-from sim.codes import N_PROVINCES, N_SECTORS, SECTOR, Commitment, State
+from sim.codes import N_PROVINCES, N_SECTORS, NOBODY, SECTOR, Commitment, State
 from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw32
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import one_threshold
-from sim.numerics.types import int32s, int64, int64s2, uint8s, uint32
+from sim.numerics.types import int32s, int64, int64s, int64s2, uint8s, uint32
 from sim.phases.base import Phase
 
 if TYPE_CHECKING:
@@ -72,13 +77,17 @@ def _serve(
     sector: uint8s,
     province: uint8s,
     hours: uint8s,
+    employer: int32s,
+    second_employer: int32s,
     second_hours: uint8s,
+    cell: int64s,
     commitments: uint8s,
     reserve_hours: int64s2,
     absent_hours: int64s2,
     members: int64s2,
 ):
-    # care_call, defence_call: threshold of availability, 0 without a crisis; hours per week; members: (N_SECTORS, N_PROVINCES) people
+    # care_call, defence_call: threshold of availability, 0 without a crisis; hours per week; cell: of employers;
+    # members: (N_SECTORS, N_PROVINCES) people
     for r in range(rows.size):
         i = rows[r]
         if leaves_pool(attrition_key, i, attrition, state):
@@ -96,7 +105,16 @@ def _serve(
             if u < defence_call and not (works and sector[i] == DEFENCE):
                 reserve_hours[DEFENCE, province[i]] += defence_hours
                 if works:
-                    absent_hours[sector[i], province[i]] += hours[i]
+                    place = cell[employer[i]] if employer[i] != NOBODY else np.int64(sector[i]) * N_PROVINCES + np.int64(province[i])
+                    absent_hours[place // N_PROVINCES, place % N_PROVINCES] += hours[i]
+                if second_employer[i] != NOBODY:
+                    place = cell[second_employer[i]]
+                    absent_hours[place // N_PROVINCES, place % N_PROVINCES] += second_hours[i]
+
+
+def may_join(commitments: np.ndarray, state: np.ndarray) -> np.ndarray:
+    """(n,) bool: people who can still be recruited: there, and in no pool; both arguments (n,) uint8."""
+    return ((commitments & BOTH) == 0) & (state != OUTSIDE)
 
 
 class Reserves(Phase):
@@ -105,7 +123,8 @@ class Reserves(Phase):
     Attributes
     ----------
     reserve_hours : (N_SECTORS, N_PROVINCES) float64 hours per week worked by reservists, corrected for productivity.
-    absent_hours : (N_SECTORS, N_PROVINCES) int64 contract hours per week missed in main jobs.
+    absent_hours : (N_SECTORS, N_PROVINCES) int64 contract hours per week missed, in main and second jobs where the employer is, in own
+        businesses where the owner lives.
     members : (N_SECTORS, N_PROVINCES) int64 people in the pool of that sector, by residence. drill_hours : their drill, hours per week.
     """
 
@@ -122,7 +141,21 @@ class Reserves(Phase):
         self.drill_hours = np.zeros((N_SECTORS, N_PROVINCES))
 
     def run(self) -> None:
-        """Attrition, then drill, then the call if there is a crisis."""
+        """Attrition, then drill, then the call if there is a crisis; recruits last."""
+        self._serve_and_drill()
+        for lever, bit in ((self.model.levers.care_reserve, CARE_BIT), (self.model.levers.defence_reserve, DEFENCE_BIT)):
+            self._recruit(lever, bit)
+
+    def _recruit(self, lever: np.ndarray, bit: np.uint8) -> None:
+        """Into the pool `bit` whoever joined a programme with this `lever` this month and is in no pool."""
+        model, people = self.model, self.model.people
+        for programme in model.programmes:
+            joined = programme.cohorts.get(model.month)
+            if lever[programme.bit] and joined:
+                rows = joined[0]
+                people.commitments[rows[may_join(people.commitments[rows], people.state[rows])]] |= bit
+
+    def _serve_and_drill(self) -> None:
         model, people, p = self.model, self.model.people, self.parameters
         for array in (self.hours, self.absent_hours, self.members, self.reserve_hours, self.drill_hours):
             array[:] = 0
@@ -137,7 +170,8 @@ class Reserves(Phase):
             rows, model.key(Stream.ATTRITION), model.key(Stream.RESERVE), self.attrition,
             one_threshold(p.care_available * crisis[CARE]), one_threshold(p.defence_available * crisis[DEFENCE]),
             round(p.care_hours), round(p.defence_hours), people.state, people.sector, people.province, people.hours,
-            people.second_hours, people.commitments, self.hours, self.absent_hours, self.members,
+            people.employer, people.second_employer, people.second_hours, model.cell_of_employer, people.commitments, self.hours,
+            self.absent_hours, self.members,
         )  # fmt: skip
         self.reserve_hours[:] = self.hours * p.productivity
         for pool, days in ((CARE, p.care_drill_days), (DEFENCE, p.defence_drill_days)):

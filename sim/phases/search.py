@@ -6,10 +6,11 @@
                  survey finds at work a quarter after it found them inactive; the others are unemployed from now on, unless hired
     in training: only in the last months, at the lock-in rate;  retired under 72: a few
 
-Participants of a programme search more by the lever. Where they search (sectors, provinces) is decided per application in the matching
-line.
+Participants of a programme search more by the lever, and once retired by a lever of that. Who is to take a second job in a crucial sector
+looks for it with the chance of its lever, and for no other main job until it is found. Where people search (sectors, provinces) is decided
+per application in the matching line.
 
-Source: parameters ``search.*``. Reads: state, state_since, job_since, notice_until, birth_month, programmes.
+Source: parameters ``search.*``. Reads: state, state_since, job_since, notice_until, birth_month, second_employer, programmes.
 Writes: is_searching; contract and job_since of new businesses; state through the ledger. Draws: SEARCH.
 """
 
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import prange
 
-from sim.codes import NEVER, Contract, State
+from sim.codes import NEVER, NOBODY, Contract, State
 from sim.numerics.desks import at_desks
 from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw_block
@@ -47,8 +48,8 @@ FULL = np.int64(2**32 - 1)
 
 @inline
 def search_chance(
-    month, i, state, state_since, contract, job_since, notice_until, training_until, birth_month, programmes, unemployed, on_the_job,
-    inactive, notice, lock_in, retired, lever,
+    month, i, state, state_since, contract, job_since, notice_until, training_until, birth_month, second_employer, programmes, unemployed,
+    on_the_job, inactive, notice, lock_in, retired, lever, second_lever, pension_lever,
 ):  # fmt: skip
     """Threshold (int64) that person `i` searches this month; arguments as in the kernel."""
     s = state[i]
@@ -71,7 +72,14 @@ def search_chance(
     elif s == RETIRED and age < TOO_OLD:
         chance = np.int64(retired)
     if chance > 0 and programmes[i] != 0:
-        chance = np.int64(min(max(chance + (lever_of(programmes[i], lever) << 16), np.int64(0)), FULL))
+        more = lever_of(programmes[i], lever)
+        if s == RETIRED:
+            more += lever_of(programmes[i], pension_lever)
+        elif s == EMPLOYED and contract[i] != SELF_EMPLOYED and notice_until[i] == NEVER and second_employer[i] == NOBODY:
+            second = lever_of(programmes[i], second_lever)
+            if second > 0:
+                chance, more = second << 16, np.int64(0)
+        chance = np.int64(min(max(chance + (more << 16), np.int64(0)), FULL))
     return chance
 
 
@@ -101,6 +109,7 @@ def _who_searches(
     notice_until: int16s,
     training_until: int16s,
     birth_month: int16s,
+    second_employer: int32s,
     programmes: uint16s,
     is_searching: uint8s,
     unemployed: uint32s2,
@@ -113,6 +122,8 @@ def _who_searches(
     founds: uint32,
     casual: int64,
     lever: int64s,
+    second_lever: int64s,
+    pension_lever: int64s,
     most: uint32s,
     rows: int32s,
     fates: uint8s,
@@ -136,8 +147,8 @@ def _who_searches(
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
             chance = search_chance(
-                month, i, state, state_since, contract, job_since, notice_until, training_until, birth_month, programmes, unemployed,
-                on_the_job, inactive, notice, lock_in, retired, lever,
+                month, i, state, state_since, contract, job_since, notice_until, training_until, birth_month, second_employer, programmes,
+                unemployed, on_the_job, inactive, notice, lock_in, retired, lever, second_lever, pension_lever,
             )  # fmt: skip
             fate = search_fate(state[i], hours[i], chance, discouraged, founds, casual, np.int64(draws[i - lo] >> np.uint64(32)))
             if fate:
@@ -199,9 +210,10 @@ class Search(Phase):
         pick, counts = model.selection, model.selection.counts(n)
         _who_searches(
             model.month, model.key(Stream.SEARCH), people.state[:n], people.state_since, people.contract, people.hours, people.job_since,
-            people.notice_until, people.training_until, people.birth_month, people.programmes, people.is_searching, self.unemployed,
-            self.on_the_job, self.inactive, self.notice, self.lock_in, self.retired, self.discouraged, self.founds, self.casual,
-            model.levers.search_effort, self.most, pick.rows, pick.fates, counts,
+            people.notice_until, people.training_until, people.birth_month, people.second_employer, people.programmes, people.is_searching,
+            self.unemployed, self.on_the_job, self.inactive, self.notice, self.lock_in, self.retired, self.discouraged, self.founds,
+            self.casual, model.levers.search_effort, model.levers.second_job_search, model.levers.search_after_pension, self.most,
+            pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)
         at_desks(

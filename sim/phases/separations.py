@@ -2,16 +2,17 @@
 
 Competing risks, one draw per person and month. For somebody at work with contract c, tenure class d and age class a:
 
-    P(leaves work) = exit * relative(c) * newcomer(d) * relative(a)
+    P(leaves work) = exit * relative(c) * newcomer(d) * relative(a) * (1 + levers, in the first two years)
 
-of which a share looks for work at once (unemployed) and the rest does not (inactive); leaving for good at 55 and over is
-retirement. A lay-off, set per head by the labour demand line, first starts a period of notice: the person stays at work and may search;
-when it ends without another job, unemployment begins.
+(levers: of the programmes the person takes part in, and of the sector), of which a share looks for work at once (unemployed) and the rest
+does not (inactive); leaving for good at 55 and over is retirement. A lay-off, set per head by the labour demand line, first starts a period
+of notice: the person stays at work and may search; when it ends without another job, unemployment begins.
 
     notice = 1, 2, 3, 4 months at under 5, 10, 15, and from 15 years of tenure (flexible staff: 1)
 
 Source: legal notice, Dutch Civil Code 7:672; rates: parameters ``separations.*``.
-Reads: state, contract, job_since, birth_month, employer. Writes: notice_until, displaced_since, contract, and state through the ledger.
+Reads: state, contract, job_since, birth_month, employer, sector, programmes. Writes: notice_until, displaced_since, contract, and state
+through the ledger.
 Draws: SEPARATION, LAYOFF, DESTINATION.
 """
 
@@ -28,8 +29,9 @@ from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import AnyKey, Stream, draw32, draw_block
 from sim.numerics.selection import gather_set
 from sim.numerics.tables import threshold
-from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint32s
+from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint16s, uint32s
 from sim.phases.base import Phase
+from sim.policies.levers import lever_of
 from sim.state.employers import N_MARKET_CELLS
 from sim.state.jobs import Jobs, end_main_job, end_second_job
 from sim.state.ledger import Books, Cause, move, start_job
@@ -47,6 +49,8 @@ N_TENURE, NEWCOMER_MONTHS, FIRST_YEAR = 3, 24, 12
 """Tenure classes: first year, second year, later."""
 N_AGES, YOUNG_MONTHS, OLDER_MONTHS = 3, 25 * 12, 55 * 12
 """Age classes: under 25, 25-54, 55 and over."""
+SURE_MOST = 2**32 - 1
+"""The largest threshold."""
 
 
 @inline
@@ -60,20 +64,33 @@ def exit_class(month, i, contract, job_since, birth_month):
 
 
 @inline
-def exit_fate(month, i, u, layoff_key, contract, job_since, birth_month, employer, notice_until, layoff, risk):
+def exit_chance(month, i, chance, job_since, sector, programmes, risk, lever, sector_lever):
+    """Threshold (int64) that person `i` leaves work; chance: of `exit_class`; lever, sector_lever: relative, 1/65536, for newcomers."""
+    leaves = np.int64(risk[chance])
+    if month - np.int64(job_since[i]) < NEWCOMER_MONTHS:
+        relative = 65536 + sector_lever[sector[i]] + lever_of(programmes[i], lever)
+        leaves = (leaves * max(relative, np.int64(0))) >> 16
+    return leaves
+
+
+@inline
+def exit_fate(
+    month, i, u, layoff_key, contract, job_since, birth_month, employer, notice_until, sector, programmes, layoff, risk, lever, sector_lever
+):
     """What happens to the job of person `i`, who is at work, at draw `u` (uint32); 0: nothing."""
     e = employer[i]
     chance = exit_class(month, i, contract, job_since, birth_month)
+    leaves = exit_chance(month, i, chance, job_since, sector, programmes, risk, lever, sector_lever)
     fate = 0
     if notice_until[i] != NEVER and np.int64(notice_until[i]) <= month:
         fate = NOTICE_ENDS
-    elif u < risk[chance]:
+    elif np.int64(u) < leaves:
         fate = LEAVES
-    elif u < risk[chance + 1]:
+    elif u >= risk[chance] and u < risk[chance + 1]:
         fate = STARTS_BUSINESS
     elif e != NOBODY and notice_until[i] == NEVER and draw32(layoff_key, i) < layoff[e]:
         fate = NOTICE
-    elif u < risk[chance + 2]:
+    elif u >= risk[chance + 1] and u < risk[chance + 2]:
         fate = BECOMES_PERMANENT
     return fate
 
@@ -103,10 +120,14 @@ def _who_separates(
     birth_month: int16s,
     employer: int32s,
     notice_until: int16s,
+    sector: uint8s,
+    programmes: uint16s,
     layoff: uint32s,
     shrinks: uint8s,
     risk: uint32s,
     most: uint32s,
+    lever: int64s,
+    sector_lever: int64s,
     rows: int32s,
     fates: uint8s,
     counts: int32s,
@@ -130,7 +151,10 @@ def _who_separates(
         for c in range(gather_set(maybe, where)):
             i = lo + where[c]
             u = np.uint32(draws[i - lo] >> np.uint64(32))
-            fate = exit_fate(month, i, u, layoff_key, contract, job_since, birth_month, employer, notice_until, layoff, risk)
+            fate = exit_fate(
+                month, i, u, layoff_key, contract, job_since, birth_month, employer, notice_until, sector, programmes, layoff, risk, lever,
+                sector_lever,
+            )  # fmt: skip
             if fate:
                 rows[k] = i
                 fates[k] = fate
@@ -213,8 +237,8 @@ class Separations(Phase):
         pick, counts, demand = model.selection, model.selection.counts(n), model.phase("labour_demand")
         _who_separates(
             model.month, model.key(Stream.SEPARATION), model.key(Stream.LAYOFF), people.state[:n], people.contract, people.job_since,
-            people.birth_month, people.employer, people.notice_until, demand.layoff, demand.shrinks, self.risk, self.most,
-            pick.rows, pick.fates, counts,
+            people.birth_month, people.employer, people.notice_until, people.sector, people.programmes, demand.layoff, demand.shrinks,
+            self.risk, self._most(), model.levers.newcomer_exit, model.levers.sector_newcomer_exit, pick.rows, pick.fates, counts,
         )  # fmt: skip
         rows, fates = pick.collect(counts)
         self.layoffs[:] = 0
@@ -222,3 +246,9 @@ class Separations(Phase):
             model.ledger.desks, rows.size, _apply, model.month, rows, fates, model.key(Stream.DESTINATION), self.to_unemployment,
             people.job_since, people.displaced_since, model.cell_of_employer, self.layoffs, model.jobs,
         )  # fmt: skip
+
+    def _most(self) -> np.ndarray:
+        """(4 contracts,) the largest chance of anything, as thresholds, under the levers of the month."""
+        levers = self.model.levers
+        raised = int(np.maximum(levers.newcomer_exit, 0).sum() + max(levers.sector_newcomer_exit.max(), 0))
+        return np.minimum((self.most.astype(np.int64) * (65536 + raised)) >> 16, SURE_MOST).astype(np.uint32)

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sim.codes import month_index
+from sim.config.schema import MONTH_PATTERN
 from sim.evidence.parameters import load_parameters
 from sim.policies.target import Target
 
@@ -38,6 +39,8 @@ class Policy(BaseModel):
     name: ClassVar[str]
     gross_meaning: ClassVar[str]
     """What the programme itself would report of its participants after twelve months."""
+    size: ClassVar[str] = "places_per_year"
+    """The parameter that makes it nothing at 0."""
     effect: ClassVar[str | None] = None
     """The parameter that says how well it works; None for what works by rule."""
     ends_at_retirement: ClassVar[bool] = True
@@ -50,8 +53,8 @@ class Policy(BaseModel):
     @field_validator("start", "end")
     @classmethod
     def _is_month(cls, value: str | None) -> str | None:
-        if value is not None:
-            month_index(value)
+        if value is not None and not MONTH_PATTERN.fullmatch(value):
+            raise ValueError(f"{value!r} is not a month: write it as 2023-10")
         return value
 
     @model_validator(mode="after")
@@ -91,6 +94,9 @@ class Policy(BaseModel):
     def has_finished(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """(rows,) bool: participants who leave before their time is up. Default: nobody."""
         return np.zeros(rows.size, bool)
+
+    def look(self, model: LabourMarket, participants: np.ndarray) -> None:
+        """Look at this month's market and participants ((n,) rows) before the levers are set. Default: no need to."""
 
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Set this month's levers for participants (programme number `bit`)."""

@@ -1,15 +1,10 @@
 """Independent career advice for people whose job is about to end or has just ended, after WerkenaanWerk (FNV pilots).
 
 A few talks with an adviser: better letters to fitter openings, a realistic claim, a wider look. In the model a participant's applications
-pass the first screening more often, the lowest acceptable wage falls by `wage_realism`, and `breadth` more of the applications goes outside
-the own sector, by choice. The strength is solved from `net_effect` at pilot coverage, where participants do not compete with each other:
-
-    easier screening, relative = net effect / response
-
-`response` was found by paired runs (2015-2017, 1:100, six seeds, a hundred thousand places a year): screening passed 25 % more often
-brought 3.8 points (standard error 0.5), 8 % more often 1.4 (0.5). That is half of what one constant chance of finding a job would give,
-since chances differ between people and many stop looking. A claim lower by 3 % brought 0.6 points (0.3) and a wider look of 5 % of the
-applications cost 0.6 (0.2), distance counting against them: the two about cancel and are left out of the solution.
+pass the first screening more often, the lowest acceptable wage falls, and more of the applications goes outside the own sector, by choice.
+The mix of the three is stated: at strength 1, `screening`, `wage_realism` and `breadth`. All are proportional to the strength, which is
+solved so that few participants gain `net_effect` (`sim.policies.solved`); so the size of `screening` alone says nothing, only its ratio to
+the other two does. Without an effect no lever is set.
 
 At scale participants compete with everybody else for the same openings: trials found 8 % when few were advised and nothing when nearly all
 were (ALM10, ALM11). That is not set here, it has to emerge (``tests/effects``).
@@ -24,7 +19,9 @@ from pydantic import PrivateAttr
 
 from sim.codes import NEVER, State
 from sim.phases.applications import STANDARD_AGE
-from sim.policies.base import Policy, evidence
+from sim.policies.back_at_work import is_back_at_work
+from sim.policies.base import evidence
+from sim.policies.solved import Solved
 from sim.policies.target import Target
 
 if TYPE_CHECKING:
@@ -35,16 +32,18 @@ RECENTLY_MONTHS = 6
 EMPLOYED = int(State.EMPLOYED)
 
 
-class CareerAdvice(Policy):
+class CareerAdvice(Solved):
     """Independent career advice for the threatened and newly unemployed."""
 
     name: ClassVar[str] = "career_advice"
     gross_meaning: ClassVar[str] = "participants in work twelve months after they joined"
+    effect: ClassVar[str] = "net_effect"
+    strengths: ClassVar[tuple[float, ...]] = (0.5, 1.0, 2.0, 3.0, 4.5)
 
     places_per_year: float = evidence("policies.career_advice.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.career_advice.capacity_fill", ge=0, le=1)
     net_effect: float = evidence("policies.career_advice.net_effect", ge=0, le=0.3)
-    response: float = evidence("policies.career_advice.response", gt=0, le=1)
+    screening: float = evidence("policies.career_advice.screening", ge=0, le=3)
     wage_realism: float = evidence("policies.career_advice.wage_realism", ge=0, le=0.3)
     breadth: float = evidence("policies.career_advice.breadth", ge=0, le=0.3)
     months: int = evidence("policies.career_advice.months", ge=1, le=36)
@@ -55,13 +54,11 @@ class CareerAdvice(Policy):
     _breadth: int = PrivateAttr(default=0)
 
     def prepare(self, model: LabourMarket) -> None:
-        """Set the strength of the levers that gives the net effect of the evidence to few; without an effect none is set."""
-        if self.net_effect == 0:
-            return
-        rules = model.phase("matching").rules
-        self._callback = round(rules.callback[0, STANDARD_AGE] * self.net_effect / self.response)
-        self._claim = -round(self.wage_realism * rules.reservation[1])
-        self._breadth = round(65536 * self.breadth)
+        """The three levers at the strength in use."""
+        rules, strength = model.phase("matching").rules, self.strength_in_use()
+        self._callback = round(rules.callback[0, STANDARD_AGE] * self.screening * strength)
+        self._claim = -round(rules.reservation[1] * min(self.wage_realism * strength, 1.0))
+        self._breadth = round(65536 * self.breadth * strength)
 
     def target(self, model: LabourMarket) -> Target:
         """People at work or out of it; `may_join` asks for a threatened job or a short spell."""
@@ -79,8 +76,7 @@ class CareerAdvice(Policy):
 
     def has_finished(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """Hired into a new job."""
-        people = model.people
-        return (people.state[rows] == EMPLOYED) & (people.notice_until[rows] == NEVER)
+        return is_back_at_work(model, rows)
 
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Easier screening, a lower claim, a wider look."""
@@ -90,5 +86,4 @@ class CareerAdvice(Policy):
 
     def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """In work, and not under notice."""
-        people = model.people
-        return (people.state[rows] == EMPLOYED) & (people.notice_until[rows] == NEVER)
+        return is_back_at_work(model, rows)

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.codes import State
 from sim.policies.base import Policy, evidence
-from sim.policies.target import Target
+from sim.policies.target import Target, pension_age_in_force
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -30,6 +30,7 @@ class HiringSubsidy(Policy):
 
     name: ClassVar[str] = "hiring_subsidy"
     gross_meaning: ClassVar[str] = "participants in work twelve months after they could be hired with a subsidy"
+    effect: ClassVar[str | None] = "score"
 
     places_per_year: float = evidence("policies.hiring_subsidy.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.hiring_subsidy.capacity_fill", ge=0, le=1)
@@ -40,7 +41,7 @@ class HiringSubsidy(Policy):
 
     def target(self, model: LabourMarket) -> Target:
         """Unemployed people of the minimum age and over who have not reached the state pension age."""
-        pension_age = model.now.pension_age
+        pension_age = pension_age_in_force(model)
         return Target(born_after=model.month - pension_age, born_until=model.month - self.minimum_age * 12, states=(State.UNEMPLOYED,))
 
     def stays_months(self) -> int:

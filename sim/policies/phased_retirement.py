@@ -19,7 +19,7 @@ from pydantic import PrivateAttr
 from sim.codes import NOBODY, State
 from sim.policies.base import Policy, evidence
 from sim.policies.programme import would_join
-from sim.policies.target import Target
+from sim.policies.target import Target, pension_age_in_force
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -60,7 +60,7 @@ class PhasedRetirement(Policy):
 
     def target(self, model: LabourMarket) -> Target:
         """People at work of the minimum age and over who have not reached the state pension age."""
-        pension_age = int(model.tables.pension_age_months[max(model.month - model.start, 0)])
+        pension_age = pension_age_in_force(model)
         return Target(born_after=model.month - pension_age, born_until=model.month - self.minimum_age * 12, states=(State.EMPLOYED,))
 
     def third(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:

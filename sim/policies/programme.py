@@ -8,6 +8,10 @@ randomised trial. Participants less comparison group is the effect per head amon
 others, or give to them, is in the net effect of the whole run and not in it. Whoever is in the comparison group is not touched, only
 passed over for those twelve months.
 
+Money: joining, participation and the standing cost of an open programme are booked in the month in which they fall. With
+`budget_eur_per_year` nobody is enrolled whose cost does not fit beside what is spent and promised (`sim.policies.budget`), so no calendar
+year costs more; only a standing cost above the budget can, and then nobody enrols and the run says so.
+
 Mesa's scheduler opens and closes the programme (`sim.model.LabourMarket.schedule_policies`); closed means no new participants.
 """
 
@@ -18,17 +22,20 @@ from zlib import crc32
 
 import numpy as np
 
-from sim.codes import State, month_index
+from sim.codes import EPOCH_YEAR, State, month_index
 from sim.numerics.jit import serial
 from sim.numerics.rng import AnyKey, Stream, draw_sub32
 from sim.numerics.types import int64, int64s
 from sim.policies.base import Policy
+from sim.policies.budget import Budget
 from sim.policies.target import EVERYBODY
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
 
 FOLLOW_UP_MONTHS = 12
+ROUNDING = 1e-9
+"""Share of a sum of euros that is rounding and no overrun."""
 RETIRED, OUTSIDE = int(State.RETIRED), int(State.OUTSIDE)
 
 
@@ -53,14 +60,17 @@ class Programme:
     Attributes
     ----------
     bit : programme number. is_open : whether it enrols; set by `open` and `close`. participants : rows of people enrolled now.
+    joined : (participants,) int64 months in which they enrolled here; somebody may take part in several programmes.
     cohorts : month -> rows enrolled in it, and rows of its comparison group, until followed up.
-    new, total : persons simulated, this month and so far. cost : euros this month, whole country.
+    new, total : persons simulated, this month and so far. unpaid : places so far that the budget did not pay for, persons simulated.
+    cost, saving : euros this month, whole country. costs : calendar year -> euros so far.
     gross_outcome, gross_count : successes among the participants followed up this month, and their number.
     control_outcome, control_count : the same of the comparison group.
     """
 
     carries: ClassVar[tuple[str, ...]] = (
-        "participants", "cohorts", "new", "total", "cost", "gross_outcome", "gross_count", "control_outcome", "control_count",
+        "participants", "joined", "cohorts", "new", "total", "unpaid", "cost", "saving", "costs", "gross_outcome", "gross_count",
+        "control_outcome", "control_count",
     )  # fmt: skip
     """Attributes that change from month to month; checkpoints hold them."""
 
@@ -69,11 +79,13 @@ class Programme:
         self.is_open = False
         self.mask = np.uint16(1 << bit)
         self.lot = crc32(policy.name.encode()) % 256  # the policy's own luck, whatever other policies the scenario has
-        self.participants = np.empty(0, np.int64)
+        self.participants, self.joined = np.empty(0, np.int64), np.empty(0, np.int64)
         self.cohorts: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-        self.new = self.total = 0
+        self.new = self.total = self.unpaid = 0
         self.gross_outcome = self.gross_count = self.control_outcome = self.control_count = 0
-        self.cost = 0.0
+        self.cost = self.saving = 0.0
+        self.costs: dict[int, float] = {}
+        self.budget = Budget(policy)
         self._largest = int(EVERYBODY) // 256  # first guess of the largest draw that wins a place
         policy.prepare(model)
 
@@ -85,16 +97,45 @@ class Programme:
         """Enrol nobody from the coming month on; who takes part stays to the end of the stay."""
         self.is_open = False
 
+    def set_rules(self) -> None:
+        """Set the levers that hold for everybody, before anybody is enrolled: who may enrol can depend on the pension age in force."""
+        if self.is_open:
+            self.policy.set_rules(self.model.levers, self.bit, self.model.month)
+
     def run_month(self) -> None:
-        """Follow up, end, enrol, set levers, book costs."""
+        """Follow up, end, enrol, set levers, book costs and savings."""
         self._follow_up()
         self._end()
         self._enrol()
+        self.policy.look(self.model, self.participants)
         self.policy.set_levers(self.model.levers, self.bit)
-        if self.is_open:
-            self.policy.set_rules(self.model.levers, self.bit, self.model.month)
-        weight = self.model.weight
+        self._book()
+
+    def warnings(self) -> list[str]:
+        """What the user should know of the budget, one sentence each; to be kept with the run."""
+        name, limit = self.policy.name, self.policy.budget_eur_per_year
+        if limit is None:
+            return []
+        found = [
+            f"policies.{name}: cost {cost:,.0f} euros in {year}, more than budget_eur_per_year = {limit:,.0f}: "
+            "what runs whoever takes part (standing_cost_per_year_eur) is more than the budget"
+            for year, cost in sorted(self.costs.items())
+            if cost > limit * (1 + ROUNDING)
+        ]
+        if self.unpaid and not self.total:
+            found.append(
+                f"policies.{name}: nobody could enrol: budget_eur_per_year = {limit:,.0f} does not pay for one participant of this sample, "
+                f"who stands for {self.model.weight:,.0f} people; a larger population.scale or budget would be right"
+            )
+        return found
+
+    def _book(self) -> None:
+        weight, year = self.model.weight, self.model.month // 12 + EPOCH_YEAR
         self.cost = self.policy.cost_eur(self.new * weight, self.participants.size * weight)
+        if self.is_open:
+            self.cost += self.budget.standing / 12
+        self.costs[year] = self.costs.get(year, 0.0) + self.cost
+        self.saving = self.policy.saving_eur(self.model) if self.is_open or self.participants.size else 0.0
 
     def _follow_up(self) -> None:
         nobody = np.empty(0, np.int64)
@@ -108,13 +149,14 @@ class Programme:
             return
         over = self.is_over(rows)
         self.model.people.programmes[rows[over]] &= ~self.mask
-        self.participants = rows[~over]
+        self.participants, self.joined = rows[~over], self.joined[~over]
 
     def is_over(self, rows: np.ndarray) -> np.ndarray:
         """(rows,) bool: participants whose time is up, who left the labour force, or who need it no more."""
-        people = self.model.people
-        over = self.model.month - people.programme_since[rows] >= self.policy.stays_months()
-        over |= people.state[rows] >= (RETIRED if self.policy.ends_at_retirement else OUTSIDE)
+        order = np.argsort(self.participants)
+        since = self.joined[order[np.searchsorted(self.participants, rows, sorter=order)]]
+        over = self.model.month - since >= self.policy.stays_months()
+        over |= self.model.people.state[rows] >= (RETIRED if self.policy.ends_at_retirement else OUTSIDE)
         return np.asarray(over | self.policy.has_finished(self.model, rows))
 
     def _enrol(self) -> None:
@@ -122,7 +164,9 @@ class Programme:
         self.new = 0
         if not self.is_open:
             return
-        places = self._places()
+        planned = self._places()
+        places = self.budget.affordable(planned, self)
+        self.unpaid += planned - places
         if places <= 0:
             return
         candidates, draws = self._lowest_draws(2 * places)
@@ -132,6 +176,7 @@ class Programme:
         people.ever_programmes[chosen] |= self.mask
         people.programme_since[chosen] = model.month
         self.participants = np.concatenate([self.participants, chosen])
+        self.joined = np.concatenate([self.joined, np.full(chosen.size, model.month)])
         self.cohorts[model.month] = chosen, controls
         self.new = chosen.size
         self.total += chosen.size

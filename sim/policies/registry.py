@@ -8,7 +8,9 @@ from pathlib import Path
 
 from sim.policies.base import Policy
 
-_SUPPORT = {"base", "levers", "programme", "registry", "rule", "target"}
+_SUPPORT = {
+    "back_at_work", "base", "budget", "delay", "levers", "programme", "registry", "reserve", "rule", "solved", "target",
+}  # fmt: skip
 
 
 def _find() -> dict[str, type[Policy]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Rule(Policy):
-    """Base of the policies without participants; they answer `set_rules`."""
+    """Base of the policies without participants; they answer `set_rules`, and declare a `size` of their own."""
 
     gross_meaning: ClassVar[str] = "nobody takes part: a rule for everybody"
 

@@ -16,19 +16,14 @@ import numpy as np
 from pydantic import PrivateAttr
 
 from sim.codes import NOBODY, State
-from sim.numerics.tables import LOG_ODDS_MAX, LOG_ODDS_MIN
-from sim.phases.retirement import SPAN
 from sim.policies.base import Policy, evidence
-from sim.policies.target import Target
+from sim.policies.delay import shift_for_delay
+from sim.policies.target import Target, pension_age_in_force
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
     from sim.policies.levers import Levers
 
-HORIZON_MONTHS = 180
-ENOUGH_PEOPLE = 2_500
-"""People over whom the lever is solved: the delay is then known to about 1 %, which is less than one step of the lever."""
-STRONGEST = 600
 EMPLOYED = int(State.EMPLOYED)
 
 
@@ -37,6 +32,7 @@ class SeniorNetworks(Policy):
 
     name: ClassVar[str] = "senior_networks"
     gross_meaning: ClassVar[str] = "participants still at work twelve months after they joined"
+    effect: ClassVar[str | None] = "net_delay_months"
 
     places_per_year: float = evidence("policies.senior_networks.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.senior_networks.capacity_fill", ge=0, le=1)
@@ -49,33 +45,12 @@ class SeniorNetworks(Policy):
 
     def prepare(self, model: LabourMarket) -> None:
         """Solve the shift of the log-odds that gives the delay of the evidence to the people eligible at the start."""
-        retirement, people = model.phase("retirement"), model.people
-        rows = self.eligible(model)
-        if self.net_delay_months == 0 or not rows.size:
-            return
-        rows = rows[:: max(rows.size // ENOUGH_PEOPLE, 1)]
-        age = model.month - people.birth_month[rows].astype(np.int64)
-        personal = people.taste_for_work[rows].astype(np.int64) + retirement.poor_health * people.health[rows]
-        from_pension = age - int(model.tables.pension_age_months[max(model.month - model.start, 0)])
-
-        def months_at_work(shift: int) -> float:
-            at_work, total = np.ones(rows.size), 0.0
-            for ahead in range(HORIZON_MONTHS):
-                k = np.clip(from_pension + ahead, -SPAN, SPAN) + SPAN
-                x = retirement.base[k] + personal + (shift if ahead < self.effect_months else 0)
-                at_work *= 1 - retirement.logistic[np.clip(x, LOG_ODDS_MIN, LOG_ODDS_MAX) - LOG_ODDS_MIN] / 2.0**32
-                total += at_work.sum()
-            return total / rows.size
-
-        without, low, high = months_at_work(0), 0, STRONGEST
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if months_at_work(-middle) - without < self.net_delay_months else (low, middle)
-        self._shift = -high
+        pension_age = pension_age_in_force(model)
+        self._shift = shift_for_delay(model, self.eligible(model), pension_age, self.net_delay_months, self.effect_months)
 
     def target(self, model: LabourMarket) -> Target:
         """People at work of the minimum age and over who have not reached the state pension age."""
-        pension_age = int(model.tables.pension_age_months[max(model.month - model.start, 0)])
+        pension_age = pension_age_in_force(model)
         return Target(born_after=model.month - pension_age, born_until=model.month - self.minimum_age * 12, states=(State.EMPLOYED,))
 
     def may_join(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:

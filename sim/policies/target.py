@@ -26,6 +26,12 @@ EVERYBODY = np.uint32(2**32 - 1)
 """Largest draw: no lot."""
 
 
+def pension_age_in_force(model: LabourMarket) -> int:
+    """State pension age of this month, months of age: of the law plus what policies add; before the first month that of the law."""
+    now = getattr(model, "now", None)
+    return int(model.tables.pension_age_months[0]) if now is None else int(now.pension_age)
+
+
 @dataclass(frozen=True)
 class Target:
     """Everybody who may be eligible, and perhaps a few more.

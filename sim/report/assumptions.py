@@ -7,27 +7,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.analysis.contrast import Comparison
+from sim.analysis.runs import CENTRAL
 from sim.evidence.parameters import Parameter
 
 POLICIES = "policies."
-IGNORED = ("scenario", "seed", "seeds", "draws", "checks", "threads", "compute", "report", "runs_dir")
-"""Parts of a configuration that cannot change a result, or only which runs there are."""
+IGNORED = ("scenario", "evidence", "seed", "seeds", "draws", "checks", "threads", "compute", "report", "runs_dir")
+"""Parts of a configuration that cannot change a result, or only through the policies, or only which runs there are."""
 ABSENT = object()
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """A parameter as used: `value` differs from the central value of the table when somebody changed it."""
+    """A parameter as used: `value` differs from that of the table when somebody changed it.
+
+    ``end`` : which value of the table it is when nobody did: central, or the low or high end of the evidence.
+    """
 
     path: str
     value: Any
     parameter: Parameter | None
     scenarios: tuple[str, ...] = ()
+    end: str = CENTRAL
 
     @property
     def is_changed(self) -> bool:
-        """Whether the value is not the central one."""
-        return self.parameter is not None and isinstance(self.value, int | float) and self.value != self.parameter.central
+        """Whether the value is the user's own, and not that of the table."""
+        return self.parameter is not None and isinstance(self.value, int | float) and self.value != getattr(self.parameter, self.end)
 
     @property
     def is_outside(self) -> bool:
@@ -74,7 +79,9 @@ def policies(comparison: Comparison) -> list[Assumption]:
             key = (path, repr(value))
             before = assumptions.get(key)
             scenarios = (*(before.scenarios if before else ()), name)
-            assumptions[key] = Assumption(path, value, comparison.parameters.get(path), scenarios)
+            parameter, evidence = comparison.parameters.get(path), comparison.run_of(name).evidence
+            end = evidence if parameter and value == getattr(parameter, evidence) != parameter.central else CENTRAL
+            assumptions[key] = Assumption(path, value, parameter, scenarios, end)
     return sorted(assumptions.values(), key=lambda assumption: assumption.path)
 
 

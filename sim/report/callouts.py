@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.contrast import Comparison, ScenarioResult
+from sim.analysis.runs import CENTRAL
 from sim.codes import month_date, month_index
 from sim.report.assumptions import behaviour, beyond_policies, differences, policies
+from sim.report.findings import Findings
 from sim.report.numbers import Numbers
 from sim.report.words import Words
 
@@ -24,6 +26,7 @@ def callouts(words: Words, numbers: Numbers, comparison: Comparison, failures: S
     return [
         *_failed(words, comparison, failures),
         *([] if comparison.has_baseline else [words("callouts.no_baseline")]),
+        *_references(words, comparison),
         *_effects(words, comparison.scenarios),
         *_settings(words, numbers, comparison),
         *_seeds(words, comparison),
@@ -38,8 +41,16 @@ def _failed(words: Words, comparison: Comparison, failures: Sequence[dict[str, A
     return [words("callouts.failed", n=len(names), runs=", ".join(names))] if names else []
 
 
+def _references(words: Words, comparison: Comparison) -> list[str]:
+    labels = Findings(words, Numbers(words), comparison)
+    others = [result for result in comparison.scenarios if result.against != comparison.baseline]
+    shown = [words("callouts.against", scenario=r.label[words.language], reference=labels.label(r.against)) for r in others]
+    absent = [(name, reference) for name, reference in comparison.unpaired.items() if reference != comparison.baseline]
+    return shown + [words("callouts.unpaired", scenario=labels.label(name), reference=reference) for name, reference in absent]
+
+
 def _effects(words: Words, results: list[ScenarioResult]) -> list[str]:
-    identical = [result.label[words.language] for result in results if result.is_identical]
+    identical = [r.label[words.language] for r in results if r.is_identical and r.evidence == CENTRAL]
     unclear = [
         r.label[words.language]
         for r in results
@@ -62,7 +73,7 @@ def _settings(words: Words, numbers: Numbers, comparison: Comparison) -> list[st
     start, end = numbers.month(months[0]), numbers.month(months[-1])
     for result in comparison.scenarios:
         label = result.label[words.language]
-        changed = beyond_policies(differences(comparison.configs[comparison.baseline], result.config))
+        changed = beyond_policies(differences(comparison.configs[result.against], result.config))
         if changed:
             warnings.append(words("callouts.other_changes", scenario=label, keys=", ".join(changed)))
         for policy, month in _starts(result):

@@ -85,21 +85,25 @@ def _facts(comparison: Comparison, failures: Sequence[dict[str, Any]]) -> Facts:
 def _payload(facts: Facts, pages: list[Page], language: str) -> dict[str, Any]:
     """What the page's script needs: data shared by both languages, and texts, pieces and charts per language."""
     comparison = facts.comparison
-    sheets = {facts.ids[name]: by_split for name, by_split in facts.sheets.items()}
+    sheets = {facts.ids[name]: by_unit for name, by_unit in facts.sheets.items()}
     data = fan.data(comparison, facts.ids) | balance.data(sheets) | (paired.data(comparison) if comparison.scenarios else {})
     if facts.fit is not None:
         data["fit"] = fit.data(facts.fit.points)
     data["format"] = {metric: f",.{declared.decimals}f" for metric, declared in METRICS.items()}
     data["balance_lines"] = {page.words.language: balance.labels(page.words, sheets) for page in pages}
+    first = facts.ids[comparison.scenarios[0].name] if comparison.scenarios else "s0"
     return {
         "state": {
             "language": language,
-            "scenario": facts.ids[comparison.scenarios[0].name] if comparison.scenarios else "s0",
+            "scenario": first,
+            "against": facts.against[first],
             "heat": "s0",
             "metric": next(iter(METRICS)),
             "outcome": paired.NET,
             "split": "sector",
+            "unit": "fte",
         },
+        "against": facts.against,
         "config": theme.CONFIG,
         "data": data,
         "pages": {page.words.language: _page_payload(page) for page in pages},

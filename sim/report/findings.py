@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.balance_sheet import BalanceSheet
-from sim.analysis.contrast import Comparison, ScenarioResult
+from sim.analysis.contrast import Comparison, ScenarioResult, label_of
 from sim.analysis.metrics import METRICS, last_year
+from sim.analysis.runs import CENTRAL
 from sim.analysis.tightness import Tightness
+from sim.analysis.weak_evidence import COMMAND, WeakEvidence, may_do_nothing, weak_evidence
 from sim.report.charts.balance import line_label
 from sim.report.charts.paired import interval_of, outcome_label, outcome_unit
 from sim.report.numbers import Numbers
@@ -28,12 +30,11 @@ class Findings:
 
     def label(self, name: str) -> str:
         """Return the label of a scenario, the baseline included."""
-        for result in self.comparison.scenarios:
-            if result.name == name:
-                return result.label[self.words.language]
-        rows = self.comparison.positions[name]
-        label = self.comparison.frames.runs[next(iter(rows.values()))].record.get("label")
-        return str(label.get(self.words.language) or label.get("en") or name) if isinstance(label, dict) else name
+        return label_of(self.comparison.run_of(name))[self.words.language]
+
+    def reference(self, result: ScenarioResult) -> str:
+        """Return what a scenario is compared with, as it stands in a sentence."""
+        return self.words("key_figures.the_baseline") if result.against == self.comparison.baseline else self.label(result.against)
 
     # --- the answer ---------------------------------------------------------------------------------------------------------------
     def question(self) -> str:
@@ -52,7 +53,7 @@ class Findings:
             return say("answer.levels")
         best = results[0]
         if len(results) == 1 and best.is_identical:
-            return say("answer.identical_one", scenario=best.label[say.language])
+            return say("answer.identical_one", scenario=best.label[say.language], reference=self.reference(best))
         if best.net_fte_months.low is None:
             return say("answer.single_pair", **self._effect(best))
         if best.net_fte_months.sign > 0:
@@ -118,7 +119,7 @@ class Findings:
         change = result.outcomes[metric]
         scenario, unit = result.label[say.language], say.unit(METRICS[metric].unit, difference=True)
         if change.mean == 0 and not change.half_width:
-            return say("over_time.finding_same", metric=label, scenario=scenario)
+            return say("over_time.finding_same", metric=label, scenario=scenario, reference=self.reference(result))
         if change.half_width is None:
             return say("over_time.finding_single", metric=label, difference=self.numbers.mean(change), unit=unit, scenario=scenario)
         kind = "finding_clear" if change.is_clear else "finding_none"
@@ -160,6 +161,32 @@ class Findings:
             return self.words("ranking.title_none")
         scenario, other = best.label[self.words.language], cheapest.label[self.words.language]
         return self.words("ranking.title_same" if cheapest is best else "ranking.title_cost", scenario=scenario, cheapest=other)
+
+    def costs(self) -> str:
+        """Return the title of the table of costs: what a prevented month of shortage in the crucial sectors costs at least."""
+        priced = {result.name: found for result in self.comparison.scenarios if (found := result.cost_per_shortage_month("crucial"))}
+        if not priced:
+            return self.words("costs.title_none")
+        name = min(priced, key=lambda name: priced[name].mean)
+        return self.words("costs.title", scenario=self.label(name), cost=self.numbers.eur(priced[name].mean))
+
+    def weak_evidence(self) -> list[str]:
+        """Return what the ranking hangs on: whether it changes with the evidence at its low end, and which policies then only cost."""
+        say, found = self.words, weak_evidence(self.comparison)
+        nothing = [r.label[say.language] for r in self.comparison.scenarios if r.evidence == CENTRAL and may_do_nothing(self.comparison, r)]
+        sentences = (
+            [self._order(found) if found.is_known else say("evidence.unknown", command=COMMAND)] if self.comparison.scenarios else []
+        )
+        return sentences + ([say("evidence.nothing", scenarios=", ".join(nothing), n=len(nothing))] if nothing else [])
+
+    def _order(self, found: WeakEvidence) -> str:
+        say = self.words
+        first = {name: rows[0].of for name, rows in (("central", found.central), ("low", found.low))}
+        order = ", ".join(self.label(result.of) for result in found.low)
+        kind = "same" if not found.changes_order else "first" if first["central"] != first["low"] else "order"
+        lost = ", ".join(result.label[say.language] for result in found.no_longer_clear)
+        more = say("evidence.no_longer_clear", scenarios=lost) if lost else ""
+        return say(f"evidence.{kind}", n=len(found.low), best=self.label(first["low"]), order=order) + more
 
     def balance(self, result: ScenarioResult, sheet: BalanceSheet) -> str:
         """Return the title of a balance sheet."""

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 
-from sim.analysis.balance_sheet import SPLITS, BalanceSheet
+from sim.analysis.balance_sheet import SPLITS, UNITS
 from sim.analysis.contrast import Comparison, ScenarioResult
 from sim.analysis.frames import LAST_MONTHS
 from sim.analysis.metrics import METRICS
 from sim.analysis.tightness import FEWEST_SIMULATED, Tightness
 from sim.codes import PROVINCES
-from sim.report import assumptions, provenance, tables
+from sim.report import assumptions, costs, provenance, tables
 from sim.report.callouts import callouts
 from sim.report.charts import balance, fan, heatmap, paired, vintages
 from sim.report.findings import Findings
@@ -36,10 +36,16 @@ class Facts:
 
     comparison: Comparison
     ids: dict[str, str]
-    sheets: dict[str, dict[str, BalanceSheet]]
+    sheets: dict[str, balance.Sheets]
     tightness: dict[str, Tightness]
     failures: Sequence[dict[str, Any]]
     fit: Saved | None = None
+
+    @property
+    def against(self) -> dict[str, str]:
+        """Id of what each scenario on the page is compared with; of itself when with nothing."""
+        references = {result.name: result.against for result in self.comparison.scenarios}
+        return {sid: self.ids[references.get(name, name)] for name, sid in self.ids.items()}
 
 
 class Page:
@@ -73,7 +79,7 @@ class Page:
         """Return everything the template needs, for the first choice of scenario, metric and so on."""
         say, comparison = self.words, self.facts.comparison
         first = self.results[0] if self.results else None
-        sheet = self.facts.sheets[first.name]["sector"] if first else None
+        sheet = self.facts.sheets[first.name]["fte"]["sector"] if first else None
         months = comparison.frames.months
         return {
             "language": say.language,
@@ -96,12 +102,16 @@ class Page:
             "over_time_note": self._over_time_note(),
             "fan_table": self._fan_table(first),
             "vintages": vintages.section(say, self.numbers, comparison),
-            "ranking": tables.ranking(say, self.numbers, self.results),
+            "ranking": tables.ranking(say, self.numbers, self.results, self.reference),
+            "weak": self.findings.weak_evidence(),
+            **self._costs(),
             "ranking_title": self.findings.ranking() if self.results else "",
             "gross_meanings": tables.gross_meanings(self.results),
             "shortages": tables.shortages(say, self.numbers, self.results),
             "fragments": self._first_fragments(first),
-            "all_balances": tables.all_balances(say, self.numbers, self.results, {n: by["sector"] for n, by in self.facts.sheets.items()}),
+            "all_balances": tables.all_balances(
+                say, self.numbers, self.results, {n: by["fte"]["sector"] for n, by in self.facts.sheets.items()}
+            ),
             "fewest": FEWEST_SIMULATED,
             "fit": self.fit.context(),
             "source": say("sources.chart", version=comparison.frames.runs[0].record.get("version")),
@@ -119,6 +129,25 @@ class Page:
             "metric": [(metric, self.words.metric_label(metric)) for metric in METRICS],
             "outcome": [(outcome, paired.outcome_label(self.words, outcome)) for outcome in paired.OUTCOMES],
             "split": [(split, self.words(f"balance.{split}")) for split in SPLITS],
+            "unit": [(unit, self.words(f"balance.units.{unit}")) for unit in UNITS],
+        }
+
+    def reference(self, result: ScenarioResult) -> str:
+        """What a scenario is compared with, when that is not the baseline."""
+        return "" if result.against == self.facts.comparison.baseline else self.labels[result.against]
+
+    def _costs(self) -> dict[str, Any]:
+        say, comparison = self.words, self.facts.comparison
+        if not self.results:
+            return {}
+        return {
+            "costs": costs.totals(say, self.numbers, self.results),
+            "unit_costs": costs.per_unit(say, self.numbers, assumptions.policies(comparison), self.labels),
+            "prices": costs.prices(say, self.numbers, self.results),
+            "prices_by_group": costs.prices_by_group(say, self.numbers, self.results),
+            "prevented": costs.prevented(say, self.numbers, self.results),
+            "costs_title": self.findings.costs(),
+            "benefit_note": costs.benefit_note(say, self.numbers, comparison),
         }
 
     def _cards_title(self, result: ScenarioResult | None) -> str:
@@ -148,7 +177,7 @@ class Page:
             "policies": tables.assumptions(say, self.numbers, assumptions.policies(comparison), self.labels),
             "behaviour": tables.assumptions(say, self.numbers, assumptions.behaviour(comparison), self.labels),
             "difference_title": self._difference_title(differing),
-            "differences": tables.settings(say, self.numbers, differing),
+            "differences": tables.settings(say, self.numbers, differing, self._reference_heading()),
         }
 
     def _differing(self) -> list[tuple[str, assumptions.Setting]]:
@@ -156,7 +185,7 @@ class Page:
         return [
             (result.label[self.words.language], setting)
             for result in self.results
-            for setting in assumptions.differences(comparison.configs[comparison.baseline], result.config)
+            for setting in assumptions.differences(comparison.configs[result.against], result.config)
         ]
 
     def _difference_title(self, differing: list[tuple[str, assumptions.Setting]]) -> str:
@@ -199,7 +228,13 @@ class Page:
             "over_time": over_time,
             "meaning": {metric: METRICS[metric].meaning(say.language) for metric in METRICS},
             "by_seed": {outcome: self.findings.by_seed(outcome) for outcome in paired.OUTCOMES} if self.results else {},
-            "balance": {sid: {s: self.findings.balance(r, self.facts.sheets[r.name][s]) for s in SPLITS} for sid, r in shown},
+            "balance": {
+                sid: {
+                    unit: {split: self.findings.balance(r, sheet) for split, sheet in by.items()}
+                    for unit, by in self.facts.sheets[r.name].items()
+                }
+                for sid, r in shown
+            },
             "tightness": {ids[name]: self.findings.tightness(name, tightness) for name, tightness in self.facts.tightness.items()},
             "cards_title": {sid: self._cards_title(result) for sid, result in shown or levels_only},
             "name": {sid: self.labels[name] for name, sid in ids.items()},
@@ -212,7 +247,16 @@ class Page:
         changes = {m: f"{say('over_time.difference_axis')} ({say.unit(METRICS[m].unit, difference=True)})" for m in METRICS}
         axes = {outcome: say("by_seed.axis", unit=paired.outcome_unit(say, outcome)) for outcome in paired.OUTCOMES}
         short = {sid: plain(shorten(self.labels[name])) for name, sid in self.facts.ids.items()}
-        return {"unit": unit, "difference_title": changes, "paired_axis": axes, "short": short}
+        reference = {sid: plain(say("over_time.baseline")) if sid == "s0" else text for sid, text in short.items()}
+        balance_axis = {unit: say(f"balance.axes.{unit}") for unit in UNITS}
+        return {
+            "reference": reference,
+            "balance_axis": balance_axis,
+            "unit": unit,
+            "difference_title": changes,
+            "paired_axis": axes,
+            "short": short,
+        }
 
     def columns(self) -> dict[str, Any]:
         """Return the tables that the page's script makes from data: heading and data of every column."""
@@ -224,12 +268,16 @@ class Page:
                 {"label": f"{heading}: {say(f'over_time.{word}')}", "ref": f"fan/{{metric}}/{sid}/{key}"} for key, word in names.items()
             ]
 
-        columns = [{"label": say("over_time.month"), "ref": "months"}, *fan_columns("s0", say("over_time.baseline"))]
+        columns = [{"label": say("over_time.month"), "ref": "months"}, *fan_columns("{against}", self._reference_heading())]
         if self.results:
             columns += fan_columns("{scenario}", say("difference.scenario"))
             ends = (("mean", "difference"), ("low", "low95"), ("high", "high95"))
             columns += [{"label": say(f"over_time.{word}"), "ref": f"delta/{{metric}}/{{scenario}}/{key}"} for key, word in ends]
         return {"fan": columns, **self.fit.columns()}
+
+    def _reference_heading(self) -> str:
+        """What stands above the levels that scenarios are compared with."""
+        return self.words("over_time.reference" if any(map(self.reference, self.results)) else "over_time.baseline")
 
     def fragments(self) -> dict[str, Any]:
         """Return pieces of the page, as HTML, by choice."""
@@ -237,16 +285,23 @@ class Page:
         return {
             "cards": {ids[result.name]: self._render("cards", cards=tables.cards(self.findings, result)) for result in self.results},
             "outcome": {outcome: self._outcome(outcome) for outcome in paired.OUTCOMES} if self.results else {},
-            "balance": {ids[result.name]: {split: self._balance(result.name, split) for split in SPLITS} for result in self.results},
+            "balance": {
+                ids[r.name]: {unit: {split: self._balance(r.name, unit, split) for split in SPLITS} for unit in UNITS} for r in self.results
+            },
             "heat": {ids[name]: self._heat(name) for name in self.facts.tightness},
-            "note": {split: say("balance.age_note") if split == "age" else "" for split in SPLITS},
+            "note": {unit: {split: say(f"balance.notes.{unit}.{split}") for split in SPLITS} for unit in UNITS},
         }
 
     def _first_fragments(self, result: ScenarioResult | None) -> dict[str, str]:
         heat = self._heat(next(iter(self.facts.ids)))
         if result is None:
             return {"heat": heat}
-        return {"heat": heat, "outcome": self._outcome(paired.NET), "balance": self._balance(result.name, "sector")}
+        return {
+            "note": self.words("balance.notes.fte.sector"),
+            "heat": heat,
+            "outcome": self._outcome(paired.NET),
+            "balance": self._balance(result.name, "fte", "sector"),
+        }
 
     def _first_texts(self, result: ScenarioResult | None) -> dict[str, str]:
         metric, name = next(iter(METRICS)), next(iter(self.facts.ids))
@@ -257,13 +312,13 @@ class Page:
         }
         if result:
             texts["by_seed"] = self.findings.by_seed(paired.NET)
-            texts["balance"] = self.findings.balance(result, self.facts.sheets[result.name]["sector"])
+            texts["balance"] = self.findings.balance(result, self.facts.sheets[result.name]["fte"]["sector"])
         return texts
 
     def _fan_table(self, result: ScenarioResult | None) -> dict[str, Any]:
         """The table that stands in the page without script: the first metric at the end of every year."""
         comparison, metric = self.facts.comparison, next(iter(METRICS))
-        names = [comparison.baseline if comparison.has_baseline else next(iter(self.facts.ids)), *([result.name] if result else [])]
+        names = [result.against, result.name] if result else [next(iter(self.facts.ids))]
         levels = comparison.values[:, :, list(METRICS).index(metric)]
         rows = []
         for position, month in enumerate(comparison.frames.months):
@@ -276,8 +331,8 @@ class Page:
         caption = paired.outcome_label(self.words, outcome)
         return self._table(tables.outcomes(self.words, self.numbers, self.results, outcome), self.words("ranking.scenario"), caption)
 
-    def _balance(self, name: str, split: str) -> str:
-        sheet = self.facts.sheets[name][split]
+    def _balance(self, name: str, unit: str, split: str) -> str:
+        sheet = self.facts.sheets[name][unit][split]
         return self._table(tables.balance(self.words, self.numbers, sheet), self.words(f"balance.{split}"), self.labels[name])
 
     def _heat(self, name: str) -> str:

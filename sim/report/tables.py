@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sim.analysis.balance_sheet import BalanceSheet
@@ -9,6 +10,7 @@ from sim.analysis.contrast import ScenarioResult
 from sim.analysis.frames import GROUPS
 from sim.analysis.intervals import Interval
 from sim.analysis.metrics import METRICS
+from sim.analysis.runs import CENTRAL
 from sim.codes import SECTORS
 from sim.report.assumptions import ABSENT, Assumption, Setting
 from sim.report.charts.balance import line_label, ordered
@@ -23,9 +25,9 @@ Cell = dict[str, Any]
 
 
 def cell(shown: str, value: float | None = None, *, bold: bool = False, below: str = "") -> Cell:
-    """Return a cell: what is shown, the raw number for sorting and CSV, whether it stands out, and a second line."""
+    """Return a cell: what is shown, the number for sorting and CSV (six digits), whether it stands out, and a second line."""
     is_number = value is not None or shown == NOTHING
-    return {"text": shown, "value": value, "bold": bold, "below": below, "number": is_number}
+    return {"text": shown, "value": None if value is None else float(f"{value:.6g}"), "bold": bold, "below": below, "number": is_number}
 
 
 def amount(numbers: Numbers, interval: Interval) -> Cell:
@@ -47,7 +49,7 @@ def cards(findings: Findings, result: ScenarioResult | None) -> list[dict[str, A
 
 def _card(findings: Findings, metric: str, result: ScenarioResult | None) -> dict[str, Any]:
     say, numbers, comparison = findings.words, findings.numbers, findings.comparison
-    name = comparison.baseline if result is not None else next(iter(comparison.positions))
+    name = next(iter(comparison.positions)) if result is None else result.against
     level, half = findings.baseline_level(metric, name)
     unit = say.unit(METRICS[metric].unit)
     shown = numbers.uncertain(level, half, decimals=METRICS[metric].decimals)
@@ -59,9 +61,15 @@ def _card(findings: Findings, metric: str, result: ScenarioResult | None) -> dic
     return card | {
         "value": value,
         "unit": unit_of_change,
-        "lines": [say("key_figures.baseline", value=f"{shown}{NO_BREAK}{unit}"), _interval_line(findings, change)],
-        **_verdict(say, change),
+        "lines": [_reference_line(findings, result, f"{shown}{NO_BREAK}{unit}"), _interval_line(findings, change)],
+        **_verdict(findings, result, change),
     }
+
+
+def _reference_line(findings: Findings, result: ScenarioResult, level: str) -> str:
+    if result.against == findings.comparison.baseline:
+        return findings.words("key_figures.baseline", value=level)
+    return findings.words("key_figures.reference", value=level, reference=findings.label(result.against))
 
 
 def _net_card(findings: Findings, result: ScenarioResult) -> dict[str, Any]:
@@ -73,20 +81,24 @@ def _net_card(findings: Findings, result: ScenarioResult) -> dict[str, Any]:
         "value": value,
         "unit": unit,
         "lines": [_interval_line(findings, net)],
-        **_verdict(say, net),
+        **_verdict(findings, result, net),
     }
 
 
 def _cost_card(findings: Findings, result: ScenarioResult) -> dict[str, Any]:
     say, numbers = findings.words, findings.numbers
-    price, spread = result.cost_per_net_fte_month_eur, result.cost_per_net_fte_month_range_eur
-    lines = [say("key_figures.cost_total", value=numbers.eur(result.cost_eur))]
-    if price is None or spread is None:
+    price, of_public = result.cost_per_net_fte_month, result.net_cost_per_net_fte_month
+    public = result.budget.net_eur
+    lines = [
+        say("key_figures.cost_total", value=numbers.eur(result.cost_eur)),
+        say("key_figures.cost_public", value=numbers.eur(public.mean)),
+    ]
+    if price is None or of_public is None:
         lines.append(say("key_figures.cost_why"))
     else:
-        interval = say("range", low=numbers.eur(spread[0]), high=numbers.eur(spread[1]))
-        lines.append(say("key_figures.cost_range", interval=interval))
-    value = say("key_figures.cost_none") if price is None else numbers.eur(price)
+        interval = say("range", low=numbers.eur(price.low), high=numbers.eur(price.high))
+        lines += [say("key_figures.cost_range", interval=interval), say("key_figures.cost_of_public", value=numbers.eur(of_public.mean))]
+    value = say("key_figures.cost_none") if price is None else numbers.eur(price.mean)
     return {"label": say("key_figures.cost"), "title": "", "value": value, "unit": "", "lines": lines, "verdict": None, "tone": "none"}
 
 
@@ -98,54 +110,49 @@ def _interval_line(findings: Findings, change: Interval) -> str:
     return findings.words("key_figures.interval", interval=findings.numbers.interval(change))
 
 
-def _verdict(say: Words, change: Interval) -> dict[str, str]:
+def _verdict(findings: Findings, result: ScenarioResult, change: Interval) -> dict[str, str]:
+    reference = findings.reference(result)
     if change.mean == 0 and not change.half_width:
-        return {"verdict": say("key_figures.same"), "tone": "none"}
+        return {"verdict": findings.words("key_figures.same", reference=reference), "tone": "none"}
     tone = {1: "higher", -1: "lower", 0: "unclear"}[change.sign]
-    return {"verdict": say(f"key_figures.{tone}"), "tone": tone}
+    return {"verdict": findings.words(f"key_figures.{tone}", reference=reference), "tone": tone}
 
 
 # --- ranking ----------------------------------------------------------------------------------------------------------------------
-def ranking(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> list[dict[str, Any]]:
-    """Return one row per scenario, in the order of the ranking."""
-    return [_ranking_row(say, numbers, result) for result in results]
+def ranking(
+    say: Words, numbers: Numbers, results: list[ScenarioResult], reference: Callable[[ScenarioResult], str] = lambda result: ""
+) -> list[dict[str, Any]]:
+    """Return one row per scenario, in the order of the ranking; `reference` names what it is compared with when that is worth saying."""
+    return [_ranking_row(say, numbers, result) | {"reference": reference(result)} for result in results]
 
 
 def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]:
-    programme, net = result.programme, result.net_fte_months
-    share = programme.gross_share
-    gross = (
-        say("unknown")
-        if share is None
-        else say("ranking.gross_value", share=numbers.share(share), n=numbers.uncertain(programme.gross_count, None))
-    )
+    programme, net, public = result.programme, result.net_fte_months, result.budget.net_eur
+    share, control = programme.gross_share, programme.control_share
+    of_how_many = "" if share is None else say("ranking.gross_of", n=numbers.uncertain(programme.gross_count, None))
     verdict = "identical" if result.is_identical else {1: "gain", -1: "loss", 0: "unclear"}[net.sign]
-    price = result.cost_per_net_fte_month_eur
+    low, high = (None if bound is None else bound / 1e6 for bound in (public.low, public.high))
     return {
         "label": result.label[say.language],
         "name": result.name,
         "cells": [
-            _change(numbers, net),
+            change(numbers, net),
+            change(numbers, result.net_by_group["care"]),
             cell(say(f"ranking.{verdict}")),
-            cell(gross, share, below=_comparison_group(say, numbers, programme.control_share)),
-            cell(say("unknown")) if programme.per_head_points is None else _change(numbers, programme.per_head_points),
-            cell(numbers.uncertain(programme.participants, None), programme.participants),
-            cell(numbers.eur(result.cost_eur), result.cost_eur),
-            cell(say("unknown") if price is None else numbers.eur(price), price),
-            _change(numbers, result.shortage_change["care"]),
+            cell(say("unknown") if share is None else numbers.share(share), share, below=of_how_many),
+            cell(say("unknown") if control is None else numbers.share(control), control),
+            cell(say("unknown")) if programme.per_head_points is None else change(numbers, programme.per_head_points),
+            cell(numbers.uncertain(result.cost_eur / 1e6, None), result.cost_eur / 1e6),
+            change(numbers, Interval(public.mean / 1e6, low, high, public.n), signed=False) | {"bold": False},
             cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")),
         ],
     }
 
 
-def _comparison_group(say: Words, numbers: Numbers, share: float | None) -> str:
-    return "" if share is None else say("ranking.without", share=numbers.share(share))
-
-
-def _change(numbers: Numbers, interval: Interval) -> Cell:
-    """Mean, and its bounds below it, in one cell."""
-    spread = "" if interval.low is None else numbers.interval(interval)
-    return cell(numbers.mean(interval), interval.mean, bold=interval.is_clear, below=spread)
+def change(numbers: Numbers, interval: Interval, *, signed: bool = True) -> Cell:
+    """Mean, and its bounds below it, in one cell; no bounds when every pair says the same."""
+    spread = numbers.interval(interval) if interval.half_width else ""
+    return cell(numbers.mean(interval, signed=signed), interval.mean, bold=interval.is_clear, below=spread)
 
 
 def gross_meanings(results: list[ScenarioResult]) -> list[tuple[str, str]]:
@@ -159,7 +166,7 @@ def gross_meanings(results: list[ScenarioResult]) -> list[tuple[str, str]]:
 def shortages(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[str, Any]:
     """Return the change of the shortage by group of sectors for all scenarios."""
     rows = [
-        {"label": result.label[say.language], "cells": [_change(numbers, result.shortage_change[group]) for group in GROUPS]}
+        {"label": result.label[say.language], "cells": [change(numbers, result.shortage_change[group]) for group in GROUPS]}
         for result in results
     ]
     return {"columns": [say(f"groups.{group}") for group in GROUPS], "rows": rows}
@@ -184,12 +191,13 @@ def outcomes(say: Words, numbers: Numbers, results: list[ScenarioResult], outcom
 
 def balance(say: Words, numbers: Numbers, sheet: BalanceSheet) -> dict[str, Any]:
     """Return the twin of a balance sheet, its total last."""
+    mean = say(f"balance.means.{sheet.unit}")
     rows = [
         {"label": line_label(say, sheet.split, key), "cells": [amount(numbers, sheet.lines[key]), bounds(numbers, sheet.lines[key])]}
         for key in ordered(sheet)
     ]
     total = {"label": say("balance.total"), "cells": [amount(numbers, sheet.total), bounds(numbers, sheet.total)], "total": True}
-    return {"columns": [say("balance.mean"), say("balance.interval")], "rows": [*rows, total]}
+    return {"columns": [mean, say("balance.interval")], "rows": [*rows, total]}
 
 
 def all_balances(say: Words, numbers: Numbers, results: list[ScenarioResult], sheets: dict[str, BalanceSheet]) -> dict[str, Any]:
@@ -204,8 +212,8 @@ def all_balances(say: Words, numbers: Numbers, results: list[ScenarioResult], sh
     return {"columns": [say(f"sectors.{key}") for key in SECTORS] + [say("balance.total")], "rows": rows}
 
 
-def settings(say: Words, numbers: Numbers, differing: list[tuple[str, Setting]]) -> dict[str, Any]:
-    """Return the settings that differ from the baseline, with the label of the scenario."""
+def settings(say: Words, numbers: Numbers, differing: list[tuple[str, Setting]], reference: str) -> dict[str, Any]:
+    """Return the settings that differ from the `reference` (heading of its column), with the label of the scenario."""
     rows = []
     for label, setting in differing:
         values = [
@@ -213,7 +221,7 @@ def settings(say: Words, numbers: Numbers, differing: list[tuple[str, Setting]])
             for value in (setting.baseline, setting.scenario)
         ]
         rows.append({"label": label, "cells": [cell(text) | {"number": False} for text in (setting.path, *values)]})
-    return {"columns": [say("difference.setting"), say("difference.baseline"), say("difference.scenario")], "rows": rows}
+    return {"columns": [say("difference.setting"), reference, say("difference.scenario")], "rows": rows}
 
 
 def assumptions(say: Words, numbers: Numbers, used: list[Assumption], labels: dict[str, str]) -> list[dict[str, Any]]:
@@ -232,7 +240,9 @@ def _assumption(say: Words, numbers: Numbers, used: Assumption, labels: dict[str
     if p is None:
         return row | {"meaning": "", "range": "", "unit": "", "grade": "", "status": "", "source": say("assumptions.ungraded")}
     if used.is_changed:
-        row["flags"].append(say("assumptions.changed", central=numbers.anything(p.central)))
+        row["flags"] += [say("assumptions.changed"), say("assumptions.central", central=numbers.anything(p.central))]
+    if used.end != CENTRAL:
+        row["flags"].append(say(f"evidence.end.{used.end}"))
     if used.is_outside:
         row["flags"].append(say("assumptions.outside"))
     return row | {
@@ -240,6 +250,6 @@ def _assumption(say: Words, numbers: Numbers, used: Assumption, labels: dict[str
         "range": say("range", low=numbers.anything(p.low), high=numbers.anything(p.high)),
         "unit": p.unit,
         "grade": say(f"grades.{p.grade}"),
-        "status": say(f"statuses.{p.status}"),
+        "status": say("assumptions.changed") if used.is_changed else say(f"statuses.{p.status}"),
         "source": p.source,
     }

@@ -21,7 +21,7 @@ from sim.runs import store
 from sim.runs.memory import return_memory
 from sim.runs.record import FILE_NAME, RunRecord
 
-FRAMES = ("panel", "market", "flows", "policies")
+FRAMES = ("panel", "market", "sexes", "flows", "policies")
 OnMonth = Callable[[int, int], None]
 
 
@@ -173,6 +173,8 @@ def common(task: Task, identity: who.Identity) -> dict[str, Any]:
         "scenario": config.scenario.name,
         "label": config.scenario.label.model_dump(),
         "question": config.scenario.question.model_dump(),
+        "against": config.scenario.against,
+        "evidence": config.evidence,
         "seed": config.seed,
         "months": config.months,
         "weight": 1.0 / config.population.scale,
@@ -183,7 +185,7 @@ def common(task: Task, identity: who.Identity) -> dict[str, Any]:
         "git": identity.git,
         "data_digest": identity.data_digest,
         "config_digest": who.digest_of(settings),
-        "settings_digest": who.digest_of({name: value for name, value in settings.items() if name not in {"scenario", "policies"}}),
+        "settings_digest": who.digest_of(who.shared_settings(config)),
         "packages": identity.packages,
         "platform": identity.platform,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -18,7 +18,7 @@ import sim
 from sim.config.schema import HISTORY, SimConfig
 
 PACKAGE = Path(sim.__file__).resolve().parent
-NOT_THE_MODEL = {"bench", "report", "analysis", "calibration", "follow", "_shipped", "__pycache__", "cli.py", "__main__.py"}
+NOT_THE_MODEL = {"bench", "report", "analysis", "calibration", "follow", "pilots", "scaffold", "_shipped", "__pycache__", "cli.py", "__main__.py"}
 """Top-level parts that show, compare or organise results and cannot change one."""
 NOT_RESULTS = {"report", "compute", "runs_dir", "threads", "seeds"}
 """Settings that cannot change a result."""
@@ -101,7 +101,15 @@ def canonical(value: Any) -> bytes:
 
 def result_settings(config: SimConfig) -> dict[str, Any]:
     """The part of a configuration that results (and their labels) depend on, without the seed."""
-    return config.model_dump(mode="json", exclude=NOT_RESULTS | {"seed"})
+    return config.model_dump(mode="json", exclude={**dict.fromkeys(NOT_RESULTS | {"seed"}, True), "scenario": {"first_look"}})
+
+
+def shared_settings(config: SimConfig) -> dict[str, Any]:
+    """The part of `result_settings` that the scenarios of one comparison share: without what a scenario is there to change."""
+    settings = {name: value for name, value in result_settings(config).items() if name not in {"scenario", "policies", "evidence"}}
+    if config.scenario.own_crises:
+        settings["economy"] = settings["economy"] | {"crises": []}
+    return settings
 
 
 def history_key(config: SimConfig) -> bytes:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.follow.person import Life
 
 BASELINE = "baseline"
+ALL = "all"
+"""Instead of names: every scenario there is, also the user's own."""
 DASHBOARD = "dashboard.html"
 KEYS_OF_THE_POOL = ("compute", "threads", "population", "experiments", "runs_dir")
 """Settings that may change how many workers are useful."""
@@ -81,7 +83,9 @@ def compare(
     progress: Silent | None = None,
     load_engine: Callable[[], Engine] = loopbrug,
 ) -> Compared:
-    """Baseline and `scenarios` (default: all that are shipped) with paired seeds; ranks them and writes one dashboard.
+    """Baseline and `scenarios` (default: those of the first look; ``all``: every one) with paired seeds; ranks them, writes one dashboard.
+
+    What a scenario is compared with (``scenario.against``) goes along.
 
     Raises
     ------
@@ -124,19 +128,17 @@ def dashboard(runs: Sequence[str | Path] = ("runs",), *, out: Path | None = None
 def paired(scenarios: Sequence[str], overrides: Sequence[str]) -> list[SimConfig]:
     """Configurations of the baseline and `scenarios`, all with the same seeds; the seeds alternate slowest, so that early runs make pairs.
 
-    An override of a policy goes to the scenarios that have the policy.
+    An override of a policy goes to the scenarios that have the policy. What a scenario is compared with stands before it.
     """
-    from sim.config import shipped
     from sim.config.compose import compose
     from sim.config.experiment import with_seed
 
-    known = shipped.names("scenarios")
-    for name in scenarios:
-        if name not in known:
-            raise unknown("scenario", name, known)
-    names = list(dict.fromkeys([BASELINE, *(scenarios or sorted(path.stem for path in shipped.shipped("scenarios").glob("*.yaml")))]))
     if any(text.startswith("scenarios=") for text in overrides):
         raise UserError("on the command line: name the scenarios without scenarios=, e.g. `sim compare job_bridge senior_networks`")
+    if any(text.startswith("variant=") for text in overrides):
+        raise UserError("on the command line: a variant belongs to an experiment: `sim sweep EXPERIMENT`, or one run: "
+                        "`sim run experiments=EXPERIMENT variant=NAME`")  # fmt: skip
+    names = with_kin(asked_for(scenarios))
     of_policies = [text for text in overrides if text.startswith("policies.")]
     general = [text for text in overrides if text not in of_policies]
     plain = {name: compose([f"scenarios={name}", *general]) for name in names}
@@ -151,6 +153,30 @@ def paired(scenarios: Sequence[str], overrides: Sequence[str]) -> list[SimConfig
             raise UserError(f"on the command line: '{text}': none of the scenarios {', '.join(names)} has a policy '{policy}'.")
     first = configs[0]
     return [with_seed(config, first.seed + n) for n in range(first.seeds) for config in configs]
+
+
+def asked_for(scenarios: Sequence[str]) -> list[str]:
+    """Names of the scenarios that ``sim compare`` means: without names those of the first look, with ``all`` every one there is."""
+    from sim.config import shipped
+    from sim.config.catalogue import scenarios as known_scenarios
+
+    known = shipped.names("scenarios")
+    for name in scenarios:
+        if name not in known and name != ALL:
+            raise unknown("scenario", name, [*known, ALL])
+    if ALL in scenarios:
+        return known
+    return list(scenarios) or [item["name"] for item in known_scenarios() if item["first_look"]]
+
+
+def with_kin(names: Sequence[str]) -> list[str]:
+    """The baseline and `names`, each after the scenarios that it is compared with."""
+    from sim.config.against import compared_with, named_in
+
+    ordered = [BASELINE]
+    for name in names:
+        ordered += [*compared_with(name, *named_in(name)), name]
+    return list(dict.fromkeys(ordered))
 
 
 def may_start_early(overrides: Sequence[str]) -> bool:

@@ -23,6 +23,10 @@ class RunRecord(BaseModel):
     scenario: str
     label: dict[str, str]
     question: dict[str, str]
+    against: str = "baseline"
+    """The scenario that this one is compared with."""
+    evidence: str = "central"
+    """Where in the range of their evidence the effects of the policies stand: central, low or high."""
     seed: int
     draw: int | None = None
     months: int
@@ -40,7 +44,7 @@ class RunRecord(BaseModel):
     config_digest: str
     """Configuration that results depend on, without the seed: runs that differ in luck only share it."""
     settings_digest: str
-    """The same without scenario and policies: runs that can be compared share it."""
+    """The same without what a scenario is there to change: runs that can be compared share it."""
     world_digest: str = ""
     digest: str = ""
     """Digest of the results; the same on every machine."""

@@ -42,10 +42,10 @@ def newest_set(roots: list[Path]) -> Selection:
         raise UserError(f"No finished run in {', '.join(map(str, roots))}{failed}. Make some with `sim compare`.")
     newest = max(finished, key=lambda pair: pair[1].created)[1]
     mine = [pair for pair in finished if _set_of(pair[1]) == _set_of(newest)]
-    current: dict[str, RunRecord] = {}
+    current: dict[tuple[str, str], RunRecord] = {}
     for _, run in sorted(mine, key=lambda pair: pair[1].created):
-        current[run.scenario] = run
-    chosen = [pair for pair in mine if pair[1].config_digest == current[pair[1].scenario].config_digest]
+        current[run.scenario, run.evidence] = run
+    chosen = [pair for pair in mine if pair[1].config_digest == current[pair[1].scenario, pair[1].evidence].config_digest]
     failures = [run.failure_for_machines(folder) for folder, run in found if not run.ok and _set_of(run) == _set_of(newest)]
     return Selection([folder for folder, _ in chosen], failures, len(finished) - len(chosen))
 

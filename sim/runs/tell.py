@@ -58,39 +58,97 @@ def with_interval(interval: Interval) -> str:
     return f"{rounded(interval.mean, half)} ({rounded(interval.low, half)} to {rounded(interval.high, half)})"
 
 
+def millions(euros: Interval) -> str:
+    """Millions of euros with their interval."""
+    from sim.analysis.intervals import Interval
+
+    low, high = (None if bound is None else bound / 1e6 for bound in (euros.low, euros.high))
+    return with_interval(Interval(euros.mean / 1e6, low, high, euros.n))
+
+
+def share(value: float | None) -> str:
+    """A share as a percentage."""
+    return "-" if value is None else f"{100 * value:.0f} %"
+
+
 def ranking(comparison: Comparison) -> str:
-    """The table of scenarios, best first."""
-    rows = [
+    """The tables of scenarios, best first: what they do and cost, and what a gain costs."""
+    return f"{effects(comparison)}\n\n{prices(comparison)}"
+
+
+def effects(comparison: Comparison) -> str:
+    """Effect, cost and evidence by scenario."""
+    others = any(result.against != comparison.baseline for result in comparison.scenarios)
+    heading = (
+        "scenario",
+        "net FTE-months (95 %)",
+        "of which care",
+        "gross",
+        "comparison group",
+        "net per head, pp",
+        "cost, M EUR",
+        "net public cost, M EUR",
+        "evidence",
+    )
+    rows = [(*heading, "compared with") if others else heading]
+    for result in comparison.scenarios:
+        programme = result.programme
+        row = (
+            result.name,
+            with_interval(result.net_fte_months),
+            with_interval(result.net_by_group["care"]),
+            share(programme.gross_share),
+            share(programme.control_share),
+            "-" if programme.per_head_points is None else with_interval(programme.per_head_points),
+            rounded(result.cost_eur / 1e6),
+            millions(result.budget.net_eur),
+            result.grade or "-",
+        )
+        rows.append((*row, result.against) if others else row)
+    return columns(rows, right=range(1, 8))
+
+
+def prices(comparison: Comparison) -> str:
+    """Euros per gain by scenario: of the programmes, and of public budgets after benefits saved."""
+    rows: list[tuple[str, ...]] = [
         (
             "scenario",
-            "net FTE-months (95 % interval)",
-            "net per participant, pp",
-            "care shortage, FTE",
-            "cost, million EUR",
             "EUR per net FTE-month",
-            "evidence",
+            "same, net public",
+            "shortage-months prevented, crucial sectors",
+            "EUR per shortage-month",
+            "same, net public",
         )
     ]
     for result in comparison.scenarios:
-        rows.append(
-            (
-                result.name,
-                with_interval(result.net_fte_months),
-                "-" if result.programme.per_head_points is None else with_interval(result.programme.per_head_points),
-                with_interval(result.shortage_change["care"]),
-                rounded(result.cost_eur / 1e6),
-                rounded_to_digits(result.cost_per_net_fte_month_eur, 2),
-                result.grade or "-",
-            )
+        found = (
+            result.cost_per_net_fte_month,
+            result.net_cost_per_net_fte_month,
+            result.cost_per_shortage_month("crucial"),
+            result.net_cost_per_shortage_month("crucial"),
         )
-    return columns(rows, right=(1, 2, 3, 4, 5))
+        shown = [rounded_to_digits(None if price is None else price.mean, 2) for price in found]
+        rows.append((result.name, *shown[:2], with_interval(result.shortage_prevented["crucial"]), *shown[2:]))
+    return columns(rows, right=range(1, 6))
+
+
+def weak_evidence(comparison: Comparison) -> str:
+    """What the ranking hangs on: the evidence at its low end. The sentences are those of the dashboard."""
+    from sim.report.findings import Findings
+    from sim.report.numbers import Numbers
+    from sim.report.words import words
+
+    english = words("en")
+    return "\n".join(Findings(english, Numbers(english), comparison).weak_evidence())
 
 
 def finding(comparison: Comparison) -> str:
     """What the ranking means, in one or two sentences."""
+    from sim.analysis.runs import CENTRAL
+
     clear = [result for result in comparison.scenarios if result.net_fte_months.sign > 0]
     seeds = max((len(result.pairs) for result in comparison.scenarios), default=0)
-    same = [result.name for result in comparison.scenarios if result.is_identical]
+    same = [result.name for result in comparison.scenarios if result.is_identical and result.evidence == CENTRAL]
     text = ""
     if same:
         text = f"{', '.join(same)}: identical to the baseline: nobody took part, or nobody acted differently in this sample. "
@@ -114,7 +172,7 @@ def finding(comparison: Comparison) -> str:
                 f"\n{result.name}: {with_interval(points)} percentage points more of the participants than of a comparison group drawn "
                 "by lot reach the programme's outcome a year later; what they take from others is only in the net FTE-months."
             )
-    return text
+    return f"{text}\n{weak_evidence(comparison)}"
 
 
 def of_months(result: ScenarioResult, comparison: Comparison) -> str:

@@ -8,6 +8,7 @@ each employee's employer, and adds up what must agree:
     by opening            : one taker at most, nobody hired twice, no job begun this month without an opening
     by cell of the ledger : persons, contract hours and euro cents a week of people and their jobs = what the lines of the month booked,
                             one movement after the other: the two routes to the wage bill, which must agree to the cent
+    by sex                : people at work and their contract hours = what the lines of the month booked
 
 Only when something is wrong is it looked for: slowly, exactly, and told with the check, the number of offenders, the first of them and
 its values. A failed check is a fault of ours, never of the user.
@@ -42,6 +43,7 @@ class OnRecord:
     ----------
     heads : (N_CELLS,) int64 persons by cell: the ledger's closing balance.
     hours, cents : (N_WORK_CELLS,) int64 per week in main jobs, by cell: the books.
+    sex_heads, sex_hours : (N_SEXES,) int64 people at work and their contract hours per week, by sex: the books.
     seats : month of intake -> (n_institutes,) int64 seats that the institutes offered in it.
     start : first month of the run; what lies before it is not on record.
     recount : counts everybody cell by cell and raises LedgerError where books and count differ; called when they do.
@@ -50,6 +52,8 @@ class OnRecord:
     heads: np.ndarray
     hours: np.ndarray
     cents: np.ndarray
+    sex_heads: np.ndarray
+    sex_hours: np.ndarray
     seats: Mapping[int, np.ndarray]
     start: int
     recount: Callable[[], None]
@@ -91,7 +95,7 @@ class Audit:
         self._check_courses(self.selection.collect(counts)[0])
         self._check_openings(columns, int(begun))
         record = self.on_record
-        if cells != sum_cells(record.heads, record.hours, record.cents):
+        if cells != sum_cells(record.heads, record.hours, record.cents, record.sex_heads, record.sex_hours):
             record.recount()
             raise self._no_count("cells")
 

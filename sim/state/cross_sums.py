@@ -6,7 +6,7 @@ Counts by employer are compared without counting: employer e has a weight w(e), 
 
 modulo 2**64. Equal counts give equal sums; unequal counts give unequal sums but for odds of one in 10**17 or so. No table is needed that
 people are scattered over, which would be most of the time; integer sums depend neither on the order nor on the number of threads. Heads,
-hours and cents by cell of the ledger are added up in the same way.
+hours and cents by cell of the ledger, and heads and hours at work by sex, are added up in the same way.
 
 A block of people is read several times while it is in the cache, each time for columns of one width: the compiler then handles 16 to 64
 people at once.
@@ -23,7 +23,7 @@ from sim.codes import AGE_BAND_STARTS, NEVER, NOBODY, State
 from sim.numerics.jit import BLOCK, inline, scan, serial
 from sim.numerics.rng import GOLDEN, mix64
 from sim.numerics.types import int16s, int32s, int64, int64s, uint8s, uint32s2, uint64s, uint64s2
-from sim.state.ledger import cell_of
+from sim.state.ledger import N_CELLS, cell_of
 from sim.state.rules import CODE_RULES, MONTH_RULES, WORK_RULES, Person, codes_broken, months_broken, work_broken
 
 EMPLOYED, OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
@@ -59,6 +59,12 @@ def weight_of_cell(cell):
 
 
 @inline
+def weight_of_sex(sex):
+    """The same of a sex: numbered on from the cells."""
+    return weight_of_cell(np.uint64(N_CELLS) + np.uint64(sex))
+
+
+@inline
 def _band(age):
     # age band of an age in months, by comparisons instead of a table
     band = np.int32(0)
@@ -86,7 +92,7 @@ def read_people(
     rows, counts : filled with who is on a waiting list or in a course, as in `sim.numerics.selection`.
     broken : (n_blocks, 3) bit sets of `RULES`; the rest is not filled for blocks where a rule is broken.
     misplaced : (n_blocks,) 1 when somebody's sector is not that of the employer.
-    sums : (n_blocks, 3) weighted jobs by employer, weighted people by cell, main jobs begun this month.
+    sums : (n_blocks, 3) weighted jobs by employer, weighted people by cell and, at work, by sex, main jobs begun this month.
     """
     now, schools, sites = np.int16(month), np.int16(n_institutes), np.int32(n_employers)  # the width of what they are compared with
     for b in prange(counts.size):
@@ -114,7 +120,8 @@ def read_people(
             hours = np.uint64(p.hours[i])
             paid = BY_HOURS * hours + BY_CENTS * hours * np.uint64(p.wage_cents[i])
             weight = weight_of_cell(cell_of(p.state[i], p.sector[i], p.province[i], _band(month - np.int32(p.birth_month[i]))))
-            share = weight * (ONE + (paid if p.state[i] == EMPLOYED else NOTHING))
+            at_work = weight * paid + weight_of_sex(p.sex[i]) * (ONE + BY_HOURS * hours)
+            share = weight + (at_work if p.state[i] == EMPLOYED else NOTHING)
             cells += share if p.state[i] != OUTSIDE else NOTHING
         sums[b, 0], sums[b, 1], sums[b, 2] = jobs, cells, np.uint64(begun)
 
@@ -151,14 +158,16 @@ def sum_employers(filled_jobs: int32s, notices: int32s, filled_hours: int32s, su
 
 
 @serial
-def sum_cells(heads: int64s, hours: int64s, cents: int64s):
-    """The weighted sum of people by cell as the books have them, uint64; arguments as in `sim.state.checks.OnRecord`."""
+def sum_cells(heads: int64s, hours: int64s, cents: int64s, sex_heads: int64s, sex_hours: int64s):
+    """The weighted sum of people by cell, and by sex at work, by the books, uint64; arguments as in `sim.state.checks.OnRecord`."""
     total = NOTHING
     for cell in range(heads.size):
         count = np.uint64(heads[cell])
         if cell < hours.size:  # the cells of those at work come first
             count += BY_HOURS * np.uint64(hours[cell]) + BY_CENTS * np.uint64(cents[cell])
         total += weight_of_cell(cell) * count
+    for sex in range(sex_heads.size):
+        total += weight_of_sex(sex) * (np.uint64(sex_heads[sex]) + BY_HOURS * np.uint64(sex_hours[sex]))
     return total
 
 

@@ -2,7 +2,8 @@
 
 A cell is labour state x sector (of the current or last job) x province of residence x age band. Every change of a person goes through
 `move`, `start_job` or `pass_birthday`, which book it twice: out of one cell and into another. Contract hours and wages of those at work
-are booked along. As often as ``checks`` asks, everybody is counted (`sim.phases.accounts`), and the count must agree with the books.
+are booked along, and so are heads and contract hours at work by sex. As often as ``checks`` asks, everybody is counted
+(`sim.phases.accounts`), and the count must agree with the books.
 """
 
 from __future__ import annotations
@@ -14,7 +15,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from sim.codes import AGE_BAND_STARTS, AGE_BANDS, MAX_AGE, N_AGE_BANDS, N_PROVINCES, N_SECTORS, N_STATES, PROVINCES, SECTORS, State
+from sim.codes import (
+    AGE_BAND_STARTS,
+    AGE_BANDS,
+    MAX_AGE,
+    N_AGE_BANDS,
+    N_PROVINCES,
+    N_SECTORS,
+    N_SEXES,
+    N_STATES,
+    PROVINCES,
+    SECTORS,
+    SEXES,
+    State,
+)
 from sim.numerics.jit import inline, serial
 from sim.numerics.types import int16s, int32s, int32s3, int64s, uint8s
 
@@ -50,16 +64,17 @@ class Cause(IntEnum):
     MATCHING = 5
 
 
-N_COLUMNS = 7
+N_COLUMNS = 8
 """Fields of `Books` that are columns of people; the others are sums."""
 
 
 class Books(NamedTuple):
     """What `move` reads and writes; passed to kernels as one argument.
 
-    state, state_since, sector, province, birth_month, hours, wage_cents : the columns of people.
+    state, state_since, sector, province, birth_month, sex, hours, wage_cents : the columns of people.
     inflow, outflow : (N_CELLS,) int32 - persons of this month.
     work_hours, wage_bill : (N_WORK_CELLS,) int64 - contract hours, and wages in cents, per week in main jobs now, by residence.
+    sex_heads, sex_hours : (N_SEXES,) int64 - persons at work now, and their contract hours per week in main jobs, by sex.
     flows : (len(Cause), N_PLACES, N_PLACES) int32 - persons of this month by line, from place, to place.
     """
 
@@ -68,12 +83,15 @@ class Books(NamedTuple):
     sector: uint8s
     province: uint8s
     birth_month: int16s
+    sex: uint8s
     hours: uint8s
     wage_cents: int32s
     inflow: int32s
     outflow: int32s
     work_hours: int64s
     wage_bill: int64s
+    sex_heads: int64s
+    sex_hours: int64s
     flows: int32s3
 
 
@@ -91,10 +109,12 @@ def band_now(books, i, month):
 
 @inline
 def _book_pay(books, i, sector, band, sign):
-    # hours and wage of somebody at work, into (1) or out of (-1) the cell
+    # head, hours and wage of somebody at work, into (1) or out of (-1) the cell and the sex
     cell, hours = cell_of(0, sector, books.province[i], band), sign * np.int64(books.hours[i])
     books.work_hours[cell] += hours
     books.wage_bill[cell] += hours * np.int64(books.wage_cents[i])
+    books.sex_heads[books.sex[i]] += sign
+    books.sex_hours[books.sex[i]] += hours
 
 
 @inline
@@ -162,11 +182,14 @@ def pass_birthday(books, i, month):
 
 SUMS = Books._fields[N_COLUMNS:]
 """The parts of `Books` that are not columns of people."""
+STOCKS = {"work_hours": "contract hours", "wage_bill": "wages", "sex_heads": "heads at work by sex", "sex_hours": "contract hours by sex"}
+"""Sums that are not of one month, and what they are called."""
 
 
 def _empty_sums() -> list[np.ndarray]:
     movements, stocks = [np.zeros(N_CELLS, np.int32) for _ in range(2)], [np.zeros(N_WORK_CELLS, np.int64) for _ in range(2)]
-    return [*movements, *stocks, np.zeros((len(Cause), N_PLACES, N_PLACES), np.int32)]
+    by_sex = [np.zeros(N_SEXES, np.int64) for _ in range(2)]
+    return [*movements, *stocks, *by_sex, np.zeros((len(Cause), N_PLACES, N_PLACES), np.int32)]
 
 
 @serial
@@ -207,10 +230,10 @@ class Ledger:
         sums = (sum(desk[k] for desk in others) + first[k] for k in range(N_COLUMNS, len(Books._fields)))
         return Books(*first[:N_COLUMNS], *sums)
 
-    def take_stock(self, heads: np.ndarray, work_hours: np.ndarray, wage_bill: np.ndarray) -> None:
-        """Start the books from a count of everybody; arrays as in `check`."""
+    def take_stock(self, heads: np.ndarray, stocks: Mapping[str, np.ndarray]) -> None:
+        """Start the books from a count of everybody; arguments as in `check`."""
         self.closing[:] = heads
-        self.put_sums({"work_hours": work_hours, "wage_bill": wage_bill})
+        self.put_sums(stocks)
 
     def put_sums(self, sums: Mapping[str, np.ndarray]) -> None:
         """Let the books hold these sums (names of `SUMS`; the others are left alone), all at the first desk."""
@@ -233,12 +256,12 @@ class Ledger:
             self.closing += desk.inflow
             self.closing -= desk.outflow
 
-    def check(self, heads: np.ndarray, work_hours: np.ndarray, wage_bill: np.ndarray, month_label: str) -> None:
+    def check(self, heads: np.ndarray, stocks: Mapping[str, np.ndarray], month_label: str) -> None:
         """Raise LedgerError unless the count of everybody agrees with the books, cell by cell, and no cell is below zero.
 
         Parameters
         ----------
-        heads : (N_CELLS,) persons. work_hours, wage_bill : (N_WORK_CELLS,) hours and cents per week. month_label : for the message.
+        heads : (N_CELLS,) persons. stocks : the arrays of `STOCKS`. month_label : for the message.
         """
         books = self.books
         wrong = np.flatnonzero((heads != self.closing) | (self.closing < 0))
@@ -250,12 +273,16 @@ class Ledger:
                 f"{month_label}: {wrong.size} cells of the ledger do not balance; first: {name}: opening {self.opening[cell]} "
                 f"+ in {books.inflow[cell]} - out {books.outflow[cell]} = {self.closing[cell]}, counted {heads[cell]}"
             )
-        for what, counted, booked in (("contract hours", work_hours, books.work_hours), ("wages", wage_bill, books.wage_bill)):
+        for stock, what in STOCKS.items():
+            counted, booked = stocks[stock], getattr(books, stock)
             wrong = np.flatnonzero(counted != booked)
             if wrong.size:
                 cell = int(wrong[0])
-                sector, province, band = np.unravel_index(cell, CELL_SHAPE[1:])
-                name = f"sector {PEOPLE_SECTOR_KEYS[sector]}, {PROVINCES[province]}, {AGE_BANDS[band]}"
+                if booked.size == N_SEXES:
+                    name = SEXES[cell]
+                else:
+                    sector, province, band = np.unravel_index(cell, CELL_SHAPE[1:])
+                    name = f"sector {PEOPLE_SECTOR_KEYS[sector]}, {PROVINCES[province]}, {AGE_BANDS[band]}"
                 raise LedgerError(
                     f"{month_label}: {what} do not balance in {wrong.size} cells; first: {name}: "
                     f"booked {booked[cell]}, counted {counted[cell]}"

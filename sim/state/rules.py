@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.codes import MAX_AGE, MIN_AGE, N_PROVINCES, N_SECTORS, N_STATES, NEVER, NO_SECTOR, NOBODY, Commitment, Contract, State
+from sim.codes import MAX_AGE, MIN_AGE, N_PROVINCES, N_SECTORS, N_SEXES, N_STATES, NEVER, NO_SECTOR, NOBODY, Commitment, Contract, State
 from sim.numerics.jit import inline
 from sim.numerics.types import int16s, int32s, uint8s, uint16s, uint32s
 
@@ -20,7 +20,7 @@ EMPLOYED, TRAINING, RETIRED, OUTSIDE = int(State.EMPLOYED), int(State.TRAINING),
 NO_CONTRACT, SELF_EMPLOYED = int(Contract.NONE), int(Contract.SELF_EMPLOYED)
 SECOND_JOB, RESERVES = int(Commitment.SECOND_JOB), int(Commitment.CARE_RESERVE | Commitment.DEFENCE_RESERVE)
 ALL_COMMITMENTS = SECOND_JOB | RESERVES
-N_SEXES, N_LEVELS = 2, 3
+N_LEVELS = 3
 YOUNGEST, TOO_OLD = MIN_AGE * 12, (MAX_AGE + 1) * 12
 MOST_HOURS, MOST_CENTS, LONGEST_NOTICE = 80, 100_000, 12
 """Hours per week, euro cents per hour, months: far above what the model can reach."""

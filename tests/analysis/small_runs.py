@@ -23,6 +23,8 @@ def write_small(
     trade: tuple[float, float] = (200.0, 200.0),
     reserve: float = 0.0,
     cost: float = 0.0,
+    saving: float | None = None,
+    unemployed: float = 10.0,
     policies: dict[str, Any] | None = None,
     record: dict[str, Any] | None = None,
 ) -> Path:
@@ -31,8 +33,9 @@ def write_small(
     folder.mkdir(parents=True)
     filled = {("Q", "Groningen"): (50.0, *care), ("G", "Utrecht"): (60.0, *trade)}
     _market(filled, reserve).write_parquet(folder / "market.parquet")
-    _panel(filled).write_parquet(folder / "panel.parquet")
-    _policies(policies or {}, cost).write_parquet(folder / "policies.parquet")
+    _panel(filled, unemployed).write_parquet(folder / "panel.parquet")
+    _sexes(filled).write_parquet(folder / "sexes.parquet")
+    _policies(policies or {}, cost, saving).write_parquet(folder / "policies.parquet")
     (folder / "config.yaml").write_text(yaml.safe_dump({"policies": policies or {}, "parameters": {}}), encoding="utf-8")
     facts = {
         "status": "ok",
@@ -67,7 +70,7 @@ def _market(filled: dict[tuple[str, str], tuple[float, ...]], reserve: float) ->
     return pl.DataFrame(rows)
 
 
-def _panel(filled: dict[tuple[str, str], tuple[float, ...]]) -> pl.DataFrame:
+def _panel(filled: dict[tuple[str, str], tuple[float, ...]], unemployed: float) -> pl.DataFrame:
     rows = [
         {
             "month": month,
@@ -75,7 +78,7 @@ def _panel(filled: dict[tuple[str, str], tuple[float, ...]]) -> pl.DataFrame:
             "province": province,
             "age_band": age,
             "employed": fte[k],
-            "unemployed": 10.0,
+            "unemployed": unemployed,
             "inactive": 20.0,
             "training": 5.0,
             "retired": 15.0,
@@ -91,14 +94,29 @@ def _panel(filled: dict[tuple[str, str], tuple[float, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def _policies(policies: dict[str, Any], cost: float) -> pl.DataFrame:
+def _sexes(filled: dict[tuple[str, str], tuple[float, ...]]) -> pl.DataFrame:
+    """As `_panel`: women are three in four of those in care, and nobody else."""
+    care, trade = filled.values()
+    rows = []
+    for k, month in enumerate(MONTHS):
+        women = 2 * 0.75 * care[k]
+        people = {"M": 2 * (care[k] + trade[k]) - women, "F": women}
+        rows += [{"month": month, "sex": sex, "employed": n, "fte": n / 2} for sex, n in people.items()]
+    return pl.DataFrame(rows)
+
+
+def _policies(policies: dict[str, Any], cost: float, saving: float | None) -> pl.DataFrame:
+    """Without `saving`, as runs of a version that recorded none."""
     numbers = {
         "participants_new": 10.0,
+        "participants_active": 20.0,
         "cost_eur": cost,
         "gross_outcome": 3.0,
         "gross_count": 4.0,
         "control_outcome": 2.0,
         "control_count": 4.0,
     }
+    if saving is not None:
+        numbers["saving_eur"] = saving
     schema = {"month": pl.Date, "policy": pl.String} | dict.fromkeys(numbers, pl.Float64)
     return pl.DataFrame([{"month": month, "policy": name, **numbers} for name in policies for month in MONTHS[1:]], schema=schema)

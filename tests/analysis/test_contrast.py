@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from small_runs import write_small
 
-from sim.analysis.balance_sheet import SPLITS, balance_sheets
+from sim.analysis.balance_sheet import OTHER, SPLITS, UNITS, balance_sheets
 from sim.analysis.contrast import Comparison, compare, load
 from sim.analysis.intervals import difference, paired_interval
 from sim.config.errors import UserError
@@ -81,7 +81,7 @@ def test_no_price_while_the_interval_covers_zero(comparison):
     [result] = comparison.scenarios
     assert result.net_fte_months.low < 0
     assert result.cost_per_net_fte_month_eur is None
-    assert result.cost_per_net_fte_month_range_eur is None
+    assert result.cost_per_net_fte_month is None
 
 
 def test_price_and_its_range_when_the_gain_is_clear(tmp_path):
@@ -90,9 +90,9 @@ def test_price_and_its_range_when_the_gain_is_clear(tmp_path):
         write_small(tmp_path, "more_hours", seed, care=(100.0 + gain, 100.0 + gain), cost=100.0, policies={"more_hours": {}})
     [result] = compare(tmp_path.glob("*/*")).scenarios
     assert result.cost_per_net_fte_month_eur == pytest.approx(200.0 / 20.0)
-    low, high = result.cost_per_net_fte_month_range_eur
-    assert low == pytest.approx(200.0 / result.net_fte_months.high)
-    assert high == pytest.approx(200.0 / result.net_fte_months.low)
+    found = result.cost_per_net_fte_month
+    assert found.low == pytest.approx(200.0 / result.net_fte_months.high)
+    assert found.high == pytest.approx(200.0 / result.net_fte_months.low)
 
 
 def test_no_price_for_a_clear_loss(tmp_path):
@@ -129,28 +129,42 @@ def test_scenario_without_policies_has_no_grade(tmp_path):
 
 def test_balance_sheets_add_up_to_the_national_net(comparison):
     sheets = balance_sheets(comparison, "senior_networks")
-    national = comparison.scenarios[0].net_fte_months.mean
-    assert set(sheets) == set(SPLITS)
-    for sheet in sheets.values():
-        assert sum(line.mean for line in sheet.lines.values()) == pytest.approx(national, rel=1e-12)
-        assert sheet.total.mean == pytest.approx(national, rel=1e-12)
+    people = 2 * (20.0 - 5.0)  # two age bands, each with as many people as there are FTE
+    assert set(sheets) == set(UNITS)
+    for unit, national in (("fte", comparison.scenarios[0].net_fte_months.mean), ("people", people)):
+        assert set(sheets[unit]) == set(SPLITS)
+        for sheet in sheets[unit].values():
+            assert sum(line.mean for line in sheet.lines.values()) == pytest.approx(national, rel=1e-12)
+            assert sheet.total.mean == pytest.approx(national, rel=1e-12)
 
 
 def test_balance_sheet_names_who_gains_and_who_loses(comparison):
-    sheets = balance_sheets(comparison, "senior_networks")
+    sheets = balance_sheets(comparison, "senior_networks")["fte"]
     assert sheets["sector"].losses == ["G"]
     assert sheets["sector"].gains == []  # care gains 20 on average, but the interval of three seeds covers zero
     assert sheets["province"].lines["Groningen"].mean == pytest.approx(20.0)
     assert sheets["province"].lines["Utrecht"].mean == pytest.approx(-5.0)
 
 
-def test_hours_not_of_main_jobs_stand_apart_in_the_sheet_by_age(tmp_path):
+def test_people_are_counted_where_they_live_and_by_sex(comparison):
+    sheets = balance_sheets(comparison, "senior_networks")
+    people = sheets["people"]
+    assert people["province"].lines["Groningen"].mean == pytest.approx(40.0)
+    assert people["sector"].lines["G"].mean == pytest.approx(-10.0)
+    assert people["sex"].lines["F"].mean == pytest.approx(0.75 * 40.0)
+    assert people["sex"].lines["M"].mean == pytest.approx(0.25 * 40.0 - 10.0)
+    assert sheets["fte"]["sex"].lines["F"].mean == pytest.approx(0.75 * 20.0)
+    assert OTHER not in people["age"].lines
+
+
+def test_hours_not_of_main_jobs_stand_apart_in_the_sheets_by_age_and_sex(tmp_path):
     write_small(tmp_path, "baseline", 1)
     write_small(tmp_path, "care_reserve", 1, care=(110.0, 110.0), reserve=7.0)
-    lines = balance_sheets(compare(tmp_path.glob("*/*")), "care_reserve")["age"].lines
-    assert lines["25-34"].mean == pytest.approx(10.0)
-    assert lines["60-64"].mean == pytest.approx(10.0)
-    assert lines["other"].mean == pytest.approx(14.0)
+    sheets = balance_sheets(compare(tmp_path.glob("*/*")), "care_reserve")["fte"]
+    assert sheets["age"].lines["25-34"].mean == pytest.approx(10.0)
+    assert sheets["age"].lines["60-64"].mean == pytest.approx(10.0)
+    assert sheets["sex"].lines["F"].mean == pytest.approx(15.0)
+    assert sheets["age"].lines[OTHER].mean == sheets["sex"].lines[OTHER].mean == pytest.approx(14.0)
 
 
 def test_only_shared_seeds_are_paired_and_the_others_are_named(tmp_path):

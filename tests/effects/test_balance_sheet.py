@@ -47,7 +47,7 @@ def write(folder, policy, seed):
     result, name = run(policy, seed), policy or "baseline"
     folder = folder / f"scenario={name}" / f"key={name}{seed}"
     folder.mkdir(parents=True)
-    for table in ("market", "panel", "policies"):
+    for table in ("market", "panel", "sexes", "policies"):
         getattr(result, table).write_parquet(folder / f"{table}.parquet")
     (folder / "config.yaml").write_text(yaml.safe_dump({"policies": {policy: {}} if policy else {}, "parameters": {}}), encoding="utf-8")
     record = {
@@ -74,10 +74,15 @@ def test_the_sheets_add_up_to_the_national_net_effect(tmp_path, policy):
     print(f"{policy}: net {result.net_fte_months.mean:,.0f} FTE-months")
     assert result.net_fte_months.mean == pytest.approx(national, rel=1e-9, abs=1e-3)
     assert national != 0
-    for sheet in balance_sheets(comparison, policy).values():
-        lines = [line.mean for line in sheet.lines.values()]
-        assert sum(lines) == pytest.approx(national, rel=1e-9, abs=1e-3)
-        assert min(lines) < 0 < max(lines), f"somebody gains and somebody loses by {sheet.split}"
+    sheets = balance_sheets(comparison, policy)
+    heads = {seed: run(policy, seed).panel["employed"].sum() - run(None, seed).panel["employed"].sum() for seed in SEEDS}
+    opening = [frame.panel.filter(pl.col("month") == pl.col("month").min())["employed"].sum() for frame in (run(policy, 1), run(None, 1))]
+    assert opening[0] == opening[1]
+    for unit, total in (("fte", national), ("people", np.mean(list(heads.values())))):
+        for split, sheet in sheets[unit].items():
+            lines = [line.mean for line in sheet.lines.values()]
+            assert sum(lines) == pytest.approx(total, rel=1e-9, abs=1e-3)
+            assert split == "sex" or min(lines) < 0 < max(lines), f"somebody gains and somebody loses by {split}, in {unit}"
 
 
 @pytest.mark.parametrize("policy", sorted(POLICIES))

@@ -11,6 +11,8 @@ from sim.evidence.parameters import Values, calibrated, load_parameters, prior_p
 from sim.model import MONTH
 
 PACKAGE = Path(sim.__file__).parent
+BESIDES = {"budget": "analysis", "pilots": "pilots"}
+"""Groups that are neither a line of the month nor a policy, and the folder that reads them."""
 
 
 def test_every_row_has_meaning_unit_source_grade_and_a_range():
@@ -27,8 +29,9 @@ def test_rows_marked_as_evidence_are_not_our_own_words():
 def test_every_row_is_read_by_the_line_or_policy_it_belongs_to():
     for path in load_parameters():
         group, name = path.rsplit(".", 1)
-        folder, file = ("policies", group.split(".")[1]) if group.startswith("policies.") else ("phases", group)
+        folder, file = ("policies", group.split(".")[1]) if group.startswith("policies.") else (BESIDES.get(group, "phases"), group)
         readers = [PACKAGE / folder / f"{file}.py", *(PACKAGE / "phases").glob("*.py")]
+        readers += PACKAGE.rglob("*.py") if group == "budget" else (PACKAGE / "pilots").glob("*.py") if group == "pilots" else []
         texts = "".join(reader.read_text() for reader in readers if reader.exists())
         stem = name.rsplit("_", 1)[0]
         assert f".{name}" in texts or f"{name}:" in texts or f"{stem}_{{" in texts, f"{path} is read nowhere"
@@ -37,7 +40,7 @@ def test_every_row_is_read_by_the_line_or_policy_it_belongs_to():
 def test_groups_are_lines_of_the_month_or_policies():
     names = {phase.name for phase in MONTH}
     for path in load_parameters():
-        assert path.split(".")[0] in names | {"policies"}, path
+        assert path.split(".")[0] in names | {"policies", *BESIDES}, path
 
 
 def test_values_give_the_nearest_name_for_a_typo():

@@ -19,7 +19,7 @@ def test_only_unemployed_people_of_the_minimum_age_are_eligible(configure, world
 
 
 def test_a_score_of_nothing_changes_nothing(run):
-    from tests.policies.test_every_policy import same
+    from every import same
 
     same(run(*WIDE, "+policies.hiring_subsidy.score=0"), run())
 

@@ -45,6 +45,6 @@ def test_take_up_rises_with_income_and_the_low_do_not_take_part(configure, world
 
 
 def test_no_cut_changes_nothing(run):
-    from tests.policies.test_every_policy import same
+    from every import same
 
     same(run(*WIDE, "+policies.phased_retirement.hours_cut=0"), run())

@@ -5,16 +5,19 @@ import pytest
 
 from sim.codes import State
 from sim.model import LabourMarket
+from sim.phases.separations import exit_class
 from tests.conftest import total
 
 WIDE = ("scenarios=senior_networks", "policies.senior_networks.places_per_year=400000", "policies.senior_networks.start=2023-10")
 
 
 def months_at_work(model, rows, shift, effect_months, horizon=180):
-    """Expected months at work under the retirement line alone, one person at a time: slow, and written independently of the policy."""
+    """Expected months at work, one person at a time: slow, and written independently of the policy."""
     line, people = model.phase("retirement"), model.people
+    risk, leave = model.phase("separations").risk, model.phase("demography").leave[0]
     pension = int(model.tables.pension_age_months[0])
     total_months = 0.0
+    stops = {i: int(exit_class(model.month, i, people.contract, people.job_since, people.birth_month)) for i in rows.tolist()}
     for i in rows:
         at_work = 1.0
         age = model.month - int(people.birth_month[i])
@@ -23,6 +26,7 @@ def months_at_work(model, rows, shift, effect_months, horizon=180):
             x = int(line.base[k]) + int(people.taste_for_work[i]) + line.poor_health * int(people.health[i])
             x += shift if ahead < effect_months else 0
             at_work *= 1 - line.logistic[min(max(x, -1200), 1200) + 1200] / 2**32
+            at_work *= (1 - risk[stops[i]] / 2**32) * (1 - leave[people.sex[i], min(age + ahead, leave.shape[1] - 1)] / 2**32)
             total_months += at_work
     return total_months / len(rows)
 
@@ -39,7 +43,7 @@ def test_the_solved_lever_delays_exit_by_the_evidence(configure, world, delay):
 
 
 def test_without_an_effect_the_lever_stays_neutral_and_nothing_changes(run):
-    from tests.policies.test_every_policy import same
+    from every import same
 
     same(run(*WIDE, "policies.senior_networks.net_delay_months=0"), run())
 

@@ -32,7 +32,7 @@ STATES = ("employed", "unemployed", "inactive", "training", "retired")
 
 @dataclass
 class Fake:
-    """An invented scenario: FTE gained per sector at full effect, euros per month, policies and what else its configuration changes."""
+    """An invented scenario: FTE gained per sector at full effect, euros per month, policies, what else its configuration and record say."""
 
     name: str
     label: dict[str, str]
@@ -41,6 +41,7 @@ class Fake:
     policies: dict[str, dict[str, Any]] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     noise: float = 150.0
+    record: dict[str, Any] = field(default_factory=dict)
 
 
 BASELINE = Fake("baseline", {"en": "No new policy", "nl": "Geen nieuw beleid"})
@@ -107,8 +108,10 @@ def write_run(
     luck = np.random.default_rng(seed)
     own = np.random.default_rng([seed, sum(map(ord, fake.name)), 7])
     gain = _gain(fake, months + 1, own)
-    _keyed(_panel(dates, gain, luck)).write_parquet(folder / "panel.parquet")
+    panel = _panel(dates, gain, luck)
+    _keyed(panel).write_parquet(folder / "panel.parquet")
     _keyed(_market(dates, gain, luck)).write_parquet(folder / "market.parquet")
+    _keyed(_sexes(panel)).write_parquet(folder / "sexes.parquet")
     _flows(dates).write_parquet(folder / "flows.parquet")
     _policies(fake, dates, luck).write_parquet(folder / "policies.parquet")
     config = _config(fake, seed, start, month_date(first + months - 1), scale)
@@ -177,6 +180,15 @@ def _panel(dates: list[dt.date], gain: np.ndarray, luck: np.random.Generator) ->
         "retirement_age_months": retirements * 798,
     }
     return frame.with_columns(**{name: pl.Series(values.ravel()) for name, values in columns.items()})
+
+
+def _sexes(panel: pl.DataFrame) -> pl.DataFrame:
+    """Women are four in five in care, and two in five elsewhere."""
+    share = pl.when(pl.col("sector") == "Q").then(0.8).otherwise(0.4)
+    work = pl.col("employed", "fte")
+    women = panel.group_by("month").agg((work * share).sum()).with_columns(sex=pl.lit("F"))
+    men = panel.group_by("month").agg((work * (1 - share)).sum()).with_columns(sex=pl.lit("M"))
+    return pl.concat([women, men]).sort("month", "sex").select("month", "sex", "employed", "fte")
 
 
 def _cells(dates: list[dt.date], sectors: tuple[str, ...]) -> pl.DataFrame:
@@ -306,4 +318,4 @@ def _record(fake: Fake, seed: int, key: str, config: dict[str, Any], months: int
         "error": None,
         "traceback": None,
         "created": "2026-11-21T12:00:00+00:00",
-    }
+    } | fake.record

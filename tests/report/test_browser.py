@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_runs import HOSTILE
+from fake_runs import BASELINE, FAKES, HOSTILE, write_runs
 
 from sim.report.dashboard import write
 
@@ -97,6 +98,15 @@ def test_choices_change_titles_charts_and_tables(opened):
     assert opened.text("[data-fragment^=cards]") != before[1]
     opened.choose("split", "age")
     assert "55–59" in opened.page.inner_text(f"{SHOWN} [data-figure=balance]")
+    assert "Net FTE-months" in opened.page.inner_text(f"{SHOWN} [data-figure=balance]")
+    opened.choose("split", "sex")
+    opened.choose("unit", "people")
+    chart = opened.page.inner_text(f"{SHOWN} [data-figure=balance]")
+    assert "Women" in chart
+    assert "Net person-months at work" in chart
+    assert "self-employed included" in opened.text("[data-fragment^=note]")
+    assert "Net person-months" in opened.page.text_content(f"{SHOWN} [data-fragment^=balance]")
+    opened.choose("unit", "fte")
     opened.choose("heat", "s1")
     assert opened.text("[data-text^=tightness]").startswith("Bridge to a growth sector")
     opened.choose("scenario", "s1")
@@ -142,6 +152,41 @@ def test_phone_does_not_scroll_sideways(browser, html, scheme):
     for language in ("nl", "en"):
         opened.page.click(f"{SHOWN} [data-language={language}]")
         assert opened.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert opened.complaints == []
+
+
+def test_balance_is_chosen_with_the_keyboard(browser, html):
+    opened = Opened(browser, html)
+    opened.page.focus(f"{SHOWN} [data-choice=split]")
+    opened.page.keyboard.press("End")
+    opened.page.keyboard.press("Tab")
+    assert opened.page.evaluate("document.activeElement.dataset.choice") == "unit"
+    opened.page.keyboard.press("ArrowDown")
+    assert "Net person-months at work" in opened.page.inner_text(f"{SHOWN} [data-figure=balance]")
+    assert "Women" in opened.page.inner_text(f"{SHOWN} [data-figure=balance]")
+
+
+def test_a_scenario_is_drawn_beside_its_own_reference(browser, tmp_path):
+    wave, reserve = (
+        dataclasses.replace(fake, name=name, label={"en": name, "nl": name})
+        for fake, name in zip(FAKES[1:3], ("wave", "reserve"), strict=True)
+    )
+    run_dirs = write_runs(tmp_path, (BASELINE, wave), seeds=3, months=14)
+    run_dirs += write_runs(tmp_path, (dataclasses.replace(reserve, record={"against": "wave"}),), seeds=3, months=14)
+    opened = Opened(browser, write(run_dirs, tmp_path / "page.html", "en"))
+    assert "reserve is compared with wave, not with the baseline" in opened.text(".callouts")
+    names = {
+        option.inner_text(): option.get_attribute("value") for option in opened.page.locator(f"{SHOWN} [data-choice=scenario] option").all()
+    }
+    legend = lambda: opened.page.text_content(f"{SHOWN} [data-figure=fan] .infolayer")  # noqa: E731
+    opened.choose("scenario", names["wave"])
+    assert "Baseline" in legend()
+    opened.choose("scenario", names["reserve"])
+    assert "Baseline" not in legend()
+    assert "wave" in legend()
+    assert "reserve" in legend()
+    assert "wave: " in opened.text("[data-fragment^=cards]")
+    assert "Baseline" not in opened.text("[data-fragment^=cards]")
     assert opened.complaints == []
 
 

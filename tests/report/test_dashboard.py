@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from fake_runs import FAKES, HOSTILE, clone_run, write_runs
 
+from sim.analysis.balance_sheet import balance_sheets
 from sim.analysis.contrast import Comparison
 from sim.config.errors import UserError
 from sim.report.dashboard import render, write
@@ -168,9 +169,13 @@ def test_quantiles_are_shipped_and_seeds_are_not(html):
 
 
 def test_balance_in_the_page_is_that_of_the_analysis(html, comparison):
-    bars = payload(html)["data"]["balance"]["s1"]["sector"]["mean"]
+    bars = payload(html)["data"]["balance"]["s1"]["fte"]["sector"]["mean"]
     assert bars == sorted(bars, reverse=True)
     assert sum(bars) == pytest.approx(comparison.scenarios[0].net_fte_months.mean, rel=1e-2)
+    by_sex = payload(html)["data"]["balance"]["s1"]["people"]["sex"]["mean"]
+    people = balance_sheets(comparison, comparison.scenarios[0].name)["people"]["sex"].total.mean
+    assert len(by_sex) == 2
+    assert sum(by_sex) == pytest.approx(people, rel=1e-2)
 
 
 def test_levels_only_without_a_baseline(tmp_path):

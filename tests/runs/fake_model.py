@@ -34,6 +34,7 @@ class FakeWorld:
 class FakeResult:
     panel: pl.DataFrame
     market: pl.DataFrame
+    sexes: pl.DataFrame
     flows: pl.DataFrame
     policies: pl.DataFrame
     digest: str
@@ -62,7 +63,7 @@ def simulate(config: SimConfig, world: FakeWorld, on_month: Callable[[int, int],
     if on_month:
         on_month(config.months, config.months)
     table = pl.DataFrame({"value": [config.seed]})
-    return FakeResult(table, table, table, table, digest=f"digest-{config.scenario.name}-{config.seed}", months=config.months)
+    return FakeResult(table, table, table, table, table, digest=f"digest-{config.scenario.name}-{config.seed}", months=config.months)
 
 
 def engine() -> Engine:

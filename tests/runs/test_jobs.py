@@ -12,26 +12,37 @@ from sim.cli import defined
 from sim.config.errors import UserError
 from sim.runs import jobs
 from sim.runs.execute import Engine, execute, task_of
+from sim.runs.identity import shared_settings
 
 
 def names_and_seeds(configs) -> list[tuple[str, int]]:
     return [(config.scenario.name, config.seed) for config in configs]
 
 
-def test_compare_without_names_takes_all_shipped_scenarios_and_ten_seeds() -> None:
-    configs = jobs.paired([], [])
-    names = {config.scenario.name for config in configs}
-    assert {"baseline", "senior_networks", "job_bridge"} <= names
-    assert len(configs) == 10 * len(names)
-    assert names_and_seeds(configs)[0] == ("baseline", 1)
+def test_compare_does_ten_seeds_unless_told() -> None:
+    configs = jobs.paired(["senior_networks", "job_bridge"], [])
+    assert len(configs) == 10 * 3
+    assert names_and_seeds(configs)[:4] == [("baseline", 1), ("senior_networks", 1), ("job_bridge", 1), ("baseline", 2)]
 
 
-def test_compare_does_not_take_own_scenarios_unless_named() -> None:
-    own = Path("scenarios/mine.yaml")
-    own.parent.mkdir()
-    own.write_text("scenario: {label: {en: a, nl: b}, question: {en: a, nl: b}}\n")
-    assert "mine" not in {config.scenario.name for config in jobs.paired([], [])}
+def test_compare_takes_own_scenarios_when_named_or_marked_or_with_all() -> None:
+    heading = "scenario: {label: {en: a, nl: b}, question: {en: a, nl: b}"
+    Path("scenarios").mkdir()
+    Path("scenarios/mine.yaml").write_text(heading + "}\n")
+    Path("scenarios/marked.yaml").write_text(heading + ", first_look: true}\n")
+    Path("scenarios/_draft.yaml").write_text(heading + ", first_look: true}\n")
+    without, every = jobs.asked_for([]), jobs.asked_for(["all"])
+    assert {"baseline", "job_bridge", "marked"} <= set(without)
+    assert not {"mine", "pension_age", "_draft"} & set(without)
+    assert {"mine", "marked", "pension_age", *without} <= set(every)
     assert names_and_seeds(jobs.paired(["mine"], ["seeds=1"])) == [("baseline", 1), ("mine", 1)]
+
+
+def test_an_own_crisis_does_not_keep_a_run_from_its_baseline() -> None:
+    baseline, wave = jobs.paired(["pandemic_wave"], ["seeds=1", "until=2027-04"])
+    assert shared_settings(baseline) == shared_settings(wave)
+    crisis = "economy.crises=[{start: 2026-01, months: 1, sector: Q, demand_factor: 2.0}]"
+    assert shared_settings(jobs.load("baseline", "until=2027-04", crisis)) != shared_settings(baseline)
 
 
 def test_baseline_always_goes_along_once() -> None:
@@ -40,7 +51,10 @@ def test_baseline_always_goes_along_once() -> None:
 
 
 def test_setting_of_a_policy_goes_to_the_scenarios_that_have_it() -> None:
-    configs = {config.scenario.name: config for config in jobs.paired([], ["policies.job_bridge.start=2026-01", "seeds=1"])}
+    configs = {
+        config.scenario.name: config
+        for config in jobs.paired(["senior_networks", "job_bridge"], ["policies.job_bridge.start=2026-01", "seeds=1"])
+    }
     assert configs["job_bridge"].policies["job_bridge"]["start"] == "2026-01"
     assert configs["baseline"].policies == {}
     assert "job_bridge" not in configs["senior_networks"].policies

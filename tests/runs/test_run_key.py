@@ -21,6 +21,7 @@ def test_what_cannot_change_a_result_does_not_change_the_key(configured) -> None
         {"report": Report(language="nl")},
         {"compute": Compute(processes=3)},
         {"compute": Compute(checkpoint_months=6)},
+        {"scenario": configured().scenario.model_copy(update={"first_look": False})},
     ):
         assert run_key(configured(**change), WHO) == key, change
 

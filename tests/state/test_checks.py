@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.codes import MAX_AGE, MIN_AGE, N_PROVINCES, N_SECTORS, N_STATES, NEVER, NO_SECTOR, NOBODY, Commitment, Contract, State, month_label
+from sim.codes import (
+    MAX_AGE,
+    MIN_AGE,
+    N_PROVINCES,
+    N_SECTORS,
+    N_STATES,
+    NEVER,
+    NO_SECTOR,
+    NOBODY,
+    SEXES,
+    Commitment,
+    Contract,
+    State,
+    month_label,
+)
 from sim.config.outlook import Outlook
 from sim.model import LabourMarket
 from sim.numerics.jit import BLOCK
@@ -352,6 +366,17 @@ def test_hours_and_heads_of_people_are_those_of_the_books(healthy):
     assert "1 cells of the ledger do not balance" in what_the_audit_says(healthy, closing, N_CELLS - 1, closing[-1] + 1)
 
 
+def test_heads_and_hours_by_sex_are_those_of_the_books(healthy):
+    people, books = healthy.people, healthy.ledger.desks[0]
+    row = first(healthy, "self-employed")
+    told = what_the_audit_says(healthy, people.sex, row, 1 - people.sex[row])
+    assert told.startswith(f"2024-02: heads at work by sex do not balance in 2 cells; first: {SEXES[0]}: booked ")
+    hours = books.sex_hours
+    told = what_the_audit_says(healthy, hours, 1, hours[1] + 1)
+    assert told.startswith(f"2024-02: contract hours by sex do not balance in 1 cells; first: {SEXES[1]}: booked ")
+    assert what_the_audit_says(healthy, books.sex_heads, 0, books.sex_heads[0] - 1).startswith("2024-02: heads at work by sex")
+
+
 def test_the_audit_only_reads_and_two_threads_see_what_one_sees(healthy):
     before, books = healthy.digest(), [array.copy() for array in (*healthy.ledger.books, healthy.ledger.closing)]
     threads = numba.get_num_threads()
@@ -429,8 +454,9 @@ def tiled(model, n_people):
     here, works = people.state != OUTSIDE, people.state == EMPLOYED
     pay = people.hours.astype(np.int64) * people.wage_cents
     hours, cents = (np.bincount(cell[works], amount[works], N_WORK_CELLS).astype(np.int64) for amount in (people.hours, pay))
+    sexes = (np.bincount(people.sex[works], weights, 2).astype(np.int64) for weights in (None, people.hours[works]))
     seats = {intake: offered * tiles for intake, offered in model.phase("training").seats_offered.items()}
-    record = OnRecord(np.bincount(cell[here], minlength=N_CELLS), hours, cents, seats, model.start, lambda: None)
+    record = OnRecord(np.bincount(cell[here], minlength=N_CELLS), hours, cents, *sexes, seats, model.start, lambda: None)
     return Audit(model.month, people, employers, institutes, vacancies, record, Selection(len(people)))
 
 

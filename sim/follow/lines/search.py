@@ -22,8 +22,9 @@ def explain(line: Search, row: int) -> list[Reason]:
     state = int(people.state[row])
     if state == State.OUTSIDE:
         return []
-    lever = model.levers.search_effort
-    chance = _chance(line, row, _tables(line), lever)
+    levers = model.levers.search_effort, model.levers.second_job_search, model.levers.search_after_pension
+    none = tuple(np.zeros_like(lever) for lever in levers)
+    chance = _chance(line, row, _tables(line), levers)
     u, draw = drawn(model.key(Stream.SEARCH), row)
     fate = int(search_fate(people.state[row], people.hours[row], np.int64(chance), line.discouraged, line.founds, line.casual, np.int64(u)))
     reasons = []
@@ -41,8 +42,8 @@ def explain(line: Search, row: int) -> list[Reason]:
                 return reasons
     if chance:
         asked, tables = cell_names()
-        cell = _chance(line, row, tables, np.zeros_like(lever))
-        helped = chance - _chance(line, row, _tables(line), np.zeros_like(lever))
+        cell = _chance(line, row, tables, none)
+        helped = chance - _chance(line, row, _tables(line), none)
         note = f"programmes {100 * helped / FULL:+.3g} %" if helped else ""
         kind = "starts_looking" if fate == STARTS else "searches"
         why = tuple(_factor(line, name) for name in asked[cell - 1])
@@ -55,7 +56,7 @@ def _tables(line: Search) -> tuple[Any, ...]:
     return line.unemployed, line.on_the_job, line.inactive, line.notice, line.lock_in, line.retired
 
 
-def _chance(line: Search, row: int, tables: tuple[Any, ...], lever: np.ndarray) -> int:
+def _chance(line: Search, row: int, tables: tuple[Any, ...], levers: tuple[np.ndarray, ...]) -> int:
     """Threshold of searching by `tables`, see `_tables`."""
     people = line.model.people
     return int(
@@ -69,9 +70,10 @@ def _chance(line: Search, row: int, tables: tuple[Any, ...], lever: np.ndarray) 
             people.notice_until,
             people.training_until,
             people.birth_month,
+            people.second_employer,
             people.programmes,
             *tables,
-            lever,
+            *levers,
         )
     )
 

@@ -16,6 +16,7 @@ from sim.phases.separations import (
     NOTICE_ENDS,
     STARTS_BUSINESS,
     Separations,
+    exit_chance,
     exit_class,
     exit_fate,
     looks_on,
@@ -34,6 +35,7 @@ def explain(line: Separations, row: int) -> list[Reason]:
     if people.state[row] != State.EMPLOYED:
         return []
     u, draw = drawn(model.key(Stream.SEPARATION), row)
+    levers = model.levers.newcomer_exit, model.levers.sector_newcomer_exit
     fate = exit_fate(
         month,
         row,
@@ -44,12 +46,17 @@ def explain(line: Separations, row: int) -> list[Reason]:
         people.birth_month,
         people.employer,
         people.notice_until,
+        people.sector,
+        people.programmes,
         model.phase("labour_demand").layoff,
         line.risk,
+        *levers,
     )
     first = int(exit_class(month, row, people.contract, people.job_since, people.birth_month))
     age, tenure = first // 3 % N_AGES, first // 3 // N_AGES % N_TENURE
-    leaves, business, permanent = (share(line.risk[first + n]) for n in range(3))
+    usual, business, permanent = (share(line.risk[first + n]) for n in range(3))
+    leaves = share(exit_chance(month, row, first, people.job_since, people.sector, people.programmes, line.risk, *levers))
+    note = "" if leaves == usual else f"policies {100 * (leaves / usual - 1):+.3g} %"
     names = "permanent_exit_per_month", BY_CONTRACT.get(Contract(first // 3 // N_AGES // N_TENURE)), BY_TENURE[tenure], BY_AGE[age]
     asked: list[tuple[int, list[Reason]]] = []
 
@@ -58,12 +65,12 @@ def explain(line: Separations, row: int) -> list[Reason]:
 
     if people.notice_until[row] != NEVER:
         ask(NOTICE_ENDS, "the notice ends", f"no, in {month_label(int(people.notice_until[row]))}", "notice_ends")
-    ask(LEAVES, "leaves work", "stays", "leaves_work", high=leaves, draw=draw, because=factors(line, *names))
+    ask(LEAVES, "leaves work", "stays", "leaves_work", high=leaves, draw=draw, because=factors(line, *names), note=note)
     if fate == LEAVES:
         asked[-1][1].append(_destination(line, row, is_older=age == OLDER))
-    if business > leaves:
+    if business > usual:
         why = factors(line, "start_business_per_month")
-        ask(STARTS_BUSINESS, "starts a business", "no", "starts_business", low=leaves, high=business, draw=draw, because=why)
+        ask(STARTS_BUSINESS, "starts a business", "no", "starts_business", low=usual, high=business, draw=draw, because=why)
     if people.employer[row] != NOBODY and people.notice_until[row] == NEVER:
         asked.append((NOTICE, [_layoff(line, row, fate == NOTICE)]))
     if permanent > business:

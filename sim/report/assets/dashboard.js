@@ -157,6 +157,7 @@
       const choice = event.target.dataset.choice;
       if (choice) {
         state[choice] = event.target.value;
+        state.against = payload.against[state.scenario];
         refresh();
       }
     });

@@ -1,7 +1,9 @@
-"""Balance sheet: net FTE-months by line, gains to the right and losses to the left, with their 95 % intervals."""
+"""Balance sheet: net FTE-months or people by line, gains to the right and losses to the left, with their 95 % intervals."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sim.analysis.balance_sheet import OTHER, BalanceSheet
@@ -10,6 +12,8 @@ from sim.report.theme import axis, colour, layout, plain
 from sim.report.words import Words
 
 ROW_HEIGHT = 25
+Sheets = dict[str, dict[str, BalanceSheet]]
+"""Sheets of one scenario by unit and split."""
 FADED = 0.4
 
 
@@ -19,24 +23,26 @@ def line_label(words: Words, split: str, key: str) -> str:
         return words("balance.other")
     if split == "sector":
         return words(f"sectors.{key}")
+    if split == "sex":
+        return words(f"sexes.{key}")
     return key.replace("-", words("ages.separator")) if split == "age" else key
 
 
 def ordered(sheet: BalanceSheet) -> list[str]:
-    """Lines from the largest gain to the largest loss; ages in their own order."""
-    if sheet.split == "age":
+    """Lines from the largest gain to the largest loss; ages and sexes in their own order."""
+    if sheet.split in ("age", "sex"):
         return list(sheet.lines)
     return sorted(sheet.lines, key=lambda key: -sheet.lines[key].mean)
 
 
 def figure(words: Words, separators: str) -> Figure:
-    """Return the figure, for any scenario and split."""
-    place = "balance/{scenario}/{split}"
+    """Return the figure, for any scenario, unit and split."""
+    place = "balance/{scenario}/{unit}/{split}"
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": ref(f"{place}/mean"),
-        "y": ref(f"balance_lines/{words.language}/{{scenario}}/{{split}}"),
+        "y": ref(f"balance_lines/{words.language}/{{scenario}}/{{unit}}/{{split}}"),
         "error_x": {"array": ref(f"{place}/half"), "color": colour("ink"), "thickness": 1.2, "width": 3},
         "marker": {"color": ref(f"{place}/colour"), "opacity": ref(f"{place}/opacity")},
         "hovertemplate": "%{y}: %{x}<extra></extra>",
@@ -49,7 +55,7 @@ def figure(words: Words, separators: str) -> Figure:
             margin={"l": 8, "r": 16, "t": 8, "b": 46},
             bargap=0.35,
             xaxis=axis(
-                title={"text": words("balance.axis"), "font": {"size": 12}},
+                title={"text": ref("balance_axis/{unit}"), "font": {"size": 12}},
                 zeroline=True,
                 zerolinewidth=2,
                 nticks=4,
@@ -62,17 +68,23 @@ def figure(words: Words, separators: str) -> Figure:
     }
 
 
-def data(sheets: dict[str, dict[str, BalanceSheet]]) -> dict[str, Any]:
-    """Return the bars by scenario id and split."""
-    return {"balance": {sid: {split: _bars(sheet) for split, sheet in by_split.items()} for sid, by_split in sheets.items()}}
+def data(sheets: dict[str, Sheets]) -> dict[str, Any]:
+    """Return the bars by scenario id, unit and split."""
+    return {"balance": {sid: _each(by_unit, _bars) for sid, by_unit in sheets.items()}}
 
 
-def labels(words: Words, sheets: dict[str, dict[str, BalanceSheet]]) -> dict[str, dict[str, list[str]]]:
-    """Return the names of the lines in the order of the bars, by scenario id and split."""
-    return {
-        sid: {split: [plain(line_label(words, split, key)) for key in ordered(sheet)] for split, sheet in by_split.items()}
-        for sid, by_split in sheets.items()
-    }
+def labels(words: Words, sheets: dict[str, Sheets]) -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Return the names of the lines in the order of the bars, by scenario id, unit and split."""
+    return {sid: _each(by_unit, partial(_names, words)) for sid, by_unit in sheets.items()}
+
+
+def _each[T](sheets: Sheets, of: Callable[[BalanceSheet], T]) -> dict[str, dict[str, T]]:
+    """`of` every sheet, by unit and split."""
+    return {unit: {split: of(sheet) for split, sheet in by_split.items()} for unit, by_split in sheets.items()}
+
+
+def _names(words: Words, sheet: BalanceSheet) -> list[str]:
+    return [plain(line_label(words, sheet.split, key)) for key in ordered(sheet)]
 
 
 def _bars(sheet: BalanceSheet) -> dict[str, Any]:

@@ -21,16 +21,16 @@ MOST_NUMBERS = 160_000
 
 def figure(words: Words, separators: str, *, with_difference: bool) -> Figure:
     """Return the figure; with the panel of differences when there is a baseline to differ from."""
-    baseline = plain(words("over_time.baseline"))
-    bands, median = _fan("s0", "baseline", baseline)
-    notes = [_end_label("s0", "baseline", baseline), _unit(1.0, ref("unit/{metric}"))]
+    reference = ref("reference/{against}")
+    bands, median = _fan("{against}", "baseline", reference)
+    notes = [_end_label("baseline", reference), _unit(1.0, ref("unit/{metric}"))]
     upper = [0.40, 1.0] if with_difference else [0.0, 1.0]
     axes = {"yaxis": axis(domain=upper, hoverformat=ref("format/{metric}"), tickformat=ref("format/{metric}"), nticks=6)}
     if with_difference:
         other_bands, other_median = _fan("{scenario}", "accent", ref("short/{scenario}"))
         # The dashed baseline comes last, so that both lines show where they coincide.
         bands, median = [*bands, *other_bands, *_difference(words)], [*other_median, *median]
-        notes += [_end_label("{scenario}", "accent", ref("short/{scenario}")), _unit(0.27, ref("difference_title/{metric}"))]
+        notes += [_end_label("accent", ref("short/{scenario}")), _unit(0.27, ref("difference_title/{metric}"))]
         axes["yaxis2"] = axis(domain=[0.0, 0.27], zeroline=True, zerolinewidth=2, nticks=4, tickformat=TICKS, hoverformat=HOVER)
     return {
         "data": [*bands, *median],
@@ -76,12 +76,13 @@ def _difference(words: Words) -> list[dict[str, Any]]:
     return [line("low"), line("high", fill="tonexty", fillcolor=colour("accent-50")), mean]
 
 
-def _end_label(scenario: str, tone: str, text: str | dict[str, str]) -> dict[str, Any]:
+def _end_label(tone: str, text: str | dict[str, str]) -> dict[str, Any]:
+    end = f"ends/{{metric}}/{{scenario}}/{'baseline' if tone == 'baseline' else 'scenario'}"
     return note(
         text,
         x=ref("last_month"),
-        y=ref(f"ends/{{metric}}/{{scenario}}/{'baseline' if scenario == 's0' else 'scenario'}/y"),
-        yanchor=ref(f"ends/{{metric}}/{{scenario}}/{'baseline' if scenario == 's0' else 'scenario'}/anchor"),
+        y=ref(f"{end}/y"),
+        yanchor=ref(f"{end}/anchor"),
         xanchor="right",
         font={"size": 13, "color": colour(tone)},
         bgcolor=colour("surface"),
@@ -102,7 +103,8 @@ def data(comparison: Comparison, ids: dict[str, str]) -> dict[str, Any]:
         values = values[:, :whole].reshape(values.shape[0], whole // 3, 3, values.shape[2]).mean(axis=2)
         months, quarterly = months[1:whole:3], True
     levels = {sid: _quantiles(values[list(comparison.positions[name].values())]) for name, sid in ids.items()}
-    deltas = {sid: _interval(comparison, values, name) for name, sid in ids.items() if sid != "s0" and comparison.has_baseline}
+    against = {ids[result.name]: ids[result.against] for result in comparison.scenarios}
+    deltas = {sid: _interval(comparison, values, name) for name, sid in ids.items() if sid in against}
     if not deltas:
         deltas = {"s0": np.zeros((3, *values.shape[1:]))}
     metrics = list(METRICS)
@@ -116,7 +118,9 @@ def data(comparison: Comparison, ids: dict[str, str]) -> dict[str, Any]:
         "delta": {
             m: {sid: _columns(d[:, :, k], ("mean", "low", "high"), finer[k]) for sid, d in deltas.items()} for k, m in enumerate(metrics)
         },
-        "ends": {m: {sid: _ends(levels["s0"][2, -1, k], levels[sid][2, -1, k]) for sid in levels} for k, m in enumerate(metrics)},
+        "ends": {
+            m: {sid: _ends(levels[against.get(sid, sid)][2, -1, k], levels[sid][2, -1, k]) for sid in levels} for k, m in enumerate(metrics)
+        },
     }
 
 

@@ -1,0 +1,81 @@
+"""What a scenario costs the public purse: its programmes, less what is saved on benefits and otherwise, over the whole horizon.
+
+    benefits saved = fewer unemployed person-months x benefit per unemployed person and month
+    benefit        = share with unemployment benefit x mean unemployment benefit + share with social assistance x mean assistance
+    net public cost = cost of the programmes - benefits saved - what the policies say they save beside benefits (`Policy.saving_eur`)
+
+A negative saving is money lost. Taxes, premiums and other benefits are left out, so this is not the balance of the state. The shares are
+averages over all unemployed: who gains work through a policy may have had a benefit more often, or less. The values are `budget.*` of the
+evidence table, in euros of 2023; a scenario's own values count when it overrides them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from sim.analysis.frames import Frames
+from sim.analysis.intervals import Interval, difference, paired_interval
+from sim.evidence.parameters import Values
+
+BENEFITS = ("unemployment_benefit", "assistance")
+"""Benefits of the unemployed: each has a share and a mean amount in the table (``budget.*``)."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Euros of 2023 over the whole horizon, scenario less reference, with intervals over the pairs.
+
+    Attributes
+    ----------
+    programme_eur : cost of the programmes. benefits_saved_eur, other_saved_eur : savings; negative: losses.
+    net_eur : programmes less savings.
+    benefit_per_month_eur : euros per unemployed person and month that the savings are reckoned with.
+    """
+
+    programme_eur: Interval
+    benefits_saved_eur: Interval
+    other_saved_eur: Interval
+    net_eur: Interval
+    benefit_per_month_eur: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all four with their intervals."""
+        names = ("programme_eur", "benefits_saved_eur", "other_saved_eur", "net_eur")
+        return {name: getattr(self, name).to_json() for name in names}
+
+
+def benefit_per_month(config: Mapping[str, Any] | None = None) -> float:
+    """Euros of 2023 per unemployed person and month, under the configuration of a run (default: the table's central values)."""
+    of_budget = (config or {}).get("parameters", {}) or {}
+    values = Values("budget", of_budget.get("budget"))
+    unemployment = values.unemployment_benefit_share * values.unemployment_benefit_eur_per_month
+    return unemployment + values.assistance_share * values.assistance_eur_per_month
+
+
+def budget(frames: Frames, base: list[int], rows: list[int], config: Mapping[str, Any] | None = None) -> Budget:
+    """Costs and savings of the runs `rows` against the runs `base`, pair by pair."""
+    unemployed = frames.monthly.group_by("run").agg(pl.col("unemployed").sum()).sort("run")["unemployed"].to_numpy()
+    cost, saving = (_by_run(frames, column) for column in ("cost_eur", "saving_eur"))
+    benefit = benefit_per_month(config)
+    programme, other = cost[rows] - cost[base], saving[rows] - saving[base]
+    benefits = -benefit * difference(unemployed[rows], unemployed[base])
+    return Budget(
+        programme_eur=paired_interval(programme),
+        benefits_saved_eur=paired_interval(benefits),
+        other_saved_eur=paired_interval(other),
+        net_eur=paired_interval(programme - benefits - other),
+        benefit_per_month_eur=benefit,
+    )
+
+
+def _by_run(frames: Frames, column: str) -> np.ndarray:
+    """(n_runs,) float64 sum of a column of the programmes."""
+    sums = np.zeros(len(frames.runs))
+    totals = frames.programmes.group_by("run").agg(pl.col(column).sum())
+    sums[totals["run"].to_numpy()] = totals[column].to_numpy()
+    return sums
