@@ -86,8 +86,8 @@ def sweep(
 ) -> None:
     """All runs of an experiment file.
 
-    Scenarios or named variants of them, times seeds, the strength of evidence and parameters of policies. Finished runs are used again,
-    failed ones are tried again.
+    Scenarios or named variants of them, times seeds, the strength of evidence and parameters of policies; or pilots, as
+    seed_programmes. Finished runs are used again, failed ones are tried again.
     """
     from sim.runs import jobs
     from sim.runs.progress import for_stream
@@ -97,7 +97,14 @@ def sweep(
     if names:
         raise UserError(f"'{names[0]}' is not a setting: sim sweep takes one experiment, then key=value.")
     done = jobs.sweep(experiment, overrides=settings, out=out, language=lang, progress=for_stream())
-    report_comparison(done, as_json, open_it)
+    if isinstance(done, jobs.Compared):
+        report_comparison(done, as_json, open_it)
+    elif as_json:
+        print_json(done.to_json())
+    else:
+        from sim.pilots.tell import text
+
+        print(text(done))
 
 
 def report_comparison(done: Any, as_json: bool, open_it: bool) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FOLLOW_UP_MONTHS = 12
 """Months after which a pilot asks what became of its participants, as `sim.policies.programme.FOLLOW_UP_MONTHS`."""
-OURS = ("population.start", "until", "scenarios", "experiments", "draws")
+OURS = ("population.start", "until", "scenarios", "experiments", "evidence", "draws")
 """Settings that the experiment sets itself."""
 LOTS = 100
 """Most lots of a seed; a programme has 256 numbers for its lot."""
@@ -75,7 +75,7 @@ class Pilot(Section):
     """Another pilot whose run this one shares, since the two hardly touch each other; both begin from the same moment."""
     crisis: Crisis | None = None
     """A crisis that meets the pilot, and the same people without it."""
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = Field(default_factory=dict)
     """Parameters of the policy off their evidence values."""
     reported: Reported
     """What it reported."""
@@ -190,7 +190,8 @@ def design(experiment: str, overrides: Sequence[str]) -> Design:
     for text in overrides:
         key = text.partition("=")[0].lstrip("+~")
         if key in OURS:
-            raise UserError(f"on the command line: '{text}': the pilots of {experiment} set {key} themselves.")
+            other = " For another effect: policies.<policy>.<parameter>=value." if key == "evidence" else ""
+            raise UserError(f"on the command line: '{text}': the pilots of {experiment} set {key} themselves.{other}")
     general = [text for text in overrides if not text.lstrip("+").startswith("policies.")]
     composed = compose_full([f"experiments={experiment}", *general], with_pilots=True)
     origin = Origin({"experiments": experiment}, [text.partition("=")[0].lstrip("+~") for text in overrides])

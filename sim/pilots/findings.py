@@ -37,7 +37,8 @@ class Finding:
     as_much : share of the repetitions with at least the reported figure; None when no rate was reported.
     net, trial : effect per participant in pairs, and as participants less comparison group, as a trial would find; None for a register.
     delay, work : months by which participants leave later, and months more at work.
-    evidence, simulated_effect : what a pilot needs to see the net effect of the evidence, and that of the simulation.
+    evidence, simulated_effect : what a pilot needs to see the net effect of the evidence, and that of the simulation; None without a
+        clear one.
     """
 
     name: str
@@ -171,7 +172,7 @@ def finding(name: str, pilot: Pilot, trunk: Trunk, reps: Repetitions) -> Finding
         delay=spread(delay),
         work=spread(reps["work"] / n),
         evidence=None if is_register else needed[0],
-        simulated_effect=None if is_register else needed[1],
+        simulated_effect=None if is_register or not spread(net).mean.is_clear else needed[1],
         wish=wish(reps, given) if pilot.measure == "wish" else None,
         call=call(reps, trunk.config.population.scale) if is_register else None,
     )

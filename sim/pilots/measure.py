@@ -109,9 +109,10 @@ class Crisis:
         if self.model.now.crisis_factor[CARE] <= self.calm.now.crisis_factor[CARE]:
             return
         mine, theirs = (model.phase("reserves") for model in (self.model, self.without))
-        more = [float(getattr(mine, name)[CARE].sum() - getattr(theirs, name)[CARE].sum()) for name in ("members", "hours", "reserve_hours")]
+        pools = ((getattr(line, name)[CARE].sum() for line in (mine, theirs)) for name in ("members", "hours", "reserve_hours"))
+        members, hours, useful = (float(here) - float(there) for here, there in pools)
         per_fte = float(self.calm.tables.hours_per_fte)
-        self.months.append((more[0], more[1], more[2] / per_fte, (wanted_hours(self.without) - wanted_hours(self.calm)) / per_fte))
+        self.months.append((members, hours, useful / per_fte, (wanted_hours(self.without) - wanted_hours(self.calm)) / per_fte))
 
     def means(self) -> dict[str, float]:
         """Means over the months of the crisis, by name in `Measured`."""

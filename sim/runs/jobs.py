@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.analysis.contrast import Comparison
     from sim.config.schema import SimConfig
     from sim.follow.person import Life
+    from sim.pilots.findings import Findings
 
 BASELINE = "baseline"
 ALL = "all"
@@ -105,10 +106,15 @@ def sweep(
     language: str | None = None,
     progress: Silent | None = None,
     load_engine: Callable[[], Engine] = loopbrug,
-) -> Compared:
-    """All runs of an experiment file, and their comparison when the baseline is among them."""
+) -> Compared | Findings:
+    """All runs of an experiment file, and their comparison when the baseline is among them; or its pilots (`sim.pilots`)."""
     from sim.config.experiment import configs_of
+    from sim.pilots.design import asks_for_pilots
 
+    if asks_for_pilots(experiment):
+        from sim.pilots.run import run as run_pilots
+
+        return run_pilots(experiment, overrides, progress)
     configs = configs_of(experiment, overrides)
     with Runner(load_engine=load_engine) as runner:
         return finish(runner, configs, out, language, progress)
