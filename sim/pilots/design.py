@@ -185,7 +185,6 @@ def design(experiment: str, overrides: Sequence[str]) -> Design:
     """
     from sim.config.compose import compose_full
     from sim.config.origin import Origin
-    from sim.config.wording import reword
 
     for text in overrides:
         key = text.partition("=")[0].lstrip("+~")
@@ -195,12 +194,25 @@ def design(experiment: str, overrides: Sequence[str]) -> Design:
     general = [text for text in overrides if not text.lstrip("+").startswith("policies.")]
     composed = compose_full([f"experiments={experiment}", *general], with_pilots=True)
     origin = Origin({"experiments": experiment}, [text.partition("=")[0].lstrip("+~") for text in overrides])
-    try:
-        pilots = Pilots.model_validate(composed.pilots)
-    except ValidationError as error:
-        raise reword(error, Pilots, origin, ("pilots",)) from None
+    pilots = checked(composed.pilots, origin)
     given = of_policies([text for text in overrides if text not in general], pilots)
     return Design(experiment, composed.config, pilots, tuple(trunks(composed.config, pilots, given, origin)))
+
+
+def checked(given: Any, origin: Origin) -> Pilots:
+    """The key ``pilots`` as it stands in the file, checked; UserError with the nearest name for a mistake in a pilot."""
+    from sim.config.wording import reword
+
+    programmes = given.get("programmes") if isinstance(given, Mapping) else None
+    for name, settings in programmes.items() if isinstance(programmes, Mapping) else ():
+        try:
+            Pilot.model_validate(settings)
+        except ValidationError as error:
+            raise reword(error, Pilot, origin, ("pilots", "programmes", name)) from None
+    try:
+        return Pilots.model_validate(given)
+    except ValidationError as error:
+        raise reword(error, Pilots, origin, ("pilots",)) from None
 
 
 def of_policies(overrides: Sequence[str], pilots: Pilots) -> dict[str, dict[str, Any]]:
@@ -238,9 +250,10 @@ def together(pilots: Mapping[str, Pilot]) -> list[list[str]]:
     for name, pilot in pilots.items():
         host = pilot.shares_run_with or name
         if host not in pilots or pilots[host].shares_run_with or (host != name and (pilot.crisis or pilots[host].crisis)):
+            hosts = [other for other, one in pilots.items() if other != name and not one.shares_run_with and not one.crisis]
             raise UserError(
                 f"pilots.programmes.{name}.shares_run_with: '{host}' must be a pilot of the same population, with a run of its own and "
-                f"without a crisis; such are {', '.join(n for n, p in pilots.items() if n != name and not p.shares_run_with)}."
+                f"without a crisis; such are {', '.join(hosts) or 'none'}."
             )
         runs.setdefault(host, []).append(name)
     return list(runs.values())

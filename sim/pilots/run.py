@@ -26,8 +26,8 @@ from sim.runs.pool import useful_processes
 if TYPE_CHECKING:
     from sim.runs.progress import Silent
 
-MEASURES = ("design.py", "follow.py", "measure.py")
-"""Files of this folder that decide what is measured; the others only show it."""
+MEASURES = ("follow.py", "measure.py")
+"""Files of this folder that measure; the others organise or show it, and what `design` makes is in the key."""
 MORE_PER_LOT = 0.4
 """Memory of one more model beside the first, as a share of that of the first. Measured at 1:25: 0.37."""
 
@@ -78,8 +78,8 @@ def key_of(asked: Design, who: Identity) -> str:
     """Name of the folder: 20 hexadecimal digits of all that figures depend on, but for the seeds that were asked for."""
     content = {
         "config": result_settings(asked.config),
-        "pilots": asked.pilots.model_dump(mode="json"),
-        "policies": [lane.config.policies for trunk in asked.trunks for lane in trunk.lanes],
+        "lots": asked.pilots.lots,
+        "lanes": [[[*lane.pilots], lane.first, lane.last, result_settings(lane.config)] for trunk in asked.trunks for lane in trunk.lanes],
         "model": [who.version, who.code_digest, who.data_digest],
         "figures": FIGURES,
     }
