@@ -140,6 +140,8 @@ class Programme:
     def _follow_up(self) -> None:
         nobody = np.empty(0, np.int64)
         rows, controls = self.cohorts.pop(self.model.month - FOLLOW_UP_MONTHS, (nobody, nobody))
+        if not self.policy.has_comparison:
+            controls = nobody
         self.gross_count, self.control_count = rows.size, controls.size
         self.gross_outcome, self.control_outcome = (int(self.policy.gross_success(self.model, group).sum()) for group in (rows, controls))
 

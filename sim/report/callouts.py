@@ -15,7 +15,6 @@ from sim.report.numbers import Numbers
 from sim.report.words import Words
 
 FEW_SEEDS = 10
-MANY_SCENARIOS = 5
 MOST_EXAMPLES = 3
 START_KEYS = ("start", "start_month", "from", "from_month")
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -61,9 +60,8 @@ def _effects(words: Words, results: list[ScenarioResult]) -> list[str]:
         warnings.append(words("callouts.identical", scenarios=", ".join(identical)))
     if unclear:
         warnings.append(words("callouts.no_effect", scenarios=", ".join(unclear)))
-    if len(results) >= MANY_SCENARIOS:
-        expected = f"{0.05 * len(results):.1f}".replace(".", words("decimal"))
-        warnings.append(words("callouts.multiple", n=len(results), expected=expected))
+    if len(results) > 1:
+        warnings.append(words("callouts.multiple", n=len(results)))
     return warnings
 
 
