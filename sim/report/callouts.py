@@ -49,15 +49,19 @@ def _references(words: Words, comparison: Comparison) -> list[str]:
 
 
 def _effects(words: Words, results: list[ScenarioResult]) -> list[str]:
-    identical = [r.label[words.language] for r in results if r.is_identical and r.evidence == CENTRAL]
+    same = [result for result in results if result.is_identical and result.evidence == CENTRAL]
+    identical, idle = (
+        [r.label[words.language] for r in same if (r.programme.participants > 0) == takes_part] for takes_part in (False, True)
+    )
     unclear = [
         r.label[words.language]
         for r in results
         if not r.is_identical and r.net_fte_months.low is not None and not r.net_fte_months.is_clear
     ]
     warnings = []
-    if identical:
-        warnings.append(words("callouts.identical", scenarios=", ".join(identical)))
+    for key, names in (("identical", identical), ("idle", idle)):
+        if names:
+            warnings.append(words(f"callouts.{key}", scenarios=", ".join(names)))
     if unclear:
         warnings.append(words("callouts.no_effect", scenarios=", ".join(unclear)))
     if len(results) > 1:

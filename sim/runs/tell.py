@@ -154,13 +154,10 @@ def finding(comparison: Comparison) -> str:
     else:
         text += "No scenario has a clear gain: every 95 % interval covers zero or lies below it."
         text += f" More seeds narrow the intervals: seeds={max(2 * seeds, 2 * FEW_SEEDS)}."
-    for result in comparison.scenarios:
-        points = result.programme.per_head_points
-        if points is not None and points.is_clear:
-            text += (
-                f"\n{result.name}: {with_interval(points)} percentage points more of the participants than of a comparison group drawn "
-                "by lot reach the programme's outcome a year later; what they take from others is only in the net FTE-months."
-            )
+    if any(result.programme.per_head_points and result.programme.per_head_points.is_clear for result in comparison.scenarios):
+        text += (
+            "\nNet per head is what a trial by lot inside the run finds; what participants take from others is only in the net FTE-months."
+        )
     return f"{text}\n{weak_evidence(comparison)}"
 
 
