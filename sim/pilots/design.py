@@ -65,9 +65,9 @@ class Pilot(Section):
     """Month for which the population is built, as population.start."""
     horizon: Month | None = None
     """Last month in which participants are followed; none: to the end of the follow-up of twelve months."""
-    measure: Literal["outcome", "wish", "hours"] = "outcome"
-    """What the reported figure is to be compared with: the `outcome` of the programme, what a survey would hear (`wish`), or the `hours`
-    that come in a crisis."""
+    measure: Literal["outcome", "stay", "wish", "hours"] = "outcome"
+    """What the programme is to change: its `outcome` after twelve months; how long people `stay`; the same, where the report is of a
+    survey that asked them (`wish`); the `hours` that come in a crisis."""
     shares_run_with: str | None = None
     """Another pilot whose run this one shares, since the two hardly touch each other; both begin from the same moment."""
     crisis: Crisis | None = None
@@ -152,6 +152,11 @@ class Design:
     def seeds(self) -> list[int]:
         """The seeds of the experiment."""
         return [self.config.seed + n for n in range(self.config.seeds)]
+
+    @property
+    def most_models(self) -> int:
+        """Models that one run has in memory at a time, at most."""
+        return 1 + max(sum(self.pilots.lots + 1 for _ in trunk.lanes) for trunk in self.trunks)
 
     @property
     def repetitions(self) -> int:

@@ -24,12 +24,19 @@ class Fate(NamedTuple):
     Attributes
     ----------
     success : (people,) bool, the outcome of the programme after twelve months; False until then. at_work : (people,) months with work.
-    stayed : (people,) months until they retired or left, or until the end of the run.
+    hours : (people,) contract hours per week in main and second job, summed over months. stayed : (people,) months until they retired
+        or left, or until the end of the run.
     """
 
     success: np.ndarray
     at_work: np.ndarray
+    hours: np.ndarray
     stayed: np.ndarray
+
+
+def nothing_yet(people: int) -> Fate:
+    """The fate of so many people before the first month."""
+    return Fate(np.zeros(people, bool), *(np.zeros(people, np.int64) for _ in range(3)))
 
 
 class Group:
@@ -38,13 +45,16 @@ class Group:
     def __init__(self, model: LabourMarket, rows: np.ndarray) -> None:
         self.model, self.rows = model, rows
         self.is_here = np.ones(rows.size, bool)
-        self.fate = Fate(np.zeros(rows.size, bool), np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64))
+        self.fate = nothing_yet(rows.size)
 
     def look(self) -> None:
         """Count the month that has just been closed."""
-        state = self.model.people.state[self.rows]
+        people = self.model.people
+        state = people.state[self.rows]
         self.is_here &= state < RETIRED
         self.fate.at_work[:] += state == EMPLOYED
+        self.fate.hours[:] += np.where(state == EMPLOYED, people.hours[self.rows], 0)
+        self.fate.hours[:] += people.second_hours[self.rows]
         self.fate.stayed[:] += self.is_here
 
 
@@ -94,8 +104,7 @@ class Followed:
     def fates(self) -> tuple[Fate, Fate, Fate]:
         """Participants, the same people without the programme, comparison group; everybody who joined, in order of joining."""
         if not self.cohorts:
-            nobody = Fate(np.zeros(0, bool), np.zeros(0, np.int64), np.zeros(0, np.int64))
-            return nobody, nobody, nobody
+            return nothing_yet(0), nothing_yet(0), nothing_yet(0)
         with_it, without_it, control = (
             Fate(*(np.concatenate(parts) for parts in zip(*(cohort.groups[n].fate for cohort in self.cohorts), strict=True)))
             for n in range(3)

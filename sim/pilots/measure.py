@@ -35,7 +35,7 @@ class Measured(NamedTuple):
     longer, shorter : participants who retired at least six months later, and earlier, than without.
     delay, delay_squared : months by which they retired later.
     stay, stay_squared, control_stay, control_stay_squared : months until they retired, or to the end of the run.
-    work : months more at work. eligible : people who could have taken part in a month of enrolment (nan: not counted, see `Followed`).
+    work : months more at work. fte_months : months of full-time work more, net of hours given up; main and second jobs. eligible : people who could have taken part in a month of enrolment (nan: not counted, see `Followed`).
     members, hours, fte, extra_fte : crisis only, means over its months: people whom the pilot added to the register; hours per week that
         they came; the same times productivity, in full-time jobs of care; full-time jobs that the crisis asks for.
     """
@@ -54,6 +54,7 @@ class Measured(NamedTuple):
     control_stay: float = 0.0
     control_stay_squared: float = 0.0
     work: float = 0.0
+    fte_months: float = 0.0
     eligible: float = np.nan
     members: float = np.nan
     hours: float = np.nan
@@ -80,6 +81,7 @@ def measured(followed: Followed, crisis: Crisis | None) -> Measured:
         control_stay=control.stayed.sum(),
         control_stay_squared=(control.stayed**2).sum(),
         work=with_it.at_work.sum() - without_it.at_work.sum(),
+        fte_months=(with_it.hours.sum() - without_it.hours.sum()) / followed.without.tables.hours_per_fte,
         eligible=followed.eligible.sum() if followed.eligible.size else np.nan,
         **({} if crisis is None else crisis.means()),
     )
