@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import stdtrit
 
 from sim.evidence.parameters import Values, load_parameters
 from sim.pilots.design import Design, Pilot, simulated_participants
 from sim.pilots.measure import Measured
-from sim.pilots.power import Z_SIZE, participants_for_means, participants_for_shares, power_of_means, power_of_shares
+from sim.pilots.power import SIZE, participants_for_means, participants_for_shares, power_of_means, power_of_shares
 
 INNER = (2.5, 97.5)
 """Percentiles: 95 % of the repetitions."""
@@ -31,15 +32,21 @@ class Spread:
 
 @dataclass(frozen=True)
 class Net:
-    """Mean per head and its standard error, over seeds; none with one seed."""
+    """Mean per head and its standard error over `seeds`, which are independent; none with one seed."""
 
     mean: float
     error: float | None
+    seeds: int
+
+    @property
+    def half_width(self) -> float:
+        """Half the 95 % interval (Student's t over the seeds)."""
+        return math.inf if self.error is None else float(stdtrit(self.seeds - 1, 1 - SIZE / 2)) * self.error
 
     @property
     def is_clear(self) -> bool:
         """Whether the 95 % interval leaves out zero."""
-        return self.error is not None and abs(self.mean) > Z_SIZE * self.error
+        return abs(self.mean) > self.half_width
 
 
 @dataclass(frozen=True)
@@ -153,10 +160,10 @@ class Sums:
         """Difference per participant, with the standard error of a ratio over seeds: the lots of a seed share their market."""
         gain, people = (array.sum(axis=1) for array in (self[plus] - (self[minus] if minus else 0), self["participants"]))
         if not people.sum():
-            return Net(math.nan, None)
+            return Net(math.nan, None, len(people))
         mean, n = float(gain.sum() / people.sum()), len(people)
         error = math.sqrt(((gain - mean * people) ** 2).sum() * n / (n - 1)) / people.sum() if n > 1 else None
-        return Net(mean, error)
+        return Net(mean, error, n)
 
 
 def spread(values: np.ndarray, weights: np.ndarray | None = None) -> Spread:
@@ -203,8 +210,7 @@ def finding(name: str, pilot: Pilot, sums: Sums, asked: Design) -> Finding:
 
 def ends(net: Net) -> tuple[float, float]:
     """The ends of the 95 % interval of an effect that are nearest to zero (zero when it lies inside) and farthest from it."""
-    half = Z_SIZE * (net.error or math.inf)
-    low, high = net.mean - half, net.mean + half
+    low, high = net.mean - net.half_width, net.mean + net.half_width
     far = max(low, high, key=abs)
     return (0.0 if low <= 0 <= high else min(low, high, key=abs)), far
 

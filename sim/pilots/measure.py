@@ -35,7 +35,8 @@ class Measured(NamedTuple):
     longer, shorter : participants who retired at least six months later, and earlier, than without.
     delay, delay_squared : months by which they retired later.
     stay, stay_squared, control_stay, control_stay_squared : months until they retired, or to the end of the run.
-    work : months more at work. fte_months : months of full-time work more, net of hours given up; main and second jobs. eligible : people who could have taken part in a month of enrolment (nan: not counted, see `Followed`).
+    work : months more at work. fte_months : months of full-time work more, net of hours given up; main and second jobs.
+    eligible : people who could have taken part in a month of enrolment (nan: not counted, see `Followed`).
     members, hours, fte, extra_fte : crisis only, means over its months: people whom the pilot added to the register; hours per week that
         they came; the same times productivity, in full-time jobs of care; full-time jobs that the crisis asks for.
     """

@@ -40,20 +40,20 @@ def heading(asked: Design, found: Sequence[Finding]) -> str:
 
 def reports(found: Sequence[Finding]) -> str:
     """Reported beside simulated gross."""
-    rows = [("pilot", "simulated", "gross (95 % of pilots)", "same people without", "net, pp (s.e.)", "counts as success", "reported")]
+    rows = [("pilot", "people", "reported", "gross (95 % of pilots)", "same people without", "net, pp (s.e.)", "counts as success")]
     rows += [
         (
             finding.name,
-            f"{finding.participants:.0f}",
+            f"{finding.pilot.participants:,}",
+            share(finding.pilot.reported.share),
             between(finding.gross),
             share(finding.without.mean),
-            net(finding.net, 100),
+            "see below" if finding.call else net(finding.net, 100),
             finding.meaning,
-            finding.pilot.reported.text,
         )
         for finding in found
     ]
-    return columns(rows, right=range(1, 5))
+    return columns(rows, right=range(1, 6))
 
 
 def effects(found: Sequence[Finding]) -> str:
@@ -104,8 +104,7 @@ def told(finding: Finding, trial: Trial) -> str:
         )
     else:
         words += f"reported {reported.text}. "
-    count = rounded_to_digits(finding.pilot.participants, 4)
-    return words + f"Net of {count} participants: {per_pilot(finding, trial)}."
+    return words + f"Net of {finding.pilot.participants:,} participants: {per_pilot(finding, trial)}."
 
 
 def per_pilot(finding: Finding, trial: Trial) -> str:
@@ -131,10 +130,11 @@ def came(finding: Finding, found: Call) -> str:
     crisis = finding.pilot.crisis
     wave = f"{100 * (crisis.demand_factor - 1):+.0f} % of demand for {crisis.months} months" if crisis else "crisis"
     return (
-        f"{finding.name}, a wave of {wave}: of {finding.pilot.participants:,} recruits {people(found.register)} are on the register, "
+        f"{finding.name}, a wave of {wave}: of {finding.pilot.participants:,} recruits {people(found.register)} are on the register and "
         f"{people(found.shifts)} come for a full duty,\n{people(found.hours)} hours a week: {people(found.fte)} full-time equivalents after "
-        f"productivity, {100 * found.share.mean:.2f} % of the {rounded_to_digits(found.extra_fte, 2)} that the wave asks for.\nNobody comes "
-        "who is not on the register: no comparison group is needed, but hours must be counted in a call; the register does not tell them."
+        f"productivity,\n{100 * found.share.mean:.2f} % of the {rounded_to_digits(found.extra_fte, 2)} that the wave asks for. "
+        f"Reported: {finding.pilot.reported.text}.\nNobody comes who is not on the register, so no comparison group is needed; but hours must "
+        "be counted in a call: the register does not tell them."
     )
 
 
