@@ -1,6 +1,6 @@
 """What a pilot is, and what an experiment with ``pilots:`` asks for.
 
-    seeds: 60
+    seeds: 40
     pilots:
       lots: 5
       programmes:
@@ -196,12 +196,23 @@ def design(experiment: str, overrides: Sequence[str]) -> Design:
     general = [text for text in overrides if not text.lstrip("+").startswith("policies.")]
     composed = compose_full([f"experiments={experiment}", *general], with_pilots=True)
     origin = Origin({"experiments": experiment}, [text.partition("=")[0].lstrip("+~") for text in overrides])
+    refuse_other_names(composed.pilots)
     try:
         pilots = Pilots.model_validate(composed.pilots)
     except ValidationError as error:
         raise reword(error, Pilots, origin, ("pilots",)) from None
     given = of_policies([text for text in overrides if text not in general], pilots)
     return Design(experiment, composed.config, pilots, tuple(trunks(composed.config, pilots, given, origin)))
+
+
+def refuse_other_names(given: Any) -> None:
+    """Raise UserError when a pilot is not of a policy there is; other faults of the shape are found elsewhere."""
+    from sim.policies.registry import POLICIES
+
+    named = given.get("programmes") if isinstance(given, Mapping) else None
+    for name in named if isinstance(named, Mapping) else ():
+        if name not in POLICIES:
+            raise unknown("policy", str(name), POLICIES)
 
 
 def of_policies(overrides: Sequence[str], pilots: Pilots) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.pilots.design import Design
+from sim.pilots.design import Design, simulated_participants
 from sim.pilots.findings import Call, Finding, Net, Spread, Survey, Trial
 from sim.runs.tell import columns, rounded, rounded_to_digits, share
 
@@ -14,7 +14,7 @@ UNITS = {"share": "pp", "months": "months"}
 def text(asked: Design, found: Sequence[Finding]) -> str:
     """Everything, for people."""
     trials = [finding for finding in found if finding.trial]
-    parts = [heading(asked, found), reports(found)]
+    parts = [heading(asked, found), *unfilled(asked, found), reports(found)]
     if trials:
         parts += [effects(trials), "\n".join(told(finding, finding.trial) for finding in trials if finding.trial), MORAL]
     parts += [heard(finding, finding.survey) for finding in found if finding.survey]
@@ -22,6 +22,7 @@ def text(asked: Design, found: Sequence[Finding]) -> str:
     return "\n\n".join(parts)
 
 
+IMPOSSIBLE = " (more than everybody: that end of the ranges cannot be)."
 MORAL = (
     "With the gross figure only, no number of participants is enough: more of them make the gross share more exact, but it does not\n"
     "contain what would have happened without. A comparison group drawn by lot does."
@@ -34,8 +35,20 @@ def heading(asked: Design, found: Sequence[Finding]) -> str:
     return (
         f"{asked.repetitions} repetitions of every pilot ({asked.config.seeds} seeds, {asked.pilots.lots} lots each), in a sample of "
         f"{asked.config.population.scale:g} of the population;\nat most {100 * coverage:.1f} % of the people whom a programme is for take "
-        "part. What a programme reported is no input."
+        "part there. What a programme reported is no input."
     )
+
+
+def unfilled(asked: Design, found: Sequence[Finding]) -> list[str]:
+    """One line for every pilot that did not find its participants in the sample."""
+    scale = asked.config.population.scale
+    sizes = {finding.name: simulated_participants(finding.name, finding.pilot, scale) for finding in found}
+    return [
+        f"{finding.name}: not filled: {finding.participants:.1f} of {sizes[finding.name]} places, for want of people whom it is for; a larger "
+        "population.scale has more."
+        for finding in found
+        if finding.participants < sizes[finding.name]
+    ]
 
 
 def reports(found: Sequence[Finding]) -> str:
@@ -99,8 +112,8 @@ def told(finding: Finding, trial: Trial) -> str:
     if reported.share is not None and finding.pilot.measure == "outcome":
         fits = gross.low <= reported.share <= gross.high
         words += (
-            f"reported {share(reported.share)}; {'one of' if fits else 'outside'} the gross figures that pilots of this size give with a "
-            f"net effect of {net(trial.net, 100)} pp. "
+            f"reported {share(reported.share)} gross, {'inside' if fits else 'outside'} what 95 % of pilots of this size would report with "
+            f"a net effect of {net(trial.net, 100)} pp. "
         )
     else:
         words += f"reported {reported.text}. "
@@ -121,7 +134,7 @@ def heard(finding: Finding, found: Survey) -> str:
         f"{finding.name}, the survey: {rounded_to_digits(100 * found.longer.mean, 2)} % stay at least half a year longer, less those who "
         f"stay shorter. If {share(found.realised)} of wishes come true and\n{share(found.attribution)} of what is said is due to the "
         f"programme, a survey hears {between(found.heard)} in 95 % of pilots; over the ranges of both {share(found.least)} to "
-        f"{share(found.most)}\n(more than 100 %: that end of the ranges cannot be). Reported: {finding.pilot.reported.text}."
+        f"{share(found.most)}{IMPOSSIBLE if found.most > 1 else '.'}\nReported: {finding.pilot.reported.text}."
     )
 
 
@@ -129,12 +142,14 @@ def came(finding: Finding, found: Call) -> str:
     """Reservists in a crisis."""
     crisis = finding.pilot.crisis
     wave = f"{100 * (crisis.demand_factor - 1):+.0f} % of demand for {crisis.months} months" if crisis else "crisis"
+    size, demand = f"{finding.pilot.participants:,}", rounded_to_digits(found.extra_fte, 2)
     return (
-        f"{finding.name}, a wave of {wave}: of {finding.pilot.participants:,} recruits {people(found.register)} are on the register and "
-        f"{people(found.shifts)} come for a full duty,\n{people(found.hours)} hours a week: {people(found.fte)} full-time equivalents after "
-        f"productivity,\n{100 * found.share.mean:.2f} % of the {rounded_to_digits(found.extra_fte, 2)} that the wave asks for. "
-        f"Reported: {finding.pilot.reported.text}.\nNobody comes who is not on the register, so no comparison group is needed; but hours must "
-        "be counted in a call: the register does not tell them."
+        f"{finding.name}, a wave of {wave}: of {size} recruits {people(found.register)} are on the register. They work\n"
+        f"{people(found.hours)} hours a week, as {people(found.shifts)} on full duty would: {people(found.fte)} full-time\n"
+        f"equivalents after productivity, {100 * found.share.mean:.2f} % of the {demand} that the wave asks for.\n"
+        f"Reported: {finding.pilot.reported.text}.\n"
+        "Nobody comes who is not on the register, so no comparison group is needed; but hours must be counted in a call:\n"
+        "the register does not tell them."
     )
 
 
