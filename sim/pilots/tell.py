@@ -44,8 +44,8 @@ def unfilled(asked: Design, found: Sequence[Finding]) -> list[str]:
     scale = asked.config.population.scale
     sizes = {finding.name: simulated_participants(finding.name, finding.pilot, scale) for finding in found}
     return [
-        f"{finding.name}: not filled: {finding.participants:.1f} of {sizes[finding.name]} places, for want of people whom it is for; a larger "
-        "population.scale has more."
+        f"{finding.name}: not filled: {finding.participants:.1f} of {sizes[finding.name]} places, for want of people whom it is for; "
+        "a larger population.scale has more."
         for finding in found
         if finding.participants < sizes[finding.name]
     ]
