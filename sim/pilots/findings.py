@@ -112,8 +112,10 @@ class Finding:
     Attributes
     ----------
     participants : people simulated in one repetition. coverage : share of those who could take part. gross : success among participants.
-    without : the same people without the programme. trial : how an effect could be found. delay, work, fte_months : months per head by
-        which they retire later, are at work more, and work more in full-time months. survey, call : where they apply.
+    without : the same people without the programme. net : their difference. trial : how an effect could be found.
+    delay, work, fte_months : months per head by which they retire later, are at work more, and work more in full-time months.
+    own_comparison : successes less those of the comparison group that the programme draws (`sim.policies.programme`), per head; what it
+        differs from `net` is the bias of that group. survey, call : where they apply.
     """
 
     name: str
@@ -129,6 +131,7 @@ class Finding:
     delay: Net
     work: Net
     fte_months: Net
+    own_comparison: Net
     survey: Survey | None = None
     call: Call | None = None
 
@@ -203,6 +206,7 @@ def finding(name: str, pilot: Pilot, sums: Sums, asked: Design) -> Finding:
         delay=delay,
         work=sums.net("work"),
         fte_months=sums.net("fte_months"),
+        own_comparison=sums.net("gross", "control"),
         survey=survey(sums, asked) if pilot.measure == "wish" else None,
         call=call(sums, asked) if pilot.crisis is not None else None,
     )
@@ -215,23 +219,36 @@ def ends(net: Net) -> tuple[float, float]:
     return (0.0 if low <= 0 <= high else min(low, high, key=abs)), far
 
 
+def others(over: np.ndarray, under: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A comparison group by lot: who takes part in the next lot of the same seed, as they are without the programme; nan with one lot.
+
+    Other people of the same kind in the same market. The comparison group of the programme itself is no measure of chance here: it has the
+    next draws, and those who can take part only since this month hold the lowest draws more often than those who could before and did not
+    win a place then (`Finding.own_comparison` shows what that makes of the effect).
+    """
+    if over.shape[1] < 2:
+        return np.full(over.shape, np.nan), under
+    return np.roll(over, -1, axis=1), np.roll(under, -1, axis=1)
+
+
 def of_shares(sums: Sums, size: int) -> Trial:
     """A trial of the outcome after twelve months."""
     net = sums.net("gross", "without")
     comparison = float(sums["without"].sum() / max(1.0, sums["participants"].sum()))
     near, far = ends(net)
-    found = spread(ratio(sums["gross"], sums["participants"]) - ratio(sums["control"], sums["controls"]))
+    found = spread(ratio(sums["gross"], sums["participants"]) - ratio(*others(sums["without"], sums["participants"])))
     sizes = [participants_for_shares(comparison, effect) for effect in (net.mean, far, near)]
     return Trial("share", net, found, sizes[0], sizes[1], sizes[2], power_of_shares(size, comparison, net.mean))
 
 
 def of_stays(sums: Sums, size: int) -> Trial:
-    """A trial of the months until people retire; the spread is that of the comparison group."""
+    """A trial of the months until people retire; their spread is that of the participants."""
     net = sums.net("delay")
-    people, total, squares = (sums[name].sum() for name in ("controls", "control_stay", "control_stay_squared"))
+    people, total, squares = (sums[name].sum() for name in ("participants", "stay", "stay_squared"))
     sd = math.sqrt(max(squares / people - (total / people) ** 2, 0.0)) if people else math.nan
     near, far = ends(net)
-    found = spread(ratio(sums["stay"], sums["participants"]) - ratio(sums["control_stay"], sums["controls"]))
+    without = others(sums["stay"] - sums["delay"], sums["participants"])
+    found = spread(ratio(sums["stay"], sums["participants"]) - ratio(*without))
     sizes = [participants_for_means(sd, effect) for effect in (net.mean, far, near)]
     return Trial("months", net, found, sizes[0], sizes[1], sizes[2], power_of_means(size, sd, net.mean) if sd else math.nan)
 

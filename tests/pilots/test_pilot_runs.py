@@ -136,6 +136,7 @@ def test_the_table_lays_gross_beside_net(small):
     assert found.net.mean == pytest.approx(0.2)
     assert found.trial is not None
     assert found.trial.needed == 82
+    assert found.trial.found.mean == pytest.approx(0.2)
     shown = text(asked, [found])
     assert "reported 80 % gross, inside what 95 % of pilots of this size would report" in shown
     assert "not filled" not in shown
