@@ -31,15 +31,18 @@ from sim.config.wording import reword
 
 SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
 HYDRA_VERSION = "1.3"
+PILOTS = "pilots"
+"""Key of an experiment that `sim.pilots` does."""
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A checked configuration, and what an experiment file wants to vary (Hydra's ``sweeper.params``)."""
+    """A checked configuration, what an experiment file wants to vary (Hydra's ``sweeper.params``), and its pilots (`sim.pilots`)."""
 
     config: SimConfig
     sweep: Mapping[str, Any]
     variants: Mapping[str, Any] = field(default_factory=dict)
+    pilots: Any = None
 
 
 def compose(overrides: Sequence[str]) -> SimConfig:
@@ -53,11 +56,11 @@ def compose(overrides: Sequence[str]) -> SimConfig:
     return compose_full(overrides).config
 
 
-def compose_full(overrides: Sequence[str]) -> Composed:
-    """`compose`, with the axes of the experiment beside it."""
+def compose_full(overrides: Sequence[str], *, with_pilots: bool = False) -> Composed:
+    """`compose`, with the axes of the experiment, or its pilots, beside it."""
     parsed = parse(overrides)
     composed = put_together(for_hydra(parsed))
-    return checked(composed, composed.hydra, [str(override.input_line) for override in parsed])
+    return checked(composed, composed.hydra, [str(override.input_line) for override in parsed], with_pilots=with_pilots)
 
 
 def put_together(overrides: Sequence[str]) -> DictConfig:
@@ -84,7 +87,7 @@ def no_hydra_around() -> Iterator[None]:
         GlobalHydra.instance().hydra = before
 
 
-def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str]) -> Composed:
+def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_pilots: bool = False) -> Composed:
     """What Hydra put together, checked.
 
     Parameters
@@ -93,9 +96,11 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str]) -> Compo
         Hydra's own configuration: which files were chosen, what an experiment wants to vary.
     overrides
         The settings of the command line as the user typed them.
+    with_pilots
+        Whether the caller knows what to do with pilots; else they are refused, since they would be left out without a word.
     """
     parsed = parse(overrides)
-    sweep = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
+    sweep: Any = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
     place, variant = variants.place_of(hydra.runtime.choices.get("experiments")), plain_of(composed, variants.VARIANT)
     named = variants.checked(plain_of(composed, variants.VARIANTS), place)
     if variant is not None:
@@ -107,9 +112,12 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str]) -> Compo
     everything = OmegaConf.masked_copy(
         composed, [str(key) for key in composed if key not in ("hydra", variants.VARIANT, variants.VARIANTS)]
     )
-    plain = OmegaConf.to_container(everything, resolve=True)
+    plain: Any = OmegaConf.to_container(everything, resolve=True)
+    pilots = plain.pop(PILOTS, None)
+    if pilots is not None and not with_pilots:
+        raise UserError(f"{place}: {PILOTS}: simulated many times in a way of their own: sim sweep {choices.get('experiments', 'NAME')}")
     origin = Origin(choices, [override.key_or_group for override in parsed], variant)
-    return Composed(check(plain, parsed, origin, named), sweep, named)  # type: ignore[arg-type]
+    return Composed(check(plain, parsed, origin, named), sweep, named, pilots)
 
 
 def plain_of(composed: DictConfig, key: str) -> Any:

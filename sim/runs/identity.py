@@ -18,7 +18,19 @@ import sim
 from sim.config.schema import HISTORY, SimConfig
 
 PACKAGE = Path(sim.__file__).resolve().parent
-NOT_THE_MODEL = {"bench", "report", "analysis", "calibration", "follow", "scaffold", "_shipped", "__pycache__", "cli.py", "__main__.py"}
+NOT_THE_MODEL = {
+    "bench",
+    "pilots",
+    "report",
+    "analysis",
+    "calibration",
+    "follow",
+    "scaffold",
+    "_shipped",
+    "__pycache__",
+    "cli.py",
+    "__main__.py",
+}
 """Top-level parts that show, compare or organise results and cannot change one."""
 NOT_RESULTS = {"report", "compute", "runs_dir", "threads", "seeds"}
 """Settings that cannot change a result."""

@@ -8,7 +8,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.object_type import ObjectType
 
 from sim.config import shipped
-from sim.config.compose import compose
+from sim.config.compose import compose, compose_full
 from sim.config.search_path import ProjectSource
 
 
@@ -44,7 +44,7 @@ def test_a_scenario_composes_under_its_own_name() -> None:
 
 def test_every_shipped_experiment_composes() -> None:
     for name in shipped.names("experiments"):
-        assert compose([f"experiments={name}"]).scenario.name in shipped.names("scenarios")
+        assert compose_full([f"experiments={name}"], with_pilots=True).config.scenario.name in shipped.names("scenarios")
 
 
 def test_composing_inside_another_hydra_application_leaves_it_alone(write) -> None:

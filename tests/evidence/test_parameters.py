@@ -11,7 +11,7 @@ from sim.evidence.parameters import Values, calibrated, load_parameters, prior_p
 from sim.model import MONTH
 
 PACKAGE = Path(sim.__file__).parent
-BESIDES = {"budget": "analysis"}
+BESIDES = {"budget": "analysis", "pilots": "pilots"}
 """Groups that are neither a line of the month nor a policy, and the folder of the file that reads them."""
 
 
@@ -31,7 +31,7 @@ def test_every_row_is_read_by_the_line_or_policy_it_belongs_to():
         group, name = path.rsplit(".", 1)
         folder, file = ("policies", group.split(".")[1]) if group.startswith("policies.") else (BESIDES.get(group, "phases"), group)
         readers = [PACKAGE / folder / f"{file}.py", *(PACKAGE / "phases").glob("*.py")]
-        readers += PACKAGE.rglob("*.py") if group == "budget" else []
+        readers += PACKAGE.rglob("*.py") if group in BESIDES else []
         texts = "".join(reader.read_text() for reader in readers if reader.exists())
         stem = name.rsplit("_", 1)[0]
         assert f".{name}" in texts or f"{name}:" in texts or f"{stem}_{{" in texts, f"{path} is read nowhere"
