@@ -86,9 +86,10 @@ def sweep(
 ) -> None:
     """All runs of an experiment file.
 
-    Scenarios or named variants of them, times seeds, the strength of evidence and parameters of policies; or pilots, as
-    seed_programmes. Finished runs are used again, failed ones are tried again.
+    Scenarios or named variants of them, times seeds, the strength of evidence and parameters of policies. Finished runs are used again,
+    failed ones are tried again. An experiment with pilots prints a table, and has no dashboard.
     """
+    from sim.pilots.design import asks_for_pilots
     from sim.runs import jobs
     from sim.runs.progress import for_stream
 
@@ -96,15 +97,23 @@ def sweep(
     names, settings = split(words)
     if names:
         raise UserError(f"'{names[0]}' is not a setting: sim sweep takes one experiment, then key=value.")
+    if asks_for_pilots(experiment):
+        if out or lang or open_it:
+            raise UserError(f"{experiment} has pilots, which have no dashboard: leave out -o, --lang and --open.")
+        report_pilots(*jobs.pilots(experiment, overrides=settings, progress=for_stream()), as_json)
+        return
     done = jobs.sweep(experiment, overrides=settings, out=out, language=lang, progress=for_stream())
-    if isinstance(done, jobs.Compared):
-        report_comparison(done, as_json, open_it)
-    elif as_json:
-        print_json(done.to_json())
-    else:
-        from sim.pilots.tell import text
+    report_comparison(done, as_json, open_it)
 
-        print(text(done))
+
+def report_pilots(asked: Any, found: list[Any], as_json: bool) -> None:
+    """Print what the pilots say."""
+    if as_json:
+        print_json({"experiment": asked.name, "repetitions": asked.repetitions, "pilots": [finding.to_json() for finding in found]})
+        return
+    from sim.pilots.tell import text
+
+    print(f"{text(asked, found)}\nNext: sim compare")
 
 
 def report_comparison(done: Any, as_json: bool, open_it: bool) -> None:

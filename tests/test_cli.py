@@ -196,7 +196,7 @@ def test_compare_ranks_scenarios_and_writes_one_dashboard(command: Sim, tmp_path
     assert {"net_fte_months", "gross", "cost_eur", "cost_per_net_fte_month_eur", "shortage_change", "grade"} <= set(found["scenarios"][0])
     assert (tmp_path / found["dashboard"]).stat().st_size > 10_000
     text = command("compare", "senior_networks", "seeds=2", *TINY).stdout
-    assert "net FTE-months (95 % interval)" in text
+    assert "net FTE-months (95 %)" in text
     assert text.splitlines()[-1] == "Next: open runs/dashboard.html in a browser."
     assert "\x1b" not in text
 

@@ -57,17 +57,18 @@ def balance_sheets(comparison: Comparison, name: str) -> dict[str, dict[str, Bal
 def _in_fte(comparison: Comparison, name: str) -> dict[str, BalanceSheet]:
     base, rows = comparison.rows(name)
     frames = comparison.frames
+    family = comparison.family
     cells = difference(frames.market_fte[rows], frames.market_fte[base])
     total = cells.sum(axis=(1, 2))
     sheets = {
-        "sector": _sheet("sector", "fte", SECTORS, cells.sum(axis=2), total),
-        "province": _sheet("province", "fte", PROVINCES, cells.sum(axis=1), total),
+        "sector": _sheet("sector", "fte", SECTORS, cells.sum(axis=2), total, family),
+        "province": _sheet("province", "fte", PROVINCES, cells.sum(axis=1), total, family),
     }
     for split, hours in frames.people_fte.items():
         lines = difference(hours[rows], hours[base])
         other = total - lines.sum(axis=1)
         other = np.where(np.abs(other) <= SUMMATION_ERROR * hours[base].sum(axis=1), 0.0, other)
-        sheets[split] = _sheet(split, "fte", (*LINES[split], OTHER), np.column_stack([lines, other]), total)
+        sheets[split] = _sheet(split, "fte", (*LINES[split], OTHER), np.column_stack([lines, other]), total, family)
     return sheets
 
 
@@ -76,9 +77,9 @@ def _in_people(comparison: Comparison, name: str) -> dict[str, BalanceSheet]:
     months = comparison.frames.person_months
     lines = {split: difference(months[split][rows], months[split][base]) for split in SPLITS}
     total = lines["sector"].sum(axis=1)
-    return {split: _sheet(split, "people", LINES[split], lines[split], total) for split in SPLITS}
+    return {split: _sheet(split, "people", LINES[split], lines[split], total, comparison.family) for split in SPLITS}
 
 
-def _sheet(split: str, unit: str, keys: tuple[str, ...], differences: np.ndarray, total: np.ndarray) -> BalanceSheet:
+def _sheet(split: str, unit: str, keys: tuple[str, ...], differences: np.ndarray, total: np.ndarray, family: int) -> BalanceSheet:
     lines = {key: paired_interval(differences[:, column], family=len(keys)) for column, key in enumerate(keys)}
-    return BalanceSheet(split, unit, lines, paired_interval(total))
+    return BalanceSheet(split, unit, lines, paired_interval(total, family=family))

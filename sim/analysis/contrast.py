@@ -36,7 +36,8 @@ class ScenarioResult:
     ----------
     against : name of the reference. evidence : ``central``, ``low`` or ``high``. of : name of the scenario without its evidence.
     pairs, missing : pairs (seed, draw) compared, and those present in only one of the two scenarios.
-    net_fte_months : extra FTE-months at work or in reserve over the whole horizon, all sectors.
+    net_fte_months : extra FTE-months at work or in reserve over the whole horizon, all sectors; with `net_by_group` and
+        `shortage_prevented` it has intervals that hold for all scenarios of the comparison together.
     net_by_group : the same by group of sectors.
     shortage_change : change of the shortage by group, FTE, mean of the last twelve months.
     shortage_prevented : FTE-months of shortage over the whole horizon that the reference has and the scenario has not, by group.
@@ -161,6 +162,11 @@ class Comparison:
         own = self.run_of(name).against
         return self.baseline if own == BASELINE else own
 
+    @property
+    def family(self) -> int:
+        """Scenarios in the ranking: its intervals hold for all of them together, or one of several would look clear by chance."""
+        return max(len(self.positions) - 1, 1)
+
     def rows(self, name: str) -> tuple[list[int], list[int]]:
         """Rows of the reference and of the scenario, in the same order of pairs."""
         return _paired_rows(self.positions[self.against(name)], self.positions[name])
@@ -239,7 +245,7 @@ def _result(comparison: Comparison, name: str) -> ScenarioResult:
             f"Scenario '{name}' and its reference '{reference}' share no seed: {_seeds(other)} against {_seeds(base)}. "
             "Run both with the same seeds."
         )
-    frames, values = comparison.frames, last_year(comparison.values)
+    frames, values, family = comparison.frames, last_year(comparison.values), comparison.family
     fte = difference(frames.market_fte[rows].sum(axis=2), frames.market_fte[base_rows].sum(axis=2))
     ends = difference(values[rows], values[base_rows])
     outcomes = {metric: paired_interval(ends[:, column]) for column, metric in enumerate(METRICS)}
@@ -259,10 +265,13 @@ def _result(comparison: Comparison, name: str) -> ScenarioResult:
         of=str(record["scenario"]),
         pairs=tuple(frames.runs[row].pair for row in rows),
         missing=tuple(sorted(set(base) ^ set(other), key=str)),
-        net_fte_months=paired_interval(fte.sum(axis=1)),
-        net_by_group={group: paired_interval(fte[:, [SECTORS.index(key) for key in keys]].sum(axis=1)) for group, keys in GROUPS.items()},
+        net_fte_months=paired_interval(fte.sum(axis=1), family=family),
+        net_by_group={
+            group: paired_interval(fte[:, [SECTORS.index(key) for key in keys]].sum(axis=1), family=family)
+            for group, keys in GROUPS.items()
+        },
         shortage_change={group: outcomes[f"shortage_fte.{group}"] for group in GROUPS},
-        shortage_prevented={group: paired_interval(-shortage[:, column]) for column, group in enumerate(GROUPS)},
+        shortage_prevented={group: paired_interval(-shortage[:, column], family=family) for column, group in enumerate(GROUPS)},
         outcomes=outcomes,
         programme=programme,
         cost_eur=costs.programme_eur.mean,

@@ -100,7 +100,7 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_
         Whether the caller knows what to do with pilots; else they are refused, since they would be left out without a word.
     """
     parsed = parse(overrides)
-    sweep = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
+    sweep: Any = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
     place, variant = variants.place_of(hydra.runtime.choices.get("experiments")), plain_of(composed, variants.VARIANT)
     named = variants.checked(plain_of(composed, variants.VARIANTS), place)
     if variant is not None:
@@ -110,14 +110,14 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_
         hydra = composed.hydra
     choices = {group: name for group, name in hydra.runtime.choices.items() if isinstance(name, str) and not group.startswith("hydra")}
     everything = OmegaConf.masked_copy(
-        composed, [str(key) for key in composed if key not in ("hydra", variants.VARIANT, variants.VARIANTS, PILOTS)]
+        composed, [str(key) for key in composed if key not in ("hydra", variants.VARIANT, variants.VARIANTS)]
     )
-    pilots = plain_of(composed, PILOTS)
+    plain: Any = OmegaConf.to_container(everything, resolve=True)
+    pilots = plain.pop(PILOTS, None)
     if pilots is not None and not with_pilots:
-        raise UserError(f"{PILOTS}: pilots are experiments of their own kind: sim sweep {choices.get('experiments', 'seed_programmes')}")
-    plain = OmegaConf.to_container(everything, resolve=True)
+        raise UserError(f"{place}: {PILOTS}: simulated many times in a way of their own: sim sweep {choices.get('experiments', 'NAME')}")
     origin = Origin(choices, [override.key_or_group for override in parsed], variant)
-    return Composed(check(plain, parsed, origin, named), sweep, named, pilots)  # type: ignore[arg-type]
+    return Composed(check(plain, parsed, origin, named), sweep, named, pilots)
 
 
 def plain_of(composed: DictConfig, key: str) -> Any:

@@ -1,15 +1,14 @@
 """What a pilot is, and what an experiment with ``pilots:`` asks for.
 
-    seeds: 20
+    seeds: 40
     pilots:
-      lots: 15
+      lots: 5
       programmes:
         job_bridge: {participants: 37, start: 2020-11, months: 14, built: 2015-01, reported: {text: ..., source: ...}}
 
 A repetition is a seed, the luck of the market and of everybody in it, and a lot, who of the eligible takes part; ``seeds`` times ``lots``
-repetitions. One participant is one simulated person, who in a sample of 1:100 stands for a hundred, so a pilot of 37 stands there for
-3,700. That must stay near 1 % of those who may take part, or participants compete with each other as those of the real pilot did not:
-the result shows the share, and a pilot for a small group has a larger sample (`scale`).
+repetitions. One participant is one simulated person. The same person counts for a hundred in a sample of 1:100, so a pilot of 37 stands
+there for 3,700: few enough of the target group not to compete with each other, which `coverage` of the result shows.
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ from pydantic import Field, ValidationError, model_validator
 
 from sim.codes import month_index, month_label
 from sim.config.errors import UserError, unknown
-from sim.config.schema import LAST_MONTH, Crisis, Month, Section, SimConfig, Whole
+from sim.config.schema import FIRST_PROJECTED, LAST_MONTH, START_OF_HISTORY, Crisis, Month, Section, SimConfig, Whole
 
 if TYPE_CHECKING:
     from sim.config.origin import Origin
 
 FOLLOW_UP_MONTHS = 12
 """Months after which a pilot asks what became of its participants, as `sim.policies.programme.FOLLOW_UP_MONTHS`."""
-OURS = ("population.start", "until", "scenarios", "experiments", "evidence", "draws")
+OURS = ("population.start", "until", "scenarios", "experiments", "draws")
 """Settings that the experiment sets itself."""
 LOTS = 100
 """Most lots of a seed; a programme has 256 numbers for its lot."""
@@ -64,18 +63,16 @@ class Pilot(Section):
     """Months of enrolment."""
     built: Literal["2015-01", "2023-10"] = "2023-10"
     """Month for which the population is built, as population.start."""
-    scale: Annotated[float, Field(ge=0.001, le=1)] | None = None
-    """Sample of this pilot, as population.scale; none: that of the experiment."""
     horizon: Month | None = None
     """Last month in which participants are followed; none: to the end of the follow-up of twelve months."""
-    measure: Literal["outcome", "placed", "wish", "hours"] = "outcome"
-    """What the programme reported: its `outcome` after twelve months, who was ever `placed` in a new job in those months, a `wish` that a
-    survey heard, or a register of people whose `hours` come in a crisis."""
+    measure: Literal["outcome", "stay", "wish", "hours"] = "outcome"
+    """What the programme is to change: its `outcome` after twelve months; how long people `stay`; the same, where the report is of a
+    survey that asked them (`wish`); the `hours` that come in a crisis."""
     shares_run_with: str | None = None
     """Another pilot whose run this one shares, since the two hardly touch each other; both begin from the same moment."""
     crisis: Crisis | None = None
     """A crisis that meets the pilot, and the same people without it."""
-    settings: dict[str, Any] = Field(default_factory=dict)
+    settings: Mapping[str, Any] = Field(default_factory=dict)
     """Parameters of the policy off their evidence values."""
     reported: Reported
     """What it reported."""
@@ -157,6 +154,11 @@ class Design:
         return [self.config.seed + n for n in range(self.config.seeds)]
 
     @property
+    def most_models(self) -> int:
+        """Models that one run has in memory at a time, at most."""
+        return 1 + max(sum(self.pilots.lots + 1 for _ in trunk.lanes) for trunk in self.trunks)
+
+    @property
     def repetitions(self) -> int:
         """Pilots simulated per programme."""
         return self.config.seeds * self.pilots.lots
@@ -185,34 +187,32 @@ def design(experiment: str, overrides: Sequence[str]) -> Design:
     """
     from sim.config.compose import compose_full
     from sim.config.origin import Origin
+    from sim.config.wording import reword
 
     for text in overrides:
         key = text.partition("=")[0].lstrip("+~")
         if key in OURS:
-            other = " For another effect: policies.<policy>.<parameter>=value." if key == "evidence" else ""
-            raise UserError(f"on the command line: '{text}': the pilots of {experiment} set {key} themselves.{other}")
+            raise UserError(f"on the command line: '{text}': the pilots of {experiment} set {key} themselves.")
     general = [text for text in overrides if not text.lstrip("+").startswith("policies.")]
     composed = compose_full([f"experiments={experiment}", *general], with_pilots=True)
     origin = Origin({"experiments": experiment}, [text.partition("=")[0].lstrip("+~") for text in overrides])
-    pilots = checked(composed.pilots, origin)
+    refuse_other_names(composed.pilots)
+    try:
+        pilots = Pilots.model_validate(composed.pilots)
+    except ValidationError as error:
+        raise reword(error, Pilots, origin, ("pilots",)) from None
     given = of_policies([text for text in overrides if text not in general], pilots)
     return Design(experiment, composed.config, pilots, tuple(trunks(composed.config, pilots, given, origin)))
 
 
-def checked(given: Any, origin: Origin) -> Pilots:
-    """The key ``pilots`` as it stands in the file, checked; UserError with the nearest name for a mistake in a pilot."""
-    from sim.config.wording import reword
+def refuse_other_names(given: Any) -> None:
+    """Raise UserError when a pilot is not of a policy there is; other faults of the shape are found elsewhere."""
+    from sim.policies.registry import POLICIES
 
-    programmes = given.get("programmes") if isinstance(given, Mapping) else None
-    for name, settings in programmes.items() if isinstance(programmes, Mapping) else ():
-        try:
-            Pilot.model_validate(settings)
-        except ValidationError as error:
-            raise reword(error, Pilot, origin, ("pilots", "programmes", name)) from None
-    try:
-        return Pilots.model_validate(given)
-    except ValidationError as error:
-        raise reword(error, Pilots, origin, ("pilots",)) from None
+    named = given.get("programmes") if isinstance(given, Mapping) else None
+    for name in named if isinstance(named, Mapping) else ():
+        if name not in POLICIES:
+            raise unknown("policy", str(name), POLICIES)
 
 
 def of_policies(overrides: Sequence[str], pilots: Pilots) -> dict[str, dict[str, Any]]:
@@ -231,14 +231,14 @@ def of_policies(overrides: Sequence[str], pilots: Pilots) -> dict[str, dict[str,
 
 
 def trunks(config: SimConfig, pilots: Pilots, given: Mapping[str, Mapping[str, Any]], origin: Origin) -> list[Trunk]:
-    """One trunk per population (month that it is built for, sample), with the lanes that fork from it."""
+    """One trunk per month that a population is built for, with the lanes that fork from it."""
     found = []
-    populations = [(pilot.built, pilot.scale or config.population.scale) for pilot in pilots.programmes.values()]
-    for start, scale in dict.fromkeys(populations):
-        mine = {name: pilot for (name, pilot), its in zip(pilots.programmes.items(), populations, strict=True) if its == (start, scale)}
+    for built in (START_OF_HISTORY, FIRST_PROJECTED):
+        mine = {name: pilot for name, pilot in pilots.programmes.items() if pilot.built == built}
+        if not mine:
+            continue
         until = max(pilot.end for pilot in mine.values())
-        population = config.population.model_copy(update={"start": start, "scale": scale})
-        plain = config.model_copy(update={"population": population, "until": until})
+        plain = config.model_copy(update={"population": config.population.model_copy(update={"start": built}), "until": until})
         lanes = [lane(plain, names, mine, given, origin) for names in together(mine)]
         found.append(Trunk(plain, tuple(lanes), pilots.lots))
     return found
@@ -250,10 +250,9 @@ def together(pilots: Mapping[str, Pilot]) -> list[list[str]]:
     for name, pilot in pilots.items():
         host = pilot.shares_run_with or name
         if host not in pilots or pilots[host].shares_run_with or (host != name and (pilot.crisis or pilots[host].crisis)):
-            hosts = [other for other, one in pilots.items() if other != name and not one.shares_run_with and not one.crisis]
             raise UserError(
-                f"pilots.programmes.{name}.shares_run_with: '{host}' must be a pilot of the same population, with a run of its own and "
-                f"without a crisis; such are {', '.join(hosts) or 'none'}."
+                f"pilots.programmes.{name}.shares_run_with: '{host}' must be a pilot with the same 'built', with a run of its own and "
+                f"without a crisis; such are {', '.join(n for n, p in pilots.items() if n != name and not p.shares_run_with)}."
             )
         runs.setdefault(host, []).append(name)
     return list(runs.values())
@@ -280,7 +279,7 @@ def settings_of(name: str, pilot: Pilot, scale: float) -> dict[str, Any]:
     simulated = simulated_participants(name, pilot, scale)
     last = month_label(month_index(pilot.start) + pilot.months - 1)
     places = simulated / scale * 12 / pilot.months
-    return {"start": pilot.start, "end": last, "places_per_year": places, "capacity_fill": 1.0} | pilot.settings
+    return {"start": pilot.start, "end": last, "places_per_year": places, "capacity_fill": 1.0, **pilot.settings}
 
 
 def simulated_participants(name: str, pilot: Pilot, scale: float) -> int:

@@ -23,39 +23,38 @@ class Fate(NamedTuple):
 
     Attributes
     ----------
-    success : (people,) bool, the outcome of the programme after twelve months; False until then. placed : (people,) bool, began a new job
-        in those months. at_work : (people,) months with work.
-    stayed : (people,) months until they retired or left, or until the end of the run.
+    success : (people,) bool, the outcome of the programme after twelve months; False until then. at_work : (people,) months with work.
+    hours : (people,) contract hours per week in main and second job, summed over months. stayed : (people,) months until they retired
+        or left, or until the end of the run.
     """
 
     success: np.ndarray
-    placed: np.ndarray
     at_work: np.ndarray
+    hours: np.ndarray
     stayed: np.ndarray
 
 
-def nothing(people: int) -> Fate:
-    """Fates before the first month."""
-    none, no = np.zeros(people, np.int64), np.zeros(people, bool)
-    return Fate(no, no.copy(), none, none.copy())
+def nothing_yet(people: int) -> Fate:
+    """The fate of so many people before the first month."""
+    return Fate(np.zeros(people, bool), *(np.zeros(people, np.int64) for _ in range(3)))
 
 
 class Group:
     """The same rows watched in one model from month to month."""
 
     def __init__(self, model: LabourMarket, rows: np.ndarray) -> None:
-        self.model, self.rows, self.since = model, rows, model.month
+        self.model, self.rows = model, rows
         self.is_here = np.ones(rows.size, bool)
-        self.fate = nothing(rows.size)
+        self.fate = nothing_yet(rows.size)
 
     def look(self) -> None:
         """Count the month that has just been closed."""
         people = self.model.people
         state = people.state[self.rows]
-        if self.model.month - self.since < FOLLOW_UP_MONTHS:
-            self.fate.placed[:] |= (state == EMPLOYED) & (people.job_since[self.rows] >= self.since)
         self.is_here &= state < RETIRED
         self.fate.at_work[:] += state == EMPLOYED
+        self.fate.hours[:] += np.where(state == EMPLOYED, people.hours[self.rows], 0)
+        self.fate.hours[:] += people.second_hours[self.rows]
         self.fate.stayed[:] += self.is_here
 
 
@@ -105,7 +104,7 @@ class Followed:
     def fates(self) -> tuple[Fate, Fate, Fate]:
         """Participants, the same people without the programme, comparison group; everybody who joined, in order of joining."""
         if not self.cohorts:
-            return nothing(0), nothing(0), nothing(0)
+            return nothing_yet(0), nothing_yet(0), nothing_yet(0)
         with_it, without_it, control = (
             Fate(*(np.concatenate(parts) for parts in zip(*(cohort.groups[n].fate for cohort in self.cohorts), strict=True)))
             for n in range(3)

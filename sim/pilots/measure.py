@@ -32,11 +32,11 @@ class Measured(NamedTuple):
     ----------
     participants, gross, without : who took part; successes among them; successes among the same people without the programme.
     controls, control : the comparison group by lot, and successes in it.
-    placed, placed_without, placed_control : who of the three began a new job within twelve months.
     longer, shorter : participants who retired at least six months later, and earlier, than without.
     delay, delay_squared : months by which they retired later.
     stay, stay_squared, control_stay, control_stay_squared : months until they retired, or to the end of the run.
-    work : months more at work. eligible : people who could have taken part in a month of enrolment (nan: not counted, see `Followed`).
+    work : months more at work. fte_months : months of full-time work more, net of hours given up; main and second jobs.
+    eligible : people who could have taken part in a month of enrolment (nan: not counted, see `Followed`).
     members, hours, fte, extra_fte : crisis only, means over its months: people whom the pilot added to the register; hours per week that
         they came; the same times productivity, in full-time jobs of care; full-time jobs that the crisis asks for.
     """
@@ -46,9 +46,6 @@ class Measured(NamedTuple):
     without: float = 0.0
     controls: float = 0.0
     control: float = 0.0
-    placed: float = 0.0
-    placed_without: float = 0.0
-    placed_control: float = 0.0
     longer: float = 0.0
     shorter: float = 0.0
     delay: float = 0.0
@@ -58,6 +55,7 @@ class Measured(NamedTuple):
     control_stay: float = 0.0
     control_stay_squared: float = 0.0
     work: float = 0.0
+    fte_months: float = 0.0
     eligible: float = np.nan
     members: float = np.nan
     hours: float = np.nan
@@ -75,9 +73,6 @@ def measured(followed: Followed, crisis: Crisis | None) -> Measured:
         without=without_it.success.sum(),
         controls=control.success.size,
         control=control.success.sum(),
-        placed=with_it.placed.sum(),
-        placed_without=without_it.placed.sum(),
-        placed_control=control.placed.sum(),
         longer=(delay >= LONGER_MONTHS).sum(),
         shorter=(delay <= -LONGER_MONTHS).sum(),
         delay=delay.sum(),
@@ -87,6 +82,7 @@ def measured(followed: Followed, crisis: Crisis | None) -> Measured:
         control_stay=control.stayed.sum(),
         control_stay_squared=(control.stayed**2).sum(),
         work=with_it.at_work.sum() - without_it.at_work.sum(),
+        fte_months=(with_it.hours.sum() - without_it.hours.sum()) / followed.without.tables.hours_per_fte,
         eligible=followed.eligible.sum() if followed.eligible.size else np.nan,
         **({} if crisis is None else crisis.means()),
     )
@@ -109,10 +105,11 @@ class Crisis:
         if self.model.now.crisis_factor[CARE] <= self.calm.now.crisis_factor[CARE]:
             return
         mine, theirs = (model.phase("reserves") for model in (self.model, self.without))
-        pools = ((getattr(line, name)[CARE].sum() for line in (mine, theirs)) for name in ("members", "hours", "reserve_hours"))
-        members, hours, useful = (float(here) - float(there) for here, there in pools)
+        more = [
+            float(getattr(mine, name)[CARE].sum() - getattr(theirs, name)[CARE].sum()) for name in ("members", "hours", "reserve_hours")
+        ]
         per_fte = float(self.calm.tables.hours_per_fte)
-        self.months.append((members, hours, useful / per_fte, (wanted_hours(self.without) - wanted_hours(self.calm)) / per_fte))
+        self.months.append((more[0], more[1], more[2] / per_fte, (wanted_hours(self.without) - wanted_hours(self.calm)) / per_fte))
 
     def means(self) -> dict[str, float]:
         """Means over the months of the crisis, by name in `Measured`."""

@@ -1,16 +1,15 @@
-"""All seeds of an experiment with pilots, on all cores; what is finished is kept in ``<runs_dir>/pilots/<key>`` and never done twice.
+"""All seeds of the pilots, on all cores. Every finished run is kept in RUNS_DIR/pilots, so neither ^C nor a kill loses one.
 
-The key stands for settings, pilots, code and data. One file per trunk holds the figures of every seed (`sim.calibration.archive`).
+A run is one seed of one trunk. What is kept is found again by the settings it depends on and by the code that made it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,147 +17,129 @@ from sim.calibration.archive import Archive
 from sim.calibration.workers import Job, Simulator, Workers
 from sim.config.errors import UserError
 from sim.pilots.design import Design, Trunk, design
-from sim.pilots.findings import FIGURES, Findings, findings
+from sim.pilots.findings import Finding, findings
+from sim.pilots.measure import Measured, measure
 from sim.runs.batch import Interrupted
-from sim.runs.identity import PACKAGE, Identity, canonical, identity, result_settings
-from sim.runs.pool import useful_processes
+from sim.runs.identity import NOT_THE_MODEL, digest_of, package_digests, result_settings
 
 if TYPE_CHECKING:
-    from sim.runs.progress import Silent
+    from sim.config.schema import SimConfig
 
-MEASURES = ("follow.py", "measure.py")
-"""Files of this folder that measure; the others organise or show it, and what `design` makes is in the key."""
-MORE_PER_LOT = 0.4
-"""Memory of one more model beside the first, as a share of that of the first. Measured at 1:25: 0.37."""
+FIELDS = len(Measured._fields)
+ONLY_READ = {"pilots/findings.py", "pilots/power.py", "pilots/tell.py", "pilots/__init__.py"}
+"""Files that no kept run depends on."""
+PATIENCE_S = 10.0
+"""How long it stays silent."""
+TRUNK = "trunk"
 
-Hire = Callable[[int, Callable[[], Simulator]], Workers]
+Load = Callable[[tuple[Trunk, ...]], Simulator]
 
 
-def run(experiment: str, overrides: Sequence[str] = (), progress: Silent | None = None, hire: Hire | None = None) -> Findings:
-    """Simulate the pilots of an experiment and say what they show.
-
-    Parameters
-    ----------
-    experiment, overrides : as for `sim.pilots.design.design`.
-    progress : told how it goes. hire : makes the workers; tests pass quick ones.
+def pilots(
+    experiment: str, overrides: Sequence[str], tell: Callable[[str], None], load: Load | None = None
+) -> tuple[Design, list[Finding]]:
+    """Run an experiment with ``pilots:``; seeds that are kept are not done again. `load` is put in the place of the model by tests.
 
     Raises
     ------
-    UserError : a mistake in a name or setting, or results that cannot be written.
-    Interrupted : Ctrl-C; finished seeds are kept.
+    UserError : a mistake in names or settings. Interrupted : Ctrl-C. RuntimeError : a run failed.
     """
-    from sim.runs.progress import Silent
+    from sim.calibration.evaluate import prepare
 
-    progress = progress or Silent()
     asked = design(experiment, overrides)
-    folder = Path(asked.config.runs_dir) / "pilots" / key_of(asked, identity())
-    archives = opened(asked, folder)
-    wanted: list[Job] = [({"trunk": float(n)}, seed) for n in range(len(asked.trunks)) for seed in asked.seeds]
-    missing = [job for job in wanted if archives[number(job)].get(*job) is None]
-    progress.begin(len(missing), len(wanted) - len(missing))
-    try:
-        if missing:
-            simulate(asked, archives, missing, progress, hire or Workers, is_model=hire is None)
-    except KeyboardInterrupt:
-        raise Interrupted(sum(archives[number(job)].get(*job) is not None for job in wanted), len(wanted)) from None
-    finally:
-        progress.end()
-    found = findings(asked, [gathered(asked, n, archive) for n, archive in enumerate(archives)])
-    path = folder / "repetitions.parquet"
-    found.repetitions.write_parquet(path)
-    return found.kept_in(path)
+    if load is None:
+        prepare(tell)
+    return asked, findings(asked, collected(asked, tell, load or loopbrug))
 
 
-def number(job: Job) -> int:
-    """Which trunk a job is for."""
-    return int(job[0]["trunk"])
+def collected(asked: Design, tell: Callable[[str], None], load: Load) -> dict[str, np.ndarray]:
+    """Run what is not kept; returns (n_seeds, n_lots, FIELDS) float64 by policy, in the order of the seeds."""
+    from sim.runs.pool import useful_processes
+
+    archives = [Archive(file_of(asked, trunk), width(trunk)) for trunk in asked.trunks]
+    jobs: list[Job] = [({TRUNK: n}, seed) for n in range(len(archives)) for seed in asked.seeds]  # a process keeps one world at a time
+
+    def kept() -> int:
+        return sum(archives[int(values[TRUNK])].get({}, seed) is not None for values, seed in jobs)
+
+    reused, began, failed = kept(), time.perf_counter(), list[str]()
+    todo = [job for job in jobs if archives[int(job[0][TRUNK])].get({}, job[1]) is None]
+    tell(f"{asked.repetitions} repetitions: {len(todo)} runs to do" + (f", {reused} already there" if reused else ""))
+    last = began
+
+    def keep(job: Job, answer: np.ndarray | str) -> None:
+        nonlocal last
+        if isinstance(answer, str):
+            failed.append(answer if answer.startswith(UserError.__name__) else f"seed {job[1]}: {answer}")
+            return
+        archives[int(job[0][TRUNK])].put({}, job[1], answer)
+        if time.perf_counter() - last > PATIENCE_S:
+            last = time.perf_counter()
+            tell(f"{kept()} of {len(jobs)} runs after {last - began:.0f} s")
+
+    scale = asked.config.population.scale * asked.most_models
+    with Workers(
+        min(useful_processes(asked.config.compute.processes, 1, scale), max(1, len(todo))), partial(load, asked.trunks)
+    ) as workers:
+        try:
+            workers.run(todo, keep)
+        except KeyboardInterrupt:
+            raise Interrupted(kept(), len(jobs)) from None
+    if failed and failed[0].startswith(UserError.__name__):
+        raise UserError(failed[0].removeprefix(f"{UserError.__name__}: "))
+    if failed:
+        raise RuntimeError(f"{len(failed)} of {len(jobs)} runs failed; the first: {failed[0]}")
+    found = dict[str, np.ndarray]()
+    for trunk, archive in zip(asked.trunks, archives, strict=True):
+        runs = np.array([archive.get({}, seed) for seed in asked.seeds], np.float64)
+        runs = runs.reshape(len(asked.seeds), -1, trunk.lots, FIELDS)
+        found |= {name: runs[:, n] for n, name in enumerate(names_of(trunk))}
+    return found
 
 
-def key_of(asked: Design, who: Identity) -> str:
-    """Name of the folder: 20 hexadecimal digits of all that figures depend on, but for the seeds that were asked for."""
-    content = {
-        "config": result_settings(asked.config),
-        "lots": asked.pilots.lots,
-        "lanes": [[[*lane.pilots], lane.first, lane.last, result_settings(lane.config)] for trunk in asked.trunks for lane in trunk.lanes],
-        "model": [who.version, who.code_digest, who.data_digest],
-        "figures": FIGURES,
-    }
-    digest = hashlib.sha256(canonical(content))
-    for name in MEASURES:
-        digest.update((PACKAGE / "pilots" / name).read_bytes())
-    return digest.hexdigest()[:20]
+def loopbrug(trunks: tuple[Trunk, ...]) -> Simulator:
+    """`sim.pilots.measure.measure` for a worker process."""
+    from sim.runs.execute import loopbrug as engine
+    from sim.runs.execute import world_of
+
+    def simulate(values: dict[str, float], seed: int) -> np.ndarray:
+        trunk = trunks[int(values[TRUNK])]
+        found = measure(trunk, seed, world_of(trunk.config, engine())[0])
+        return np.array([found[name] for name in names_of(trunk)], np.float64).ravel()
+
+    return simulate
 
 
-def opened(asked: Design, folder: Path) -> list[Archive]:
-    """The file of every trunk; UserError when the folder cannot be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [Archive(folder / f"trunk-{n}.bin", width(trunk)) for n, trunk in enumerate(asked.trunks)]
-    except OSError as error:
-        raise UserError(f"cannot write to {folder}: {error.strerror}. Choose another place with runs_dir=...") from error
-
-
-def width(trunk: Trunk) -> int:
-    """Figures of one seed of a trunk."""
-    return sum(len(lane.pilots) for lane in trunk.lanes) * trunk.lots * len(FIGURES)
-
-
-def names(trunk: Trunk) -> list[str]:
-    """Policies of a trunk, in the order of the figures."""
+def names_of(trunk: Trunk) -> list[str]:
+    """Pilots of a trunk, in the order in which they are kept."""
     return [name for lane in trunk.lanes for name in lane.pilots]
 
 
-def gathered(asked: Design, n: int, archive: Archive) -> dict[str, np.ndarray]:
-    """Figures of trunk `n` by policy: (seeds, lots, figures) float64."""
-    trunk = asked.trunks[n]
-    rows = [archive.get({"trunk": float(n)}, seed) for seed in asked.seeds]
-    whole = np.array(rows, np.float64).reshape(len(asked.seeds), len(names(trunk)), trunk.lots, len(FIGURES))
-    return {name: whole[:, position] for position, name in enumerate(names(trunk))}
+def width(trunk: Trunk) -> int:
+    """Numbers that one seed of a trunk leaves."""
+    return len(names_of(trunk)) * trunk.lots * FIELDS
 
 
-def simulate(asked: Design, archives: Sequence[Archive], jobs: list[Job], progress: Silent, hire: Hire, *, is_model: bool) -> None:
-    """Do the jobs and keep what they give.
+def file_of(asked: Design, trunk: Trunk) -> Path:
+    """Where the finished seeds of a trunk are kept: one file for all that they depend on."""
+    code, data = package_digests((NOT_THE_MODEL - {"pilots"}) | ONLY_READ)
 
-    Raises
-    ------
-    RuntimeError : a run failed: a fault of ours. What the others gave is kept.
-    """
-    if is_model:
-        from sim.calibration.evaluate import prepare
+    def settings(config: SimConfig | None) -> Any:
+        return config and result_settings(config)
 
-        prepare(progress.note)
-    scale = max(trunk.config.population.scale for trunk in asked.trunks) * (1 + MORE_PER_LOT * asked.pilots.lots)
-    processes = min(len(jobs), useful_processes(asked.config.compute.processes, 1, scale))
-    failed: list[str] = []
-    done, began = 0, time.perf_counter()
-
-    def keep(job: Job, answer: np.ndarray | str) -> None:
-        nonlocal done
-        done += 1
-        what = f"[{done}/{len(jobs)}] seed {job[1]}, {', '.join(names(asked.trunks[number(job)]))}"
-        if isinstance(answer, str):
-            failed.append(answer)
-            progress.note(f"{what}: FAILED: {answer}")
-            return
-        archives[number(job)].put(*job, answer)
-        progress.note(f"{what}: after {time.perf_counter() - began:.0f} s")
-
-    with hire(processes, partial(simulator, asked)) as workers:
-        workers.run(jobs, keep)
-    if failed:
-        raise RuntimeError(f"{len(failed)} of {len(jobs)} runs of the pilots failed: {failed[0]}")
-
-
-def simulator(asked: Design) -> Simulator:
-    """In a worker process: figures of one seed of one trunk; the world is kept for the next seed."""
-    from sim.pilots.measure import measure
-    from sim.runs.execute import loopbrug, world_of
-
-    engine = loopbrug()
-
-    def one(values: dict[str, float], seed: int) -> np.ndarray:
-        trunk = asked.trunks[int(values["trunk"])]
-        found = measure(trunk, seed, world_of(trunk.config, engine)[0])
-        return np.array([found[name] for name in names(trunk)], np.float64).ravel()
-
-    return one
+    lanes = [
+        {
+            "pilots": list(lane.pilots),
+            "run": settings(lane.config),
+            "without": settings(lane.without),
+            "months": [lane.first, lane.last],
+        }
+        for lane in trunk.lanes
+    ]
+    content = {"code": code, "data": data, "trunk": settings(trunk.config), "lots": trunk.lots, "lanes": lanes}
+    path = Path(asked.config.runs_dir) / "pilots" / f"{asked.name}-{digest_of(content)}.runs"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"cannot write {path.parent}: {error.strerror}.") from error
+    return path

@@ -43,6 +43,8 @@ class Policy(BaseModel):
     """The parameter that makes it nothing at 0."""
     effect: ClassVar[str | None] = None
     """The parameter that says how well it works; None for what works by rule."""
+    has_comparison: ClassVar[bool] = True
+    """Whether somebody who does not take part could have that outcome too; else a comparison group says nothing and is not followed."""
     ends_at_retirement: ClassVar[bool] = True
     """Whether participation ends when somebody retires."""
 

@@ -1,12 +1,14 @@
 """A policy at work: who is enrolled, what it cost, what its own report would say (gross), and what a trial would find.
 
-Enrolment: among the eligible who never took part, those with the lowest draw, up to this month's places. Places are whole people in the
-sample: the calendar decides in which month the next one falls, so fractions are not lost at small scales.
+Enrolment: among the eligible who never took part, twice as many as there are places this month are called up, by a lot that a person keeps
+for ever; a second lot, cast anew each month, decides who of them gets a place. Places are whole people in the sample: the calendar decides
+in which month the next one falls, so fractions are not lost at small scales.
 
-Comparison group: as many of the eligible, with the next lowest draws, are not enrolled but followed for twelve months, as in a
-randomised trial. Participants less comparison group is the effect per head among people in the same market; what participants take from
-others, or give to them, is in the net effect of the whole run and not in it. Whoever is in the comparison group is not touched, only
-passed over for those twelve months.
+Comparison group: who was called up and got no place is followed for twelve months instead, as in a randomised trial. (With one lot for both
+it would be none: those with the lowest draws enrol as soon as they can, so those next in line have been eligible for longer.) Participants
+less comparison group is the effect per head among people in the same market; what participants take from others, or give to them, is in the
+net effect of the whole run and not in it. Whoever is in the comparison group is not touched, only passed over for those twelve months. When
+fewer are eligible than twice the places, the comparison group is smaller, or empty.
 
 Money: joining, participation and the standing cost of an open programme are booked in the month in which they fall. With
 `budget_eur_per_year` nobody is enrolled whose cost does not fit beside what is spent and promised (`sim.policies.budget`), so no calendar
@@ -140,6 +142,8 @@ class Programme:
     def _follow_up(self) -> None:
         nobody = np.empty(0, np.int64)
         rows, controls = self.cohorts.pop(self.model.month - FOLLOW_UP_MONTHS, (nobody, nobody))
+        if not self.policy.has_comparison:
+            controls = nobody
         self.gross_count, self.control_count = rows.size, controls.size
         self.gross_outcome, self.control_outcome = (int(self.policy.gross_success(self.model, group).sum()) for group in (rows, controls))
 
@@ -170,8 +174,10 @@ class Programme:
         if places <= 0:
             return
         candidates, draws = self._lowest_draws(2 * places)
-        order = candidates[np.lexsort((candidates, draws))]
-        chosen, controls = np.sort(order[:places]), np.sort(order[places : 2 * places])
+        pool = candidates[np.lexsort((candidates, draws))][: 2 * places]
+        luck = enrolment_draws(model.key(Stream.ENROLMENT), pool, self.lot)
+        pool = pool[np.lexsort((pool, luck))]
+        chosen, controls = np.sort(pool[:places]), np.sort(pool[places:])
         people.programmes[chosen] |= self.mask
         people.ever_programmes[chosen] |= self.mask
         people.programme_since[chosen] = model.month

@@ -30,6 +30,7 @@ class Reserve(Policy):
     """Base of the policies that recruit for a reserve. Subclasses declare ``sector`` and ``commitment``, and whom they are for."""
 
     gross_meaning: ClassVar[str] = "recruits still on the register twelve months after they joined"
+    has_comparison: ClassVar[bool] = False
     ends_at_retirement: ClassVar[bool] = False
     sector: ClassVar[str]
     """Key of the sector that the reserve serves."""

@@ -15,7 +15,6 @@ from sim.report.numbers import Numbers
 from sim.report.words import Words
 
 FEW_SEEDS = 10
-MANY_SCENARIOS = 5
 MOST_EXAMPLES = 3
 START_KEYS = ("start", "start_month", "from", "from_month")
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -50,20 +49,23 @@ def _references(words: Words, comparison: Comparison) -> list[str]:
 
 
 def _effects(words: Words, results: list[ScenarioResult]) -> list[str]:
-    identical = [r.label[words.language] for r in results if r.is_identical and r.evidence == CENTRAL]
+    same = [result for result in results if result.is_identical and result.evidence == CENTRAL]
+    identical, idle = (
+        [r.label[words.language] for r in same if (r.programme.participants > 0) == takes_part] for takes_part in (False, True)
+    )
     unclear = [
         r.label[words.language]
         for r in results
         if not r.is_identical and r.net_fte_months.low is not None and not r.net_fte_months.is_clear
     ]
     warnings = []
-    if identical:
-        warnings.append(words("callouts.identical", scenarios=", ".join(identical)))
+    for key, names in (("identical", identical), ("idle", idle)):
+        if names:
+            warnings.append(words(f"callouts.{key}", scenarios=", ".join(names)))
     if unclear:
         warnings.append(words("callouts.no_effect", scenarios=", ".join(unclear)))
-    if len(results) >= MANY_SCENARIOS:
-        expected = f"{0.05 * len(results):.1f}".replace(".", words("decimal"))
-        warnings.append(words("callouts.multiple", n=len(results), expected=expected))
+    if len(results) > 1:
+        warnings.append(words("callouts.multiple", n=len(results)))
     return warnings
 
 

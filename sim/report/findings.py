@@ -17,6 +17,8 @@ from sim.report.charts.paired import interval_of, outcome_label, outcome_unit
 from sim.report.numbers import Numbers
 from sim.report.words import Words
 
+MOST_SENTENCES = 2
+"""Scenarios whose effect per head gets a sentence of its own."""
 MOST_NAMED = 3
 
 
@@ -75,10 +77,21 @@ class Findings:
         unclear = sum(result.net_fte_months.sign == 0 for result in results)
         if len(results) > 1 and unclear and results[0].net_fte_months.sign > 0:
             sentences.append(say("answer.unclear", n=unclear, all=len(results)))
-        sentences += [
-            self._per_head(result) for result in results if result.programme.per_head_points and result.programme.per_head_points.is_clear
-        ]
-        return sentences
+        return sentences + self._per_heads(results)
+
+    def _per_heads(self, results: list[ScenarioResult]) -> list[str]:
+        """What trials inside the runs clearly find: a sentence each for one or two, else one sentence with the gains of all."""
+        clear = [result for result in results if result.programme.per_head_points and result.programme.per_head_points.is_clear]
+        gains = [result for result in clear if result.programme.per_head_points and result.programme.per_head_points.sign > 0]
+        if len(clear) <= MOST_SENTENCES:
+            return [self._per_head(result) for result in clear]
+        items = ", ".join(
+            f"{lower_first(result.label[self.words.language])} {self.numbers.mean(result.programme.per_head_points)}"
+            for result in gains
+            if result.programme.per_head_points
+        )
+        many = [self.words("answer.per_head_many", items=items)] if gains else []
+        return many + [self._per_head(result) for result in clear if result not in gains]
 
     def _per_head(self, result: ScenarioResult) -> str:
         points = result.programme.per_head_points

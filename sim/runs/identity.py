@@ -19,8 +19,18 @@ from sim.config.schema import HISTORY, SimConfig
 
 PACKAGE = Path(sim.__file__).resolve().parent
 NOT_THE_MODEL = {
-    "bench", "report", "analysis", "calibration", "follow", "pilots", "scaffold", "_shipped", "__pycache__", "cli.py", "__main__.py",
-}  # fmt: skip
+    "bench",
+    "pilots",
+    "report",
+    "analysis",
+    "calibration",
+    "follow",
+    "scaffold",
+    "_shipped",
+    "__pycache__",
+    "cli.py",
+    "__main__.py",
+}
 """Top-level parts that show, compare or organise results and cannot change one."""
 NOT_RESULTS = {"report", "compute", "runs_dir", "threads", "seeds"}
 """Settings that cannot change a result."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sim.analysis.contrast import Comparison
     from sim.config.schema import SimConfig
     from sim.follow.person import Life
-    from sim.pilots.findings import Findings
+    from sim.pilots.design import Design
+    from sim.pilots.findings import Finding
 
 BASELINE = "baseline"
 ALL = "all"
@@ -106,18 +107,23 @@ def sweep(
     language: str | None = None,
     progress: Silent | None = None,
     load_engine: Callable[[], Engine] = loopbrug,
-) -> Compared | Findings:
-    """All runs of an experiment file, and their comparison when the baseline is among them; or its pilots (`sim.pilots`)."""
+) -> Compared:
+    """All runs of an experiment file, and their comparison when the baseline is among them."""
     from sim.config.experiment import configs_of
     from sim.pilots.design import asks_for_pilots
 
     if asks_for_pilots(experiment):
-        from sim.pilots.run import run as run_pilots
-
-        return run_pilots(experiment, overrides, progress)
+        raise UserError(f"{experiment} has pilots, which are no scenarios to compare: sim.runs.jobs.pilots, or sim sweep {experiment}")
     configs = configs_of(experiment, overrides)
     with Runner(load_engine=load_engine) as runner:
         return finish(runner, configs, out, language, progress)
+
+
+def pilots(experiment: str, *, overrides: Sequence[str] = (), progress: Silent | None = None) -> tuple[Design, list[Finding]]:
+    """All repetitions of the pilots of an experiment file (`sim.pilots`), and what they say."""
+    from sim.pilots.run import pilots as run_pilots
+
+    return run_pilots(experiment, overrides, (progress or Silent()).note)
 
 
 def dashboard(runs: Sequence[str | Path] = ("runs",), *, out: Path | None = None, language: str | None = None) -> tuple[Path, int]:

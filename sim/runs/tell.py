@@ -72,64 +72,51 @@ def share(value: float | None) -> str:
 
 
 def ranking(comparison: Comparison) -> str:
-    """The tables of scenarios, best first: what they do and cost, and what a gain costs."""
-    return f"{effects(comparison)}\n\n{prices(comparison)}"
+    """The tables of scenarios, best first: what they do, what became of participants, and what it costs."""
+    return f"{effects(comparison)}\n\n{participants(comparison)}\n\n{prices(comparison)}"
 
 
 def effects(comparison: Comparison) -> str:
-    """Effect, cost and evidence by scenario."""
+    """Net effect and weakest evidence by scenario."""
     others = any(result.against != comparison.baseline for result in comparison.scenarios)
-    heading = (
-        "scenario",
-        "net FTE-months (95 %)",
-        "of which care",
-        "gross",
-        "comparison group",
-        "net per head, pp",
-        "cost, M EUR",
-        "net public cost, M EUR",
-        "evidence",
-    )
-    rows = [(*heading, "compared with") if others else heading]
+    heading = ("scenario", "net FTE-months (95 %)", "of which care", "crucial shortage-months prevented", "evidence")
+    rows: list[tuple[str, ...]] = [(*heading, "compared with") if others else heading]
+    for result in comparison.scenarios:
+        effects = (result.net_fte_months, result.net_by_group["care"], result.shortage_prevented["crucial"])
+        row = (result.name, *map(with_interval, effects), result.grade or "-")
+        rows.append((*row, result.against) if others else row)
+    return columns(rows, right=range(1, 4))
+
+
+def participants(comparison: Comparison) -> str:
+    """Who took part by scenario, and what a trial inside the run finds."""
+    rows: list[tuple[str, ...]] = [("scenario", "participants", "gross", "comparison group", "net per head, pp (95 %)")]
     for result in comparison.scenarios:
         programme = result.programme
-        row = (
-            result.name,
-            with_interval(result.net_fte_months),
-            with_interval(result.net_by_group["care"]),
-            share(programme.gross_share),
-            share(programme.control_share),
-            "-" if programme.per_head_points is None else with_interval(programme.per_head_points),
-            rounded(result.cost_eur / 1e6),
-            millions(result.budget.net_eur),
-            result.grade or "-",
-        )
-        rows.append((*row, result.against) if others else row)
-    return columns(rows, right=range(1, 8))
+        per_head = "-" if programme.per_head_points is None else with_interval(programme.per_head_points)
+        count = rounded_to_digits(programme.participants, 3)
+        rows.append((result.name, count, share(programme.gross_share), share(programme.control_share), per_head))
+    return columns(rows, right=range(1, 5))
 
 
 def prices(comparison: Comparison) -> str:
-    """Euros per gain by scenario: of the programmes, and of public budgets after benefits saved."""
-    rows: list[tuple[str, ...]] = [
+    """Costs by scenario, and euros per gain when a gain is clear: of the programmes, and of public budgets after benefits saved."""
+    dear = ("EUR per net FTE-month", "net public", "EUR per shortage-month", "net public")
+    found = [
         (
-            "scenario",
-            "EUR per net FTE-month",
-            "same, net public",
-            "shortage-months prevented, crucial sectors",
-            "EUR per shortage-month",
-            "same, net public",
-        )
-    ]
-    for result in comparison.scenarios:
-        found = (
             result.cost_per_net_fte_month,
             result.net_cost_per_net_fte_month,
             result.cost_per_shortage_month("crucial"),
             result.net_cost_per_shortage_month("crucial"),
         )
-        shown = [rounded_to_digits(None if price is None else price.mean, 2) for price in found]
-        rows.append((result.name, *shown[:2], with_interval(result.shortage_prevented["crucial"]), *shown[2:]))
-    return columns(rows, right=range(1, 6))
+        for result in comparison.scenarios
+    ]
+    priced = any(price is not None for prices in found for price in prices)
+    rows: list[tuple[str, ...]] = [("scenario", "cost, M EUR", "net public cost, M EUR (95 %)", *(dear if priced else ()))]
+    for result, prices in zip(comparison.scenarios, found, strict=True):
+        shown = [rounded_to_digits(None if price is None else price.mean, 2) for price in prices]
+        rows.append((result.name, rounded(result.cost_eur / 1e6), millions(result.budget.net_eur), *(shown if priced else ())))
+    return columns(rows, right=range(1, len(rows[0])))
 
 
 def weak_evidence(comparison: Comparison) -> str:
@@ -148,11 +135,13 @@ def finding(comparison: Comparison) -> str:
 
     clear = [result for result in comparison.scenarios if result.net_fte_months.sign > 0]
     seeds = max((len(result.pairs) for result in comparison.scenarios), default=0)
-    same = [result.name for result in comparison.scenarios if result.is_identical and result.evidence == CENTRAL]
+    same = [result for result in comparison.scenarios if result.is_identical and result.evidence == CENTRAL]
     text = ""
-    if same:
-        text = f"{', '.join(same)}: identical to the baseline: nobody took part, or nobody acted differently in this sample. "
-        text += "Does the policy start in time, and is population.scale large enough? "
+    for names, why in (
+        ([r.name for r in same if r.programme.participants], "people take part, but no job, hour or vacancy differs."),
+        ([r.name for r in same if not r.programme.participants], "nobody takes part. Does the policy start in time, for this sample?"),
+    ):
+        text += f"{', '.join(names)}: identical to the baseline: {why} " if names else ""
     if clear:
         best = clear[0]
         price = rounded_to_digits(best.cost_per_net_fte_month_eur, 2)
@@ -165,13 +154,10 @@ def finding(comparison: Comparison) -> str:
     else:
         text += "No scenario has a clear gain: every 95 % interval covers zero or lies below it."
         text += f" More seeds narrow the intervals: seeds={max(2 * seeds, 2 * FEW_SEEDS)}."
-    for result in comparison.scenarios:
-        points = result.programme.per_head_points
-        if points is not None and points.is_clear:
-            text += (
-                f"\n{result.name}: {with_interval(points)} percentage points more of the participants than of a comparison group drawn "
-                "by lot reach the programme's outcome a year later; what they take from others is only in the net FTE-months."
-            )
+    if any(result.programme.per_head_points and result.programme.per_head_points.is_clear for result in comparison.scenarios):
+        text += (
+            "\nNet per head is what a trial by lot inside the run finds; what participants take from others is only in the net FTE-months."
+        )
     return f"{text}\n{weak_evidence(comparison)}"
 
 

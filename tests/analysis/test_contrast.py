@@ -188,9 +188,9 @@ def test_parameter_draws_are_pairs_of_their_own(tmp_path):
 
 def test_ranking_puts_clear_gains_first_and_clear_losses_last(tmp_path):
     effects = {
-        "small_but_clear": (4.0, 5.0, 6.0),
+        "small_but_clear": (4.9, 5.0, 5.1),
         "large_but_unclear": (-100.0, 50.0, 200.0),
-        "loss": (-4.0, -5.0, -6.0),
+        "loss": (-4.9, -5.0, -5.1),
         "large": (40.0, 41.0, 42.0),
     }
     for seed in (1, 2, 3):

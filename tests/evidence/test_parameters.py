@@ -12,7 +12,7 @@ from sim.model import MONTH
 
 PACKAGE = Path(sim.__file__).parent
 BESIDES = {"budget": "analysis", "pilots": "pilots"}
-"""Groups that are neither a line of the month nor a policy, and the folder that reads them."""
+"""Groups that are neither a line of the month nor a policy, and the folder of the file that reads them."""
 
 
 def test_every_row_has_meaning_unit_source_grade_and_a_range():
@@ -31,7 +31,7 @@ def test_every_row_is_read_by_the_line_or_policy_it_belongs_to():
         group, name = path.rsplit(".", 1)
         folder, file = ("policies", group.split(".")[1]) if group.startswith("policies.") else (BESIDES.get(group, "phases"), group)
         readers = [PACKAGE / folder / f"{file}.py", *(PACKAGE / "phases").glob("*.py")]
-        readers += PACKAGE.rglob("*.py") if group == "budget" else (PACKAGE / "pilots").glob("*.py") if group == "pilots" else []
+        readers += PACKAGE.rglob("*.py") if group in BESIDES else []
         texts = "".join(reader.read_text() for reader in readers if reader.exists())
         stem = name.rsplit("_", 1)[0]
         assert f".{name}" in texts or f"{name}:" in texts or f"{stem}_{{" in texts, f"{path} is read nowhere"

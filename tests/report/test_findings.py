@@ -66,7 +66,7 @@ def test_identical_scenario_is_flagged_and_not_called_unclear(tmp_path):
     write_runs(tmp_path, (BASELINE, Fake("none", {"en": "Nothing", "nl": "Niets"})), **SHORT)
     comparison = compare(tmp_path.glob("*/*"))
     assert comparison.scenarios[0].is_identical
-    assert "Identical to the baseline in every month: Nothing" in warnings(comparison)
+    assert "Identical to the baseline in every month, without participants: Nothing" in warnings(comparison)
     assert "No clear effect" not in warnings(comparison)
     assert "exactly the same outcome" in findings(comparison).answer()
 

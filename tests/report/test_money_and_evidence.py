@@ -114,7 +114,7 @@ def load_low(policy: str, name: str) -> float:
 
 
 def test_whether_the_ranking_holds_is_said_when_it_was_looked_at(tmp_path):
-    same = written(tmp_path / "same", BRIDGE, NETWORKS, low(BRIDGE, 6000.0), low(NETWORKS, 500.0))
+    same = written(tmp_path / "same", BRIDGE, NETWORKS, low(BRIDGE, 6000.0), low(NETWORKS, 1500.0))
     assert findings(same).weak_evidence()[0] == "With the evidence at its low end the order of the 2 scenarios looked at stays the same."
     other = written(tmp_path / "other", BRIDGE, NETWORKS, low(BRIDGE, 0.0), low(NETWORKS, 1900.0))
     [said, *_] = findings(other).weak_evidence()

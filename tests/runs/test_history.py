@@ -29,7 +29,7 @@ from sim.world import World, build_world
 
 SCALE, UNTIL = 0.001, "2024-09"
 FRAMES = ("panel", "market", "sexes", "flows", "policies")
-BRIDGE = ("scenarios=job_bridge", "policies.job_bridge.places_per_year=400000", "policies.job_bridge.net_effect=0.3")
+BRIDGE = ("scenarios=job_bridge", "policies.job_bridge.places_per_year=400000", "+policies.job_bridge.strength=1")
 
 
 @lru_cache(maxsize=32)

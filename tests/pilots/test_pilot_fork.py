@@ -1,4 +1,4 @@
-"""One seed of a pilot of five people: the fork, who is followed, what is counted."""
+"""Forks of a run, and who is followed in them: pilots of a handful of people in a small world."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from sim.codes import month_index
 from sim.config.outlook import Outlook
 from sim.model import LabourMarket
 from sim.pilots.design import Design, Trunk, design
-from sim.pilots.findings import FIGURES
 from sim.pilots.follow import FOLLOW_UP_MONTHS, Followed
 from sim.pilots.measure import Measured, fork, measure
-from sim.policies import programme
 from sim.world import World, build_world
 
 FILE = """
@@ -160,11 +158,6 @@ def test_a_seed_can_be_repeated(trunk, small_world, found):
     assert np.array_equal(np.array(found["senior_networks"]), np.array(again["senior_networks"]), equal_nan=True)
     other = measure(replace(trunk, lanes=trunk.lanes[:1]), 2, small_world)
     assert not np.array_equal(np.array(other["senior_networks"]), np.array(again["senior_networks"]), equal_nan=True)
-
-
-def test_names_and_periods_stand_in_two_places_that_agree():
-    assert Measured._fields == FIGURES
-    assert FOLLOW_UP_MONTHS == programme.FOLLOW_UP_MONTHS
 
 
 def test_a_lane_ends_at_its_horizon_or_with_the_last_follow_up(trunk):
