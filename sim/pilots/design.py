@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FOLLOW_UP_MONTHS = 12
 """Months after which a pilot asks what became of its participants, as `sim.policies.programme.FOLLOW_UP_MONTHS`."""
-OURS = ("population.start", "until", "scenarios", "experiments", "draws")
+OURS = ("population.start", "until", "scenarios", "experiments", "draws", "evidence")
 """Settings that the experiment sets itself."""
 LOTS = 100
 """Most lots of a seed; a programme has 256 numbers for its lot."""

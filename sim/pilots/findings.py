@@ -58,6 +58,7 @@ class Trial:
     unit : of the effect. net : effect per head, same people with and without. found : what trials as large as the pilot found.
     needed : participants, with as many in comparison, to find the effect with 80 % power; None: no number. at_least, at_most : the same at
         the ends of the 95 % interval of `net`; at_most None: no number. power : of a trial as large as the pilot.
+    evidence : the effect that the evidence table has, in the same unit. needed_for_evidence : participants to find that one.
     """
 
     unit: str
@@ -67,6 +68,8 @@ class Trial:
     at_least: int | None
     at_most: int | None
     power: float
+    evidence: float
+    needed_for_evidence: int | None
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,8 @@ class Finding:
     participants : people simulated in one repetition. coverage : share of those who could take part. gross : success among participants.
     without : the same people without the programme. net : their difference. trial : how an effect could be found.
     delay, work, fte_months : months per head by which they retire later, are at work more, and work more in full-time months.
-    own_comparison : successes less those of the comparison group that the programme draws (`sim.policies.programme`), per head; what it
-        differs from `net` is the bias of that group. survey, call : where they apply.
+    own_comparison : successes less those of the comparison group that the programme draws (`sim.policies.programme`), per head.
+        survey, call : where they apply.
     """
 
     name: str
@@ -202,7 +205,7 @@ def finding(name: str, pilot: Pilot, sums: Sums, asked: Design) -> Finding:
         gross=spread(ratio(sums["gross"], people), people),
         without=spread(ratio(sums["without"], people), people),
         net=net,
-        trial={"outcome": of_shares, "stay": of_stays, "wish": of_stays}[pilot.measure](sums, size) if pilot.crisis is None else None,
+        trial={"outcome": of_shares, "stay": of_stays, "wish": of_stays}[pilot.measure](sums, size, name) if pilot.crisis is None else None,
         delay=delay,
         work=sums.net("work"),
         fte_months=sums.net("fte_months"),
@@ -222,26 +225,33 @@ def ends(net: Net) -> tuple[float, float]:
 def others(over: np.ndarray, under: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A comparison group by lot: who takes part in the next lot of the same seed, as they are without the programme; nan with one lot.
 
-    Other people of the same kind in the same market. The comparison group of the programme itself is no measure of chance here: it has the
-    next draws, and those who can take part only since this month hold the lowest draws more often than those who could before and did not
-    win a place then (`Finding.own_comparison` shows what that makes of the effect).
+    Other people of the same kind in the same market, as many as there are participants; the comparison group that the programme itself
+    draws can be smaller (`Finding.own_comparison` has the effect by that one).
     """
     if over.shape[1] < 2:
         return np.full(over.shape, np.nan), under
     return np.roll(over, -1, axis=1), np.roll(under, -1, axis=1)
 
 
-def of_shares(sums: Sums, size: int) -> Trial:
+def stated(name: str) -> float:
+    """Central value of the effect of a policy in the evidence table."""
+    from sim.policies.registry import POLICIES
+
+    return load_parameters()[f"policies.{name}.{POLICIES[name].effect}"].central
+
+
+def of_shares(sums: Sums, size: int, name: str) -> Trial:
     """A trial of the outcome after twelve months."""
     net = sums.net("gross", "without")
     comparison = float(sums["without"].sum() / max(1.0, sums["participants"].sum()))
     near, far = ends(net)
     found = spread(ratio(sums["gross"], sums["participants"]) - ratio(*others(sums["without"], sums["participants"])))
     sizes = [participants_for_shares(comparison, effect) for effect in (net.mean, far, near)]
-    return Trial("share", net, found, sizes[0], sizes[1], sizes[2], power_of_shares(size, comparison, net.mean))
+    power, wanted = power_of_shares(size, comparison, net.mean), stated(name)
+    return Trial("share", net, found, sizes[0], sizes[1], sizes[2], power, wanted, participants_for_shares(comparison, wanted))
 
 
-def of_stays(sums: Sums, size: int) -> Trial:
+def of_stays(sums: Sums, size: int, name: str) -> Trial:
     """A trial of the months until people retire; their spread is that of the participants."""
     net = sums.net("delay")
     people, total, squares = (sums[name].sum() for name in ("participants", "stay", "stay_squared"))
@@ -250,7 +260,8 @@ def of_stays(sums: Sums, size: int) -> Trial:
     without = others(sums["stay"] - sums["delay"], sums["participants"])
     found = spread(ratio(sums["stay"], sums["participants"]) - ratio(*without))
     sizes = [participants_for_means(sd, effect) for effect in (net.mean, far, near)]
-    return Trial("months", net, found, sizes[0], sizes[1], sizes[2], power_of_means(size, sd, net.mean) if sd else math.nan)
+    power, wanted = power_of_means(size, sd, net.mean) if sd else math.nan, stated(name)
+    return Trial("months", net, found, sizes[0], sizes[1], sizes[2], power, wanted, participants_for_means(sd, wanted))
 
 
 def survey(sums: Sums, asked: Design) -> Survey:

@@ -117,7 +117,10 @@ def told(finding: Finding, trial: Trial) -> str:
         )
     else:
         words += f"reported {reported.text}. "
-    return words + f"Net of {finding.pilot.participants:,} participants: {per_pilot(finding, trial)}."
+    times = 100 if trial.unit == "share" else 1
+    needed = "no number" if trial.needed_for_evidence is None else f"{rounded_to_digits(trial.needed_for_evidence, 2)} in each group"
+    words += f"Net of {finding.pilot.participants:,} participants: {per_pilot(finding, trial)}. "
+    return words + f"To find the {times * trial.evidence:g} {UNITS[trial.unit]} of the evidence: {needed}."
 
 
 def per_pilot(finding: Finding, trial: Trial) -> str:

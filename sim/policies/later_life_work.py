@@ -22,24 +22,22 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from pydantic import PrivateAttr
 
-from sim.codes import N_SECTORS, NOBODY, State
+from sim.codes import N_SECTORS, NOBODY
 from sim.phases.separations import NEWCOMER_MONTHS
-from sim.policies.base import Policy, evidence
+from sim.policies.base import evidence
 from sim.policies.delay import HORIZON_MONTHS, shift_for_delay
-from sim.policies.target import Target, pension_age_in_force
+from sim.policies.older_staff import OlderStaff
+from sim.policies.target import pension_age_in_force
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
     from sim.policies.levers import Levers
 
-EMPLOYED = int(State.EMPLOYED)
 
-
-class LaterLifeWork(Policy):
+class LaterLifeWork(OlderStaff):
     """Course, handover of hours, mentoring and work after the pension for older employees."""
 
     name: ClassVar[str] = "later_life_work"
-    gross_meaning: ClassVar[str] = "participants still at work twelve months after they joined"
     effect: ClassVar[str | None] = "net_delay_months"
     ends_at_retirement: ClassVar[bool] = False
 
@@ -66,15 +64,6 @@ class LaterLifeWork(Policy):
         new = (people.employer != NOBODY) & (people.job_since > model.month - NEWCOMER_MONTHS)
         self._newcomers = np.maximum(np.bincount(people.sector[new], minlength=N_SECTORS)[:N_SECTORS], 1)
 
-    def target(self, model: LabourMarket) -> Target:
-        """People at work of the minimum age and over who have not reached the state pension age."""
-        pension_age = pension_age_in_force(model)
-        return Target(born_after=model.month - pension_age, born_until=model.month - self.minimum_age * 12, states=(State.EMPLOYED,))
-
-    def may_join(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
-        """Employees."""
-        return model.people.employer[rows] != NOBODY
-
     def stays_months(self) -> int:
         """As long as the solution of the delay looks ahead: what was learnt stays."""
         return HORIZON_MONTHS
@@ -92,7 +81,3 @@ class LaterLifeWork(Policy):
         levers.contract_hours[bit] = -round(65536 * self.hours_handed_over)
         levers.search_after_pension[bit] = round(65536 * self.search_after_pension)
         levers.sector_newcomer_exit[:] -= np.round(65536 * self.fewer_leave * self._mentored).astype(np.int64)
-
-    def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
-        """Still at work."""
-        return np.asarray(model.people.state[rows] == EMPLOYED)

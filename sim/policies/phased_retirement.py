@@ -17,9 +17,9 @@ import numpy as np
 from pydantic import PrivateAttr
 
 from sim.codes import NOBODY, State
-from sim.policies.base import Policy, evidence
+from sim.policies.base import evidence
+from sim.policies.older_staff import OlderStaff
 from sim.policies.programme import would_join
-from sim.policies.target import Target, pension_age_in_force
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
@@ -32,11 +32,10 @@ WISH = "phased_retirement, take-up"
 """Name of the lot by which people of the same income differ in whether they would take part."""
 
 
-class PhasedRetirement(Policy):
+class PhasedRetirement(OlderStaff):
     """Generation pact: fewer hours in the last years of work."""
 
     name: ClassVar[str] = "phased_retirement"
-    gross_meaning: ClassVar[str] = "participants still at work twelve months after they joined"
 
     places_per_year: float = evidence("policies.phased_retirement.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.phased_retirement.capacity_fill", ge=0, le=1)
@@ -58,11 +57,6 @@ class PhasedRetirement(Policy):
             low, high = np.quantile(_weekly_wage(model, rows), [1 / 3, 2 / 3])
             self._thirds = float(low), float(high)
 
-    def target(self, model: LabourMarket) -> Target:
-        """People at work of the minimum age and over who have not reached the state pension age."""
-        pension_age = pension_age_in_force(model)
-        return Target(born_after=model.month - pension_age, born_until=model.month - self.minimum_age * 12, states=(State.EMPLOYED,))
-
     def third(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
         """(rows,) int64: 0, 1, 2 for low, middle and high income."""
         return np.searchsorted(self._thirds, _weekly_wage(model, rows), side="right")
@@ -83,10 +77,6 @@ class PhasedRetirement(Policy):
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Fewer contract hours for who joins this month."""
         levers.contract_hours[bit] = -round(65536 * self.hours_cut)
-
-    def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
-        """Still at work."""
-        return np.asarray(model.people.state[rows] == EMPLOYED)
 
 
 def _weekly_wage(model: LabourMarket, rows: np.ndarray) -> np.ndarray:

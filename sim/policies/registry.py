@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.policies.base import Policy
 
 _SUPPORT = {
-    "back_at_work", "base", "budget", "delay", "levers", "programme", "registry", "reserve", "rule", "solved", "target",
+    "back_at_work", "base", "budget", "delay", "levers", "older_staff", "programme", "registry", "reserve", "rule", "solved", "target",
 }  # fmt: skip
 
 

@@ -12,26 +12,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
 from pydantic import PrivateAttr
 
-from sim.codes import NOBODY, State
-from sim.policies.base import Policy, evidence
+from sim.policies.base import evidence
 from sim.policies.delay import shift_for_delay
-from sim.policies.target import Target, pension_age_in_force
+from sim.policies.older_staff import OlderStaff
+from sim.policies.target import pension_age_in_force
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
     from sim.policies.levers import Levers
 
-EMPLOYED = int(State.EMPLOYED)
 
-
-class SeniorNetworks(Policy):
+class SeniorNetworks(OlderStaff):
     """Peer-network meetings for older employees."""
 
     name: ClassVar[str] = "senior_networks"
-    gross_meaning: ClassVar[str] = "participants still at work twelve months after they joined"
     effect: ClassVar[str | None] = "net_delay_months"
 
     places_per_year: float = evidence("policies.senior_networks.places_per_year", ge=0)
@@ -48,15 +44,6 @@ class SeniorNetworks(Policy):
         pension_age = pension_age_in_force(model)
         self._shift = shift_for_delay(model, self.eligible(model), pension_age, self.net_delay_months, self.effect_months)
 
-    def target(self, model: LabourMarket) -> Target:
-        """People at work of the minimum age and over who have not reached the state pension age."""
-        pension_age = pension_age_in_force(model)
-        return Target(born_after=model.month - pension_age, born_until=model.month - self.minimum_age * 12, states=(State.EMPLOYED,))
-
-    def may_join(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
-        """Employees."""
-        return model.people.employer[rows] != NOBODY
-
     def stays_months(self) -> int:
         """The effect lasts, then fades."""
         return self.effect_months
@@ -64,7 +51,3 @@ class SeniorNetworks(Policy):
     def set_levers(self, levers: Levers, bit: int) -> None:
         """Lower the log-odds of retiring."""
         levers.retirement_log_odds[bit] = self._shift
-
-    def gross_success(self, model: LabourMarket, rows: np.ndarray) -> np.ndarray:
-        """Still at work."""
-        return model.people.state[rows] == EMPLOYED
