@@ -73,8 +73,9 @@ def test_nobody_is_hired_without_an_opening(model):
 
 def test_costs_are_participants_times_the_price(run):
     policies = run("scenarios=job_bridge").policies
+    price = 8000 + 4 * 800  # guidance and training, and four months of income
     assert policies["participants_new"].sum() > 0
-    assert policies["cost_eur"].sum() == pytest.approx(8000 * policies["participants_new"].sum())
+    assert policies["cost_eur"].sum() == pytest.approx(price * policies["participants_new"].sum())
 
 
 def test_no_row_of_people_is_born_or_lost(model):
