@@ -20,13 +20,11 @@ from sim.config import shipped
 from sim.config.against import compared_with
 from sim.config.compose import compose, compose_full, parse
 from sim.config.errors import UserError, unknown
-from sim.config.schema import BASELINE, CENTRAL, SimConfig
+from sim.config.schema import BASELINE, SimConfig
 from sim.config.variants import against_of
 
 OF_RUNS = ("scenarios", "variant", "seed", "evidence")
 """Axes beside parameters of policies."""
-ENDS = {"low": {"en": "low end of the evidence", "nl": "ondergrens van het bewijs"},
-        "high": {"en": "high end of the evidence", "nl": "bovengrens van het bewijs"}}  # fmt: skip
 
 
 def configs_of(experiment: str, overrides: Sequence[str]) -> list[SimConfig]:
@@ -92,29 +90,26 @@ def values_of(key: str, value: Any, place: str) -> list[str]:
 
 
 def points_of(scenario: str, axes: Mapping[str, list[str]], experiment: str, overrides: Sequence[str]) -> list[SimConfig]:
-    """One configuration per combination of the axes that the scenario knows; those off the beaten track get names and labels of their own.
+    """One configuration per combination of the axes that the scenario knows; other settings of a policy get names and labels of their own.
 
-    A scenario without the policy of an axis, or whose policies have no effect that `evidence` could move, gives one configuration.
+    Another end of the evidence does not: runs say at which end they are. A scenario without the policy of an axis, or whose policies have
+    no effect that `evidence` could move, gives one configuration.
     """
     always = [f"experiments={experiment}", *([scenario] if scenario else [])]
     plain = compose([*always, *overrides])
     mine = [values for key, values in axes.items() if key == "evidence" or key.split(".")[1] in plain.policies]
     if not mine:
         return [plain]
-    points: dict[str, SimConfig] = {}
+    points: dict[tuple[str, str], SimConfig] = {}
     for combination in product(*mine):
         config = compose([*always, *combination, *overrides])
         short = [text.rpartition("=")[0].rpartition(".")[2] + " = " + text.rpartition("=")[2] for text in combination if "." in text]
-        varies = "evidence" in axes and config.evidence != CENTRAL
-        marks = [*short, *([f"evidence_{config.evidence}"] if varies else [])]
-        name = "__".join([config.scenario.name, *(re.sub(r"[^a-z0-9]+", "_", text.lower()) for text in marks)])
-        if not marks:
-            points.setdefault(name, config)
-            continue
-        said = {language: [*short, *([ENDS[config.evidence][language]] if varies else [])] for language in ("en", "nl")}
-        label = {language: f"{text} ({', '.join(said[language])})" for language, text in config.scenario.label.model_dump().items()}
-        heading = config.scenario.model_dump() | {"name": name, "label": label}
-        points.setdefault(name, SimConfig.model_validate(config.model_dump() | {"scenario": heading}))
+        name = "__".join([config.scenario.name, *(re.sub(r"[^a-z0-9]+", "_", text.lower()) for text in short)])
+        if short:
+            label = {language: f"{text} ({', '.join(short)})" for language, text in config.scenario.label.model_dump().items()}
+            heading = config.scenario.model_dump() | {"name": name, "label": label}
+            config = SimConfig.model_validate(config.model_dump() | {"scenario": heading})
+        points.setdefault((name, config.evidence), config)
     return list(points.values())
 
 

@@ -92,15 +92,13 @@ def test_all_scenarios_means_all() -> None:
 
 def test_weak_evidence_adds_a_weak_twin_to_every_scenario_that_has_an_effect() -> None:
     need(*OF_THE_MODEL)
-    configs = {config.scenario.name: config for config in configs_of("weak_evidence", ["seed=1", "seeds=1"])}
-    twins = {name.removesuffix("__evidence_low") for name in configs if name.endswith("__evidence_low")}
-    plain = {name for name in configs if "__" not in name}
-    assert twins == {name for name in plain if compose([f"scenarios={name}", "evidence=low"]).evidence == "low"}
+    configs = {(config.scenario.name, config.evidence): config for config in configs_of("weak_evidence", ["seed=1", "seeds=1"])}
+    twins = {name for name, evidence in configs if evidence == "low"}
+    assert twins == {name for name, _ in configs if compose([f"scenarios={name}", "evidence=low"]).evidence == "low"}
     assert twins
     for name in twins:
-        weak = configs[f"{name}__evidence_low"]
-        assert weak.evidence == "low"
-        assert weak.policies == compose([f"scenarios={name}", "evidence=low"]).policies != configs[name].policies
+        weak = configs[name, "low"]
+        assert weak.policies == compose([f"scenarios={name}", "evidence=low"]).policies != configs[name, "central"].policies
 
 
 def test_each_of_the_14_frictions_goes_alone_and_all_go_together() -> None:
