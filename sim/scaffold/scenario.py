@@ -43,16 +43,16 @@ def scenarios_taken() -> dict[str, str]:
 
 
 def parameter_lines(policy: str) -> list[str]:
-    """The parameters of a policy as lines of YAML: those that must be chosen, or else the first, set; the others as comments."""
+    """The parameters of a policy as lines of YAML: those that must be chosen, or else its size, set; the others as comments."""
     from sim.evidence.parameters import load_parameters
-    from sim.policies.base import Policy
     from sim.policies.registry import POLICIES
 
     rows, fields = load_parameters(), POLICIES[policy].model_fields
     path = shipped.find("scenarios", policy)
     chosen: dict[str, Any] = dict(((read(path) if path else {}).get("policies") or {}).get(policy) or {})
-    own = [name for name in fields if name not in Policy.model_fields]
-    live = set(chosen) or set(own[:1])
+    size = POLICIES[policy].size
+    own = sorted((name for name in fields if f"policies.{policy}.{name}" in rows or name in chosen), key=lambda name: name != size)
+    live = set(chosen) or {size}
     lines = []
     for name in [*own, *(name for name in fields if name not in own)]:
         value = chosen.get(name, None if fields[name].is_required() else fields[name].get_default(call_default_factory=True))

@@ -62,7 +62,8 @@ def everything(copy: Path) -> dict[Path, bytes]:
 
 def test_it_passes_its_own_tests_and_those_of_every_policy(copy: Path) -> None:
     """Alone; its pairs with every other policy are left to whoever adds a policy."""
-    tests = ["tests/policies/test_quick_test.py", "tests/policies/test_every_policy.py", "tests/evidence/test_parameters.py"]
+    generated = [f"tests/policies/test_{name}.py" for name in ("every_policy", "neutral_policies", "places_and_budgets")]
+    tests = ["tests/policies/test_quick_test.py", *generated, "tests/evidence/test_parameters.py"]
     chosen = "test_parameters or (quick_test and not test_policies_compose and not test_another_policy)"
     done = shell(copy, "pytest", "-vv", "-p", "no:cacheprovider", "-k", chosen, *tests)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
