@@ -37,8 +37,9 @@ def application(arguments: list[str]) -> int:
     from omegaconf.errors import OmegaConfBaseException
 
     from sim.config import search_path, shipped
-    from sim.config.compose import HYDRA_VERSION, checked, explain_hydra, for_hydra, parse
+    from sim.config.compose import checked, for_hydra, parse
     from sim.config.errors import UserError
+    from sim.config.files import HYDRA_VERSION, explain_hydra
     from sim.runs.batch import Runner
     from sim.runs.progress import for_stream
 
