@@ -142,7 +142,9 @@ def paired(scenarios: Sequence[str], overrides: Sequence[str]) -> list[SimConfig
 
     An override of a policy goes to the scenarios that have the policy. What a scenario is compared with stands before it.
     """
-    from sim.config.compose import compose
+    from sim.config.experiment import composed_for, refuse_unused
+    from sim.config.files import Files
+    from sim.config.origin import COMMAND_LINE
     from sim.config.repetitions import repeated
 
     if any(text.startswith("scenarios=") for text in overrides):
@@ -150,19 +152,9 @@ def paired(scenarios: Sequence[str], overrides: Sequence[str]) -> list[SimConfig
     if any(text.startswith("variant=") for text in overrides):
         raise UserError("on the command line: a variant belongs to an experiment: `sim sweep EXPERIMENT`, or one run: "
                         "`sim run experiments=EXPERIMENT variant=NAME`")  # fmt: skip
-    names = with_kin(asked_for(scenarios))
-    of_policies = [text for text in overrides if text.startswith("policies.")]
-    general = [text for text in overrides if text not in of_policies]
-    plain = {name: compose([f"scenarios={name}", *general]) for name in names}
-    configs, used = [], set[str]()
-    for name, config in plain.items():
-        mine = [text for text in of_policies if text.partition("=")[0].split(".")[1] in config.policies]
-        used.update(mine)
-        configs.append(compose([f"scenarios={name}", *general, *mine]) if mine else config)
-    for text in of_policies:
-        if text not in used:
-            policy = text.partition("=")[0].split(".")[1]
-            raise UserError(f"on the command line: '{text}': none of the scenarios {', '.join(names)} has a policy '{policy}'.")
+    files = Files()
+    configs = [composed_for([f"scenarios={name}"], overrides, files) for name in with_kin(asked_for(scenarios))]
+    refuse_unused([(text, f"{COMMAND_LINE}: '{text}'") for text in overrides], configs)
     first = configs[0]
     return repeated(configs, [first.seed + n for n in range(first.seeds)])
 
