@@ -51,15 +51,22 @@ def note(configs: Sequence[SimConfig], who: Identity, command: Sequence[str]) ->
     keys = tuple(dict.fromkeys(run_key(config, who) for config in configs))
     sweep = Sweep(name=name_of(command, keys), command=shlex.join(command), created=dt.datetime.now(dt.UTC).isoformat(), keys=keys)
     folder = Path(configs[0].runs_dir) / FOLDER
-    temporary = folder / f".tmp-{uuid.uuid4().hex[:8]}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(sweep.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        os.replace(temporary, folder / f"{sweep.name}.json")
+        write(folder / f"{sweep.name}.json", sweep.model_dump_json(indent=1) + "\n")
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise UserError(f"cannot write to {folder}: {error.strerror}. Choose another place with runs_dir=...") from error
     return sweep
+
+
+def write(path: Path, content: str) -> None:
+    """Write a small file whole or not at all."""
+    temporary = path.parent / f".tmp-{uuid.uuid4().hex[:8]}"
+    try:
+        temporary.write_text(content, encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def name_of(command: Sequence[str], keys: Sequence[str]) -> str:
