@@ -157,13 +157,13 @@ class Points(Sweeper):
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """Make the launcher that the configuration names."""
-        self.application, self.config = task_function, config
-        self.launcher = Plugins.instance().instantiate_launcher(hydra_context=hydra_context, task_function=task_function, config=config)
+        self.application, self.composed = task_function, config
+        self.does_runs = Plugins.instance().instantiate_launcher(hydra_context=hydra_context, task_function=task_function, config=config)
 
     def sweep(self, arguments: list[str]) -> Sequence[JobReturn]:
         """Launch all combinations; `arguments` are the settings of the command line, which go before those of the file."""
         typed = self.application.as_typed(arguments) if isinstance(self.application, Application) else arguments
-        variants = tuple(plain_of(self.config, VARIANTS) or ())
+        variants = tuple(plain_of(self.composed, VARIANTS) or ())
         axes: dict[str, list[str]] = {}
         for text in [*(f"{key}={value}" for key, value in self.params.items()), *typed]:
             [override] = parse([text], sweeps=True)
@@ -172,7 +172,7 @@ class Points(Sweeper):
             axes[override.key_or_group] = (
                 [f"{key}={value}" for value in values_of(override, f"{COMMAND_LINE}: '{text}'", variants)] if swept else [text]
             )
-        return self.launcher.launch([list(point) for point in product(*axes.values())], initial_job_idx=0)
+        return self.does_runs.launch([list(point) for point in product(*axes.values())], initial_job_idx=0)
 
 
 def register() -> None:

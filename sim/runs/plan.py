@@ -14,10 +14,10 @@ from typing import Any
 
 from sim.config.schema import HISTORY, SimConfig
 from sim.runs import store
+from sim.runs.cores import share
 from sim.runs.execute import task_of
 from sim.runs.executor import is_local
 from sim.runs.identity import Identity, digest_of, identity, shared_settings
-from sim.runs.pool import useful_processes
 from sim.runs.record import RunRecord
 
 PEOPLE = 13_400_000
@@ -71,9 +71,9 @@ def plan(configs: Sequence[SimConfig], who: Identity | None = None) -> Plan:
     seconds = median(run.wall_s for _, run in like) if like else None
     size = median(size_of(folder) for folder, _ in like) if like else None
     first = tasks[0].config
-    threads, keeps = first.threads or 1, bool(tasks[0].history)
-    at_a_time = useful_processes(first.compute.processes, threads, first.population.scale, keeps_history=keeps) if is_local(first) else 1
-    processes = max(1, min(len(todo), at_a_time))
+    compute, scale, keeps = first.compute, first.population.scale, bool(tasks[0].history)
+    shares = share(len(todo), scale, processes=compute.processes, threads=first.threads, keeps_history=keeps)
+    processes = shares.processes if is_local(first) else compute.processes or 1
     busy = sum(seconds_of(task.config) if seconds is None else seconds for task in todo)
     disk = sum(bytes_of(task.config) if size is None else size for task in todo)
     return Plan(

@@ -125,7 +125,7 @@ def test_a_sweep_without_any_values_says_how_to_give_them() -> None:
 
 @pytest.mark.parametrize("name", [name for name in shipped.names("experiments") if not asks_for_pilots(name)])
 def test_every_shipped_experiment_has_runs_that_can_be_compared(name: str) -> None:
-    configs = configs_of(name, ["seed=1"])
+    configs = configs_of(name, ["seed=1", "seeds=1"])
     assert "baseline" in {config.scenario.name for config in configs}
     points = [(config.scenario.name, config.evidence, digest_of(shared_settings(config))) for config in configs]
     assert len(set(points)) == len(points) == len({run_key(config, identity()) for config in configs})
