@@ -19,7 +19,7 @@ import numpy as np
 from sim.config.errors import UserError
 from sim.policies.levers import LEVERS
 from sim.runs import disk
-from sim.runs.identity import identity, result_settings
+from sim.runs.identity import flat, identity, result_settings
 from sim.state.ledger import SUMS
 from sim.state.vacancies import Vacancies
 
@@ -114,18 +114,6 @@ def about(model: LabourMarket) -> dict[str, Any]:
     whose = {"format": FORMAT, "version": who.version, "code": who.code_digest, "data": who.data_digest, "world": model.world_digest}
     settings = flat(result_settings(model.config)) | {"seed": model.config.seed}
     return whose | {f"setting {name}": value for name, value in settings.items()}
-
-
-def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested settings by dotted name.
-
-    >>> flat({"economy": {"name": "mid"}, "until": "2030-12"})
-    {'economy.name': 'mid', 'until': '2030-12'}
-    """
-    found: dict[str, Any] = {}
-    for name, value in settings.items():
-        found |= flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) and value else {f"{prefix}{name}": value}
-    return found
 
 
 def refuse_other(path: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:

@@ -17,9 +17,10 @@ TEMPORARY = ".tmp-"
 """Begins the name of what is being written."""
 FULL = frozenset((errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)))
 """No room on the disk, or no room left for this user."""
-FULL_IN_WORDS = re.compile(r"\(os error (%s)\)|No space left on device" % "|".join(map(str, sorted(FULL))))
-"""The same as Polars says it: a `ComputeError` with the number in the text. Windows: 112 is ERROR_DISK_FULL."""
 FULL_ON_WINDOWS = 112
+"""ERROR_DISK_FULL."""
+FULL_IN_WORDS = re.compile(rf"\(os error ({'|'.join(map(str, sorted(FULL)))})\)|No space left on device|Disk quota exceeded")
+"""The same as Polars says it: a `ComputeError` without a number of its own."""
 
 
 class DiskFull(UserError):
@@ -126,7 +127,7 @@ def write_whole(path: Path, content: str | Callable[[Path], None], needs: int | 
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and those around it, and flush the one it is in, so that it outlasts a loss of power; OSError when it cannot be made."""
+    """Make a folder and those around it, and flush the one it is in, so that it outlasts a loss of power; OSError when it cannot be."""
     if not path.is_dir():
         path.mkdir(parents=True, exist_ok=True)
         flush(path.parent)

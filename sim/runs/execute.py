@@ -16,8 +16,8 @@ from typing import Any
 from sim.config.errors import UserError
 from sim.config.outlook import Outlook
 from sim.config.schema import SimConfig
-from sim.runs import identity as who
 from sim.runs import claim, disk, record, store
+from sim.runs import identity as who
 from sim.runs.memory import return_memory
 from sim.runs.record import FILE_NAME, TRACEBACK, RunRecord
 
@@ -110,17 +110,6 @@ def write(task: Task, made: RunRecord, result: Any | None) -> RunRecord:
     """Put a run into its folder; returns the record that stands there, which is another's when that was finished before."""
     store.write(task.folder, lambda folder: fill(folder, task.config, made, result))
     return record.read(task.folder) or made
-
-
-class Lost(RuntimeError):
-    """The process of a run ended in the middle of it."""
-
-
-def record_loss(task: Task, identity: who.Identity, reason: str) -> RunRecord:
-    """Record a run whose process was killed once too often (`sim.runs.losses`); when it is finished after all, its record."""
-    if (done := store.finished(task.folder)) is not None:
-        return done
-    return write(task, failure(task, identity, Lost(f"the process of this run ended unexpectedly ({reason})"), 0.0), None)
 
 
 def world_of(config: SimConfig, engine: Engine, *, keep: bool = True) -> tuple[Any, float]:

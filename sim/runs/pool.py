@@ -5,8 +5,8 @@ should use. It builds the world once. The parent hands out one run at a time ove
 records the run as failed and goes on with the others.
 
 Protocol. The parent first sends ``(load_engine, identity)``. Worker to parent: ``("ready", warm)``, ``("done", record)``,
-``("broken", (error, traceback))``. Parent to worker: ``("warm", None)``, ``("run", task)``, ``("stop", None)``. While the kernels are
-not compiled, one worker compiles and the others wait.
+``("claimed", None)`` (another process is doing that run), ``("broken", (error, traceback))``. Parent to worker: ``("warm", None)``,
+``("run", task)``, ``("stop", None)``. While the kernels are not compiled, one worker compiles and the others wait.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -24,19 +24,21 @@ from types import ModuleType, TracebackType
 from typing import Any, Self
 
 from sim.config.errors import UserError
-from sim.runs import store
-from sim.runs.execute import Engine, Task, execute, failure, fill, loopbrug
+from sim.runs import stop
+from sim.runs.claim import Claimed
+from sim.runs.execute import Engine, Task, execute, loopbrug
 from sim.runs.executor import OnDone
 from sim.runs.identity import Identity
+from sim.runs.losses import Losses, reason_of, record_loss
 from sim.runs.record import RunRecord
 
 THREAD_SETTINGS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
 PATIENCE_S = 1.0
 """How long a worker may take to end before it is killed."""
-
-
-class WorkerLost(RuntimeError):
-    """A worker process ended in the middle of a run."""
+WAIT_S = 1.0
+"""How long a worker waits for a run that another command is doing, before it looks at the next one of those."""
+STILLBORN = 3
+"""So many processes in a row may end before they did a run."""
 
 
 @dataclass(eq=False)
@@ -65,7 +67,10 @@ class Pool:
         self.threads, self.identity, self.load_engine = threads, identity, load_engine
         self.warm = False
         self.on_cold: Callable[[], None] = lambda: None
+        self.on_claimed: Callable[[int], None] = lambda runs: None
         self.warming: Worker | None = None
+        self.waiting, self.claimed = deque[Task](), deque[Task]()
+        self.losses, self.stillborn = Losses(), 0
         self.workers: list[Worker] = []
         for _ in range(processes):
             self.hire()
@@ -83,11 +88,19 @@ class Pool:
         from sim.runs.worker import serve
 
         process = context.Process(target=serve, args=(theirs,), daemon=True, name="loopbrug-run")
-        with environment(self.threads), without_main():
+        with environment(self.threads), without_main(), stop.undisturbed():
             process.start()
         theirs.close()
-        ours.send((self.load_engine, self.identity))
         self.workers.append(Worker(process, ours))
+        self.tell(self.workers[-1], (self.load_engine, self.identity))
+
+    def tell(self, worker: Worker, message: object) -> bool:
+        """Send a message; False when the worker is gone, which `listen` will notice."""
+        try:
+            worker.pipe.send(message)
+        except OSError:
+            return False
+        return True
 
     def run(self, tasks: Sequence[Task], on_done: OnDone = lambda record: None) -> list[RunRecord]:
         """Do all tasks; returns their records in the order of `tasks`.
@@ -99,11 +112,11 @@ class Pool:
         RuntimeError
             The model cannot be loaded: a fault of ours.
         """
-        waiting, records = deque(tasks), dict[str, RunRecord]()
+        self.waiting, self.claimed, records = deque(tasks), deque[Task](), dict[str, RunRecord]()
         while len(self.workers) > max(1, len(tasks)):
             self.dismiss(self.workers[-1])
         while len(records) < len(tasks):
-            self.hand_out(waiting)
+            self.hand_out()
             for ready in connection.wait([worker.pipe for worker in self.workers]):
                 worker = next(worker for worker in self.workers if worker.pipe is ready)
                 record = self.listen(worker)
@@ -114,19 +127,25 @@ class Pool:
                 self.hire()
         return [records[task.key] for task in tasks]
 
-    def hand_out(self, waiting: deque[Task]) -> None:
-        """Give every idle worker something to do: a run, or the compiling that must come first."""
+    def hand_out(self) -> None:
+        """Give every idle worker something to do: a run, or the compiling that must come first; at the end runs that others had claimed."""
         for worker in self.workers:
             if not worker.idle:
                 continue
-            if self.warm and waiting:
-                worker.task, worker.idle = self.choose(worker, waiting), False
-                worker.history = worker.task.history
-                worker.pipe.send(("run", worker.task))
+            if self.warm and (self.waiting or self.claimed):
+                first = bool(self.waiting)
+                if not first:
+                    self.on_claimed(len(self.claimed))
+                task = self.choose(worker, self.waiting) if first else self.claimed.popleft()
+                if self.tell(worker, ("run", replace(task, patience_s=0.0 if first else WAIT_S))):
+                    worker.task, worker.history = task, task.history
+                else:
+                    self.waiting.appendleft(task)
+                worker.idle = False
             elif not self.warm and self.warming is None:
                 self.warming, worker.idle = worker, False
                 self.on_cold()
-                worker.pipe.send(("warm", None))
+                self.tell(worker, ("warm", None))
 
     def choose(self, worker: Worker, waiting: deque[Task]) -> Task:
         """Take the next run for a worker: one of the history it has, else the first of a history that no other has, else the first."""
@@ -140,7 +159,7 @@ class Pool:
         """Take one message of a worker; returns the record when it ends a run."""
         try:
             kind, content = worker.pipe.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):
             return self.bury(worker)
         if kind == "broken":
             error, trace = content
@@ -149,28 +168,33 @@ class Pool:
         if kind == "ready":
             self.warm = self.warm or content
             self.warming = None if worker is self.warming else self.warming
+            self.stillborn = 0 if content else self.stillborn
             return None
-        worker.task = None
+        task, worker.task, self.stillborn = worker.task, None, 0
+        if kind == "claimed" and task is not None:
+            self.claimed.append(task)
+            return None
         record: RunRecord = content
         return record
 
-    def bury(self, worker: Worker) -> RunRecord:
-        """A worker is gone: its run failed, another worker takes its place."""
+    def bury(self, worker: Worker) -> RunRecord | None:
+        """A worker is gone: another takes its place, and its run is done once more; the second time it is recorded as failed."""
         worker.process.join(PATIENCE_S)
         code, task = worker.process.exitcode, worker.task
         self.workers.remove(worker)
         worker.pipe.close()
+        self.warming = None if worker is self.warming else self.warming
         if task is None:
-            raise RuntimeError(f"a worker process ended with code {code} before it did a run")
-        reason = (
-            "killed, probably for want of memory: try a smaller population.scale or compute.processes=1"
-            if code == -9
-            else f"exit code {code}"
-        )
-        record = failure(task, self.identity, WorkerLost(f"the process of this run ended unexpectedly ({reason})"), 0.0)
-        store.write(task.folder, lambda folder: fill(folder, task.config, record, None))
+            self.stillborn += 1
+            if self.stillborn >= STILLBORN:
+                raise RuntimeError(f"{STILLBORN} worker processes ended before they did a run, the last with code {code}")
+            self.hire()
+            return None
         self.hire()
-        return record
+        if self.losses.once_more(task):
+            self.waiting.append(task)
+            return None
+        return record_loss(task, self.identity, reason_of(code))
 
     def dismiss(self, worker: Worker) -> None:
         """End a worker that is not needed."""
@@ -181,9 +205,7 @@ class Pool:
     def close(self, gently: bool) -> None:
         """End all workers; at once when something went wrong or the user pressed Ctrl-C."""
         for worker in self.workers:
-            if gently and worker.idle:
-                worker.pipe.send(("stop", None))
-            else:
+            if not (gently and worker.idle and self.tell(worker, ("stop", None))):
                 worker.process.terminate()
         for worker in self.workers:
             worker.process.join(PATIENCE_S)
@@ -194,15 +216,30 @@ class Pool:
         self.workers.clear()
 
 
-def run_here(tasks: Sequence[Task], identity: Identity, engine: Engine, on_done: OnDone = lambda record: None) -> list[RunRecord]:
-    """Do all tasks in this process, one after the other."""
-    records = []
-    for task in tasks:
+def run_here(
+    tasks: Sequence[Task],
+    identity: Identity,
+    engine: Engine,
+    on_done: OnDone = lambda record: None,
+    on_claimed: Callable[[int], None] = lambda runs: None,
+) -> list[RunRecord]:
+    """Do all tasks in this process, one after the other; those that another command is doing at the end."""
+    waiting, records, patience_s = deque(tasks), dict[str, RunRecord](), dict[str, float]()
+    while waiting:
         if not engine.is_warm():
             engine.warm_up()
-        records.append(execute(task, identity, engine))
-        on_done(records[-1])
-    return records
+        task = waiting.popleft()
+        try:
+            record = execute(replace(task, patience_s=patience_s.get(task.key, 0.0)), identity, engine)
+        except Claimed:
+            patience_s[task.key] = WAIT_S
+            waiting.append(task)
+            if len(patience_s) == len(waiting):
+                on_claimed(len(waiting))
+            continue
+        records[task.key] = record
+        on_done(record)
+    return [records[task.key] for task in tasks]
 
 
 def cores() -> int:

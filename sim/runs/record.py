@@ -103,6 +103,7 @@ class RunRecord(BaseModel):
             "key": self.key,
             "error": self.error,
             "run_dir": folder.as_posix(),
+            "traceback": (folder / TRACEBACK).as_posix(),
         }
 
 

@@ -9,9 +9,9 @@ Whole or absent.
     was copied badly afterwards is recognised (`fault`), never read, and done again. The same goes for checkpoints and the dashboard, which
     are files (`sim.runs.disk.write_whole`).
 Finished once.
-    A finished run is used again and never written over; a failed one leaves its error and is tried again. Who does a run holds a claim on it
-    (`sim.runs.claim`: a lock that ends with its process), and looks again whether it is finished once it has the claim. So two sweeps in
-    one folder do not do a run twice, and a claim never outlives who holds it.
+    A finished run is used again and never written over; a failed one leaves its error and is tried again. Who does a run holds a claim
+    on it (`sim.runs.claim`: a lock that ends with its process), and looks again whether it is finished once it has the claim. So two
+    sweeps in one folder do not do a run twice, and a claim never outlives who holds it.
 No rubbish.
     What a killed process left behind is removed by the next command (`clean`): locks that nobody holds, and temporary files of a process
     of this machine that is gone. Those of other machines only when they are a day old and nobody holds the claim; a checkpoint that nobody
