@@ -149,7 +149,8 @@ def fill(folder: Path, config: SimConfig, made: RunRecord, result: Any | None) -
     if result is not None:
         for name in FRAMES:
             getattr(result, name).write_parquet(folder / f"{name}.parquet", compression="zstd")
-    text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=120)
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text = yaml.dump(config.model_dump(mode="json"), Dumper=dumper, sort_keys=False, allow_unicode=True, width=120)
     (folder / "config.yaml").write_text(text, encoding="utf-8")
     if made.traceback:
         (folder / TRACEBACK).write_text(made.traceback, encoding="utf-8")

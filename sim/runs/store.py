@@ -118,8 +118,7 @@ def write(folder: Path, fill: Callable[[Path], None]) -> None:
         raise disk.cannot_write(folder.parent, error) from error
     try:
         fill(temporary)
-        for path in [*temporary.iterdir(), temporary]:
-            flush(path)
+        disk.flush_folder(temporary)
         replace(temporary, folder)
         flush(folder.parent)
     except Exception as error:
