@@ -70,11 +70,12 @@ def room(place: Path) -> int:
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of the files in a folder; one that is gone meanwhile counts as nothing."""
+    """Bytes that the files in a folder take on the disk, which gives whole blocks; one that is gone meanwhile counts as nothing."""
     total = 0
     for path in folder.glob("*"):
         try:
-            total += path.stat().st_size
+            found = path.stat()
+            total += max(found.st_size, 512 * getattr(found, "st_blocks", 0))
         except FileNotFoundError:
             continue
     return total

@@ -98,6 +98,8 @@ def do(task: Task, identity: who.Identity, engine: Engine, on_month: OnMonth | N
         made = success(task, identity, world, result, build_s)
     except Exception as error:
         if disk.is_full(error):  # of a checkpoint: the next run would have no room either
+            if isinstance(error, disk.DiskFull):
+                raise
             raise disk.full(task.folder.parent, store.size_of_a_run(task.folder), "a run like this") from error
         made, result = failure(task, identity, error, time.perf_counter() - began), None
     written = write(task, made, result)

@@ -37,7 +37,7 @@ PATIENCE_S = 1.0
 """How long a worker may take to end before it is killed."""
 WAIT_S = 1.0
 """How long a worker waits for a run that another command is doing, before it looks at the next one of those."""
-STILLBORN = 3
+STILLBORN = 5
 """So many processes in a row may end before they did a run."""
 
 
