@@ -26,8 +26,7 @@ def main() -> None:
             app()
     except BaseException as error:
         if stop.asked() and not (isinstance(error, SystemExit) and error.code in (None, FINE)):
-            stop.tell(kept_of(error))
-            sys.exit(stop.exit_code())
+            stop.leave(kept_of(error))
         if isinstance(error, SystemExit):
             raise
         if isinstance(error, UserError) or disk.is_full(error):

@@ -88,8 +88,13 @@ class Pool:
         from sim.runs.worker import serve
 
         process = context.Process(target=serve, args=(theirs,), daemon=True, name="loopbrug-run")
-        with environment(self.threads), without_main(), stop.undisturbed():
-            process.start()
+        try:
+            with environment(self.threads), without_main(), stop.undisturbed():
+                process.start()
+        except BrokenPipeError:  # it was killed before it had read what it is
+            self.count_stillborn(None)
+            self.hire()
+            return
         theirs.close()
         self.workers.append(Worker(process, ours))
         self.tell(self.workers[-1], (self.load_engine, self.identity))
@@ -185,9 +190,7 @@ class Pool:
         worker.pipe.close()
         self.warming = None if worker is self.warming else self.warming
         if task is None:
-            self.stillborn += 1
-            if self.stillborn >= STILLBORN:
-                raise RuntimeError(f"{STILLBORN} worker processes ended before they did a run, the last with code {code}")
+            self.count_stillborn(code)
             self.hire()
             return None
         self.hire()
@@ -195,6 +198,12 @@ class Pool:
             self.waiting.append(task)
             return None
         return record_loss(task, self.identity, reason_of(code))
+
+    def count_stillborn(self, code: int | None) -> None:
+        """Note that a worker ended without a run; RuntimeError when that happens again and again."""
+        self.stillborn += 1
+        if self.stillborn >= STILLBORN:
+            raise RuntimeError(f"{STILLBORN} worker processes ended before they did a run, the last with code {code}")
 
     def dismiss(self, worker: Worker) -> None:
         """End a worker that is not needed."""

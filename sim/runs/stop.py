@@ -16,8 +16,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
-PATIENCE_S = 1.4
+PATIENCE_S = 1.0
 """Time for leaving in order."""
 GO_ON = "Repeat the same command to go on where it stopped."
 CODE = 128
@@ -30,6 +31,7 @@ class _State:
     number: int | None = None
     told: bool = False
     kept: Callable[[], str] | None = None
+    sockets: tuple[socket.socket, ...] = ()
 
 
 def keeps(kept: Callable[[], str]) -> None:
@@ -60,6 +62,13 @@ def tell(kept: str | None = None) -> None:
         print(message(kept), file=sys.stderr, flush=True)
 
 
+def leave(kept: str | None = None) -> NoReturn:
+    """Say what is kept, and end the process here and now: worker processes follow, and what was being written has no name yet."""
+    tell(kept)
+    sys.stdout.flush()
+    os._exit(exit_code())
+
+
 @contextmanager
 def listening() -> Iterator[None]:
     """Stop in time while the body goes on, and after it; signals that this process was started to ignore stay ignored."""
@@ -72,6 +81,7 @@ def listening() -> Iterator[None]:
             taken[number] = signal.signal(number, _on_signal)
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
+    _State.sockets = ours, theirs
     before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     threading.Thread(target=_last_resort, args=(ours, frozenset(taken)), daemon=True, name="stop").start()
     try:
@@ -116,5 +126,4 @@ def _last_resort(ours: socket.socket, numbers: frozenset[int]) -> None:
     _State.number = _State.number or got[0]
     if sys.stderr.isatty():
         sys.stderr.write("\x1b[?25h")  # a progress bar hides the cursor
-    tell()
-    os._exit(exit_code())
+    leave()

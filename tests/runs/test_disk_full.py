@@ -125,7 +125,11 @@ def test_on_a_disk_that_is_really_full(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(ON_A_SMALL_DISK.format(tests=str(Path(__file__).parent)))
     done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", f"{mount} && exec {sys.executable} {script}"], capture_output=True, text=True, timeout=60, check=False
+        ["unshare", "-rm", "sh", "-c", f"{mount} && exec {sys.executable} {script}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     *messages, counts = done.stdout.splitlines()
