@@ -1,8 +1,8 @@
 """Many runs at a time, on processes of this machine.
 
 Each worker is a fresh interpreter (spawn: a copy of a process that has used threads may hang) with as many threads as one run
-should use. It builds the world once. The parent hands out one run at a time over a pipe, so that it notices a worker that dies,
-records the run as failed and goes on with the others.
+should use. It builds the world once and stays with it (`sim.runs.waiting`). The parent hands out one run at a time over a pipe, so that it
+notices a worker that dies, records the run as failed and goes on with the others.
 
 Protocol. The parent first sends ``(load_engine, identity)``. Worker to parent: ``("ready", warm)``, ``("done", record)``,
 ``("claimed", None)`` (another process is doing that run), ``("broken", (error, traceback))``. Parent to worker: ``("warm", None)``,
@@ -31,6 +31,7 @@ from sim.runs.executor import OnDone
 from sim.runs.identity import Identity
 from sim.runs.losses import Losses, reason_of, record_loss
 from sim.runs.record import RunRecord
+from sim.runs.waiting import Shared, Waiting, shared_by
 
 THREAD_SETTINGS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
 PATIENCE_S = 1.0
@@ -43,13 +44,13 @@ STILLBORN = 5
 
 @dataclass(eq=False)
 class Worker:
-    """A process, our end of its pipe, the run it is doing, and the history it has in memory (`sim.runs.history`)."""
+    """A process, our end of its pipe, the run it is doing, and the world and history that it has in memory."""
 
     process: SpawnProcess
     pipe: Connection
     task: Task | None = None
     idle: bool = False
-    history: bytes = b""
+    has: Shared | None = None
 
 
 class Pool:
@@ -69,7 +70,7 @@ class Pool:
         self.on_cold: Callable[[], None] = lambda: None
         self.on_claimed: Callable[[int], None] = lambda runs: None
         self.warming: Worker | None = None
-        self.waiting, self.claimed = deque[Task](), deque[Task]()
+        self.waiting, self.claimed = Waiting(()), deque[Task]()
         self.losses, self.stillborn = Losses(), 0
         self.workers: list[Worker] = []
         for _ in range(processes):
@@ -117,7 +118,7 @@ class Pool:
         RuntimeError
             The model cannot be loaded: a fault of ours.
         """
-        self.waiting, self.claimed, records = deque(tasks), deque[Task](), dict[str, RunRecord]()
+        self.waiting, self.claimed, records = Waiting(tasks), deque[Task](), dict[str, RunRecord]()
         while len(self.workers) > max(1, len(tasks)):
             self.dismiss(self.workers[-1])
         while len(records) < len(tasks):
@@ -141,24 +142,17 @@ class Pool:
                 first = bool(self.waiting)
                 if not first:
                     self.on_claimed(len(self.claimed))
-                task = self.choose(worker, self.waiting) if first else self.claimed.popleft()
+                others = {other.has for other in self.workers if other is not worker}
+                task = self.waiting.take(worker.has, others) if first else self.claimed.popleft()
                 if self.tell(worker, ("run", replace(task, patience_s=0.0 if first else WAIT_S))):
-                    worker.task, worker.history = task, task.history
+                    worker.task, worker.has = task, shared_by(task)
                 else:
-                    self.waiting.appendleft(task)
+                    self.waiting.put_back(task)
                 worker.idle = False
             elif not self.warm and self.warming is None:
                 self.warming, worker.idle = worker, False
                 self.on_cold()
                 self.tell(worker, ("warm", None))
-
-    def choose(self, worker: Worker, waiting: deque[Task]) -> Task:
-        """Take the next run for a worker: one of the history it has, else the first of a history that no other has, else the first."""
-        taken = {other.history for other in self.workers if other is not worker and other.history}
-        free = [task for task in waiting if task.history not in taken]
-        task = next((task for task in waiting if task.history == worker.history), (free or waiting)[0])
-        waiting.remove(task)
-        return task
 
     def listen(self, worker: Worker) -> RunRecord | None:
         """Take one message of a worker; returns the record when it ends a run."""
@@ -195,7 +189,7 @@ class Pool:
             return None
         self.hire()
         if self.losses.once_more(task):
-            self.waiting.append(task)
+            self.waiting.put_back(task)
             return None
         return record_loss(task, self.identity, reason_of(code))
 
@@ -249,41 +243,6 @@ def run_here(
         records[task.key] = record
         on_done(record)
     return [records[task.key] for task in tasks]
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def useful_processes(asked: int, threads: int, scale: float, *, keeps_history: bool = False) -> int:
-    """Runs at a time: what the user asked for, else as many as cores and free memory allow."""
-    if asked:
-        return asked
-    whole_country = MEMORY_GB_WHOLE_COUNTRY + MEMORY_GB_HISTORY * keeps_history
-    by_memory = int(free_memory_gb() / (MEMORY_GB + whole_country * scale))
-    return max(1, min(cores() // threads, by_memory))
-
-
-MEMORY_GB = 0.5
-"""Memory of a worker with a tiny population: interpreter, libraries, kernels, tables. Measured: 0.46 GB."""
-MEMORY_GB_WHOLE_COUNTRY = 2.5
-"""Extra memory of a worker with everybody in it; scales with the population. Measured: 1.7 GB in the first half year, plus a margin."""
-
-MEMORY_GB_HISTORY = 1.1
-"""Extra memory of a history that is kept for the next scenario, with everybody in it. Measured at 1:100: 10 MB."""
-
-
-def free_memory_gb() -> float:
-    """Memory that can be had without swapping; plenty where the system does not say."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as file:
-            available = next(line for line in file if line.startswith("MemAvailable:"))
-    except (OSError, StopIteration):
-        return float("inf")
-    return int(available.split()[1]) * 1024 / 1e9
 
 
 @contextmanager

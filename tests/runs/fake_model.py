@@ -126,3 +126,14 @@ def slow_measure(config: SimConfig, path: Path) -> None:
     """As `tells_its_number`, for a validation."""
     Path(f"worker-{os.getpid()}").touch()
     time.sleep(30)
+
+
+def counting_engine() -> Engine:
+    """As `engine`, but every world built leaves a line in the file ``worlds``."""
+    return Engine(build_counted, simulate)
+
+
+def build_counted(**arguments: Any) -> FakeWorld:
+    with open("worlds", "a") as file:
+        file.write(f"{arguments['outlook']}\n")
+    return FakeWorld()

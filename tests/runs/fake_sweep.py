@@ -1,6 +1,7 @@
 """A sweep of the fake model that a test can start many times, quickly, and kill: every start is a fork of one process.
 
-`main` reads a line of JSON per sweep, forks, and answers with the number of the process and, when it ended, its exit code. The engine appends a line to ``log`` for each run it begins, and says there when it is asked for a run that is finished.
+`main` reads a line of JSON per sweep, forks, and answers with the number of the process and, when it ended, its exit code.
+The engine appends a line to ``log`` for each run it begins, and says there when it is asked for a run that is finished.
 """
 
 from __future__ import annotations

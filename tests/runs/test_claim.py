@@ -121,7 +121,7 @@ def test_run_that_another_process_is_doing_is_left_to_it(configured) -> None:
 
 
 def test_temporary_files_of_others_are_spared() -> None:
-    """Of another machine unless old; of a process number that is gone here, but whose run is claimed (a container has numbers of its own)."""
+    """Of another machine unless old; of a process number that is gone here, but whose run is claimed (containers have their own)."""
     elsewhere = Path("runs/scenario=x/.tmp-elsewhere-1-aaaa-key=def")
     container = Path(f"runs/scenario=x/{store.TEMPORARY}{os.uname().nodename}-999999999-aaaa-key=abc")
     for path in (elsewhere, container):

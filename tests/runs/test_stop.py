@@ -98,7 +98,7 @@ def test_ctrl_c_in_any_phase(phase: str) -> None:
     assert error.strip().splitlines()[-1] == f"Interrupted. {kept} Repeat the same command to go on where it stopped."
     assert "Traceback" not in error
     assert process.returncode == 130
-    assert not [path for path in Path("runs").glob("scenario=*/.*")]
+    assert not list(Path("runs").glob("scenario=*/.*"))
     assert gone_within(process.pid, 2)
 
 
