@@ -138,7 +138,8 @@ def explain(path: str) -> str:
         return ""
     weighted = "weighted to the country" if column.weighted else "not weighted"
     kind = f"\n  {KINDS[column.kind]}, {weighted}" if found.name != RECORD else ""
-    return f"{path}: column of {found.file}, {column.type}\n  {column.meaning['en']}\n  {column.meaning['nl']}\n  unit: {column.unit_in('en')}{kind}"
+    meaning = "\n  ".join(column.meaning.values())
+    return f"{path}: column of {found.file}, {column.type}\n  {meaning}\n  unit: {column.unit_in('en')}{kind}"
 
 
 def text(chosen: list[Table] | None = None) -> str:

@@ -31,7 +31,7 @@ OF_THE_RUN = (
 """Keys of ``run.json`` that `Runs.runs` has beside those."""
 NOT_SETTINGS = ("scenario", "evidence", "seed", "seeds", "draws", "checks", "threads", "compute", "report", "runs_dir")
 """Parts of a configuration that are no columns: they are there already, or cannot change a result."""
-FILE, RUN = "file", "run"
+FILE = "file"
 
 
 @dataclass(frozen=True)
@@ -111,15 +111,13 @@ class Runs:
         own = columns.schema(name)
         if not self.folders:
             return pl.LazyFrame(schema=IDENTITY | own)
-        rows = [identity(run) | {RUN: position} for position, run in enumerate(self.records)]
-        who = pl.LazyFrame(rows, schema=IDENTITY | {RUN: pl.UInt32()})
-        return scan(self.folders, name).join(who, on=RUN, how="left").select(*IDENTITY, *own)
+        who = pl.DataFrame([identity(run) for run in self.records], schema=IDENTITY)
+        return scan(self.folders, name, who).select(*IDENTITY, *own)
 
 
-def scan(folders: Sequence[Path], name: str) -> pl.LazyFrame:
-    """One file of many runs, lazily and without opening any, with the position of the run in `folders` as ``run``."""
+def scan(folders: Sequence[Path], name: str, about: pl.DataFrame) -> pl.LazyFrame:
+    """One file of many runs, lazily and without opening any, with the columns of `about` (one row per folder) beside its own."""
     files = [folder / f"{name}.parquet" for folder in folders]
-    positions = pl.LazyFrame({FILE: [file.as_posix() for file in files]}, schema={FILE: pl.String()}).with_row_index(RUN)
     found = pl.scan_parquet(
         files,
         schema=columns.schema(name),
@@ -129,7 +127,8 @@ def scan(folders: Sequence[Path], name: str) -> pl.LazyFrame:
         missing_columns="insert",
         extra_columns="ignore",
     )
-    return found.join(positions, on=FILE, how="left").drop(FILE)
+    keyed = about.lazy().with_columns(pl.Series(FILE, [file.as_posix() for file in files]))
+    return found.join(keyed, on=FILE, how="left").drop(FILE)
 
 
 def open_runs(path: str | Path | Sequence[str | Path] = "runs", *, comparable: bool = True, **filters: Any) -> Runs:

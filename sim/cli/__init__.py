@@ -13,7 +13,7 @@ from sim.cli.app import FAULT, INTERRUPTED, MISTAKE, app
 from sim.config.errors import UserError
 
 # isort: off
-from sim.cli import compare, sweep, run, dashboard, list_, explain, schema, new, validate, calibrate, doctor, bench  # noqa: F401
+from sim.cli import compare, sweep, run, dashboard, export, list_, explain, schema, new, validate, calibrate, doctor, bench  # noqa: F401
 # isort: on
 
 

@@ -55,7 +55,7 @@ YesNo = Annotated[bool, Strict()]
 Number = Annotated[float, Strict()]
 ALL_OF_A_TEXT = "^{}$"
 """What makes a pattern of Python one of JSON Schema, for editors (`sim schema`)."""
-AS_MONTH = {"pattern": ALL_OF_A_TEXT.format(MONTH_PATTERN.pattern)}
+AS_MONTH: dict[str, Any] = {"pattern": ALL_OF_A_TEXT.format(MONTH_PATTERN.pattern)}
 Month = Annotated[str, AfterValidator(_check_month), Field(json_schema_extra=AS_MONTH)]
 Sector = Annotated[str, AfterValidator(_check_sector), Field(json_schema_extra={"enum": list(SECTORS)})]
 ScenarioName = Annotated[

@@ -1,8 +1,8 @@
 """JSON Schema (draft 2020-12) of the YAML files that people write, so that an editor completes keys and underlines mistakes.
 
-Everything follows from the classes that check a configuration: keys, types, ranges and meanings from `SimConfig`, the parameters of policies
-from the registry, with unit, range, grade and source of their evidence. A schema cannot know what needs two files at once (whether the
-scenario of ``against`` exists, whether ``end`` lies before ``start``) nor Hydra's ``${...}``; the program itself checks those.
+Everything follows from the classes that check a configuration: keys, types, ranges and meanings from `SimConfig`, the parameters of
+policies from the registry, with unit, range, grade and source of their evidence. A schema cannot know what takes more than one value to
+see (whether the scenario of ``against`` exists, whether ``end`` lies before ``start``) nor Hydra's ``${...}``; the program checks those.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def _variants(schema: Schema) -> Schema:
 def _hydra(schema: Schema) -> Schema:
     """Hydra's own settings: open, but for what a sweep may vary."""
     values = {"type": ["string", "number", "boolean"], "description": "Values in Hydra's grammar: 1,2,3 or range(1,11) or choice(a,b)."}
-    params = _object({axis: values for axis in _axes(schema)}, "What the experiment varies: key -> values.")
+    params = _object(dict.fromkeys(_axes(schema), values), "What the experiment varies: key -> values.")
     sweeper = {"type": "object", "properties": {"params": params}}
     return {"type": "object", "description": "Settings of Hydra.", "properties": {"sweeper": sweeper}}
 
