@@ -78,13 +78,15 @@ def export(
     of = material(comparison, language or (first.get("report") or {}).get("language") or "en", selection.failures, selection.left_out)
     book, files = sheets(of, all_months=all_months), list[Path]()
     if csv is not None:
-        refuse_to_replace([csv / name for name in csv_files.names(of, book)], force)
+        refuse_to_replace([csv / name for name in (csv_files.NOTES, *csv_files.every_name(of))], force)
     if xlsx is not None:
         into(xlsx.parent, lambda folder: excel.write(folder / xlsx.name, of, book), [xlsx.name])
         files.append(xlsx)
     if csv is not None:
         into(csv, lambda folder: csv_files.write(folder, of, book), csv_files.names(of, book))
         files += [csv / name for name in csv_files.names(of, book)]
+        for name in {*csv_files.every_name(of)} - {*csv_files.names(of, book)}:
+            (csv / name).unlink(missing_ok=True)  # of an earlier export that was replaced: figures of other runs
     return Exported(tuple(files), tuple(sheet.title(of.words) for sheet in book), len(comparison.frames.runs), selection.left_out)
 
 

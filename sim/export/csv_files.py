@@ -30,13 +30,21 @@ MANNERS = {"en": Manner(",", "."), "nl": Manner(";", ",")}
 
 def names(of: Material, book: Sequence[Sheet]) -> list[str]:
     """Names of the files that `write` makes, the notes first."""
-    return [NOTES, *(file_of(of, sheet) for sheet in book)]
+    return [NOTES, *(file_name(sheet.title(of.words)) for sheet in book)]
 
 
-def file_of(of: Material, sheet: Sheet) -> str:
-    """File of a sheet: its name in lower case, with _ for everything that is no letter."""
-    letters = "".join(letter if letter.isalnum() else "_" if letter == " " else "" for letter in sheet.title(of.words).lower())
-    return f"{letters}.csv"
+def every_name(of: Material) -> list[str]:
+    """Names of the files of all sheets that an export can have."""
+    return [file_name(of.words(f"sheets.{key}.title")) for key in of.words.raw("sheets")]
+
+
+def file_name(title: str) -> str:
+    """File of a sheet: its name in lower case, with _ for spaces.
+
+    >>> file_name("Programma's per jaar")
+    'programmas_per_jaar.csv'
+    """
+    return "".join(letter if letter.isalnum() else "_" if letter == " " else "" for letter in title.lower()) + ".csv"
 
 
 def write(folder: Path, of: Material, book: Sequence[Sheet]) -> None:
@@ -45,7 +53,7 @@ def write(folder: Path, of: Material, book: Sequence[Sheet]) -> None:
     about = (of.words("notes.csv"), of.words("notes.csv_text", separator=manner.separator, decimal=manner.decimal))
     (folder / NOTES).write_text(text(notes(of, book, [about])), encoding=ENCODING)
     for sheet in book:
-        with (folder / file_of(of, sheet)).open("w", encoding=ENCODING, newline="") as file:
+        with (folder / file_name(sheet.title(of.words))).open("w", encoding=ENCODING, newline="") as file:
             writer = csv.writer(file, delimiter=manner.separator)
             writer.writerow(sheet.headings(of.words))
             writer.writerows([shown(value, manner) for value in row] for row in sheet.rows)

@@ -48,8 +48,7 @@ def write(path: Path, of: Material, book: Sequence[Sheet]) -> None:
                             "use --csv, leave out --all-months, or export fewer scenarios at a time.")  # fmt: skip
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as workbook:
-        made = dt.datetime.fromisoformat(date_of(of) or "1980-01-01")
-        workbook.set_properties({"title": "Loopbrug", "author": "Loopbrug", "created": made})  # the same runs give the same file
+        workbook.set_properties({"title": of.words("sheets.notes.title"), "author": "Loopbrug", "comments": date_of(of)})
         _write_notes(workbook, of.words("sheets.notes.title"), notes(of, book))
         for sheet in book:
             _write_sheet(workbook, of, sheet)
