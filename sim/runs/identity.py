@@ -22,6 +22,7 @@ NOT_THE_MODEL = {
     "bench",
     "pilots",
     "report",
+    "export",
     "analysis",
     "calibration",
     "follow",
