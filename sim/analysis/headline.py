@@ -21,7 +21,9 @@ def levels(frames: Frames, values: np.ndarray) -> dict[str, np.ndarray]:
     """
     by_sector = frames.market_fte.sum(axis=2)
     found = {NET: by_sector.sum(axis=1)}
-    found |= {f"{NET}.{group}": by_sector[:, [SECTORS.index(key) for key in keys]].sum(axis=1) for group, keys in GROUPS.items()}
+    found |= {
+        f"{NET}.{group}": by_sector[:, [SECTORS.index(key) for key in keys]].sum(axis=1) for group, keys in GROUPS.items() if group != "all"
+    }
     columns = list(METRICS)
     return found | {f"{SHORTAGE}.{group}": values[:, :, columns.index(f"shortage_fte.{group}")].sum(axis=1) for group in GROUPS}
 
