@@ -41,7 +41,7 @@ def test_every_draw_is_another_world(runs) -> None:
 def test_pairing_seeds_sharpens_a_difference(tmp_path: Path) -> None:
     """Six seeds of 14 thousand people over 15 months, networks for seniors: what is found is far above the bar of eight.
 
-    That is early. Over 87 months, as the two runs of a pair part, 30 of 41 figures were found to reach it, net FTE-months with a ratio of 17
+    That is early. Over 87 months, as the two runs of a pair part, 30 of 41 figures were found to reach it, net FTE-months a ratio of 17
     (16 seeds at 1:100). `sim compare` says what it is for any comparison of five seeds or more.
     """
     settings = [f"population.scale={SCALE}", "until=2024-12", f"runs_dir={tmp_path}", "compute.processes=1"]
