@@ -11,7 +11,9 @@ from typing import Any
 import yaml
 
 from sim.analysis.settings import Setting, names_of, values_of
+from sim.config.draws import central
 from sim.config.errors import UserError
+from sim.runs.store import check_whole
 
 RECORD = "run.json"
 CONFIG = "config.yaml"
@@ -84,6 +86,9 @@ def read_runs(run_dirs: Iterable[Path]) -> list[Run]:
     runs = [Run(Path(path), _read_record(Path(path))) for path in run_dirs]
     if not runs:
         raise UserError("No run folders given. Make some with `sim compare`.")
+    for run in runs:
+        if run.is_ok:
+            check_whole(run.path, run.record.get("files") or {})
     return sorted(with_settings(runs), key=lambda run: (run.scenario, run.pair[0], run.pair[1] or 0))
 
 
@@ -95,7 +100,7 @@ def with_settings(runs: list[Run]) -> list[Run]:
     if len(groups) < 2:
         return runs
     settings = [
-        Setting(digest, values_of(read_config(members[0])), min(str(run.record.get("created") or "") for run in members))
+        Setting(digest, values_of(central(read_config(members[0]))), min(str(run.record.get("created") or "") for run in members))
         for digest, members in groups.items()
     ]
     names = names_of(settings)

@@ -14,7 +14,7 @@ from typing import Any
 from sim.config.schema import SimConfig
 from sim.config.wording import section_of
 
-NOT_SHARED = {"scenario", "policies", "evidence", "seed", "seeds", "draw", "draws", "report", "compute", "runs_dir", "threads"}
+NOT_SHARED = {"scenario", "policies", "evidence", "seed", "seeds", "draw", "draws", "uncertain", "report", "compute", "runs_dir", "threads"}
 """What a scenario is there to change, what repeats it, and what cannot change a result."""
 PREFIXES = ("parameters.", "structure.")
 """Left out of names."""

@@ -53,8 +53,11 @@ def rebuilt(comparison: Comparison) -> str | None:
         settings["seeds"] = len(seeds)
     elif len(seeds) > 1:
         return None
-    if config.get("draws"):
-        settings["draws"] = config["draws"]
+    draws = sorted({draw for _, draw in (run.pair for run in runs) if draw is not None})
+    if draws and (draws != list(range(len(draws))) or len(runs) != len(names) * len(seeds) * len(draws)):
+        return None
+    if draws:
+        settings["draws"] = len(draws)
     settings["until"] = config.get("until")
     settings |= flatten({section: config[section] for section in SHARED if config.get(section)})
     if any(

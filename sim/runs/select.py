@@ -74,5 +74,5 @@ def _scenario_of(run: RunRecord) -> tuple[str, str, str]:
     return run.scenario, run.evidence, run.settings_digest
 
 
-def _set_of(run: RunRecord) -> tuple[str, str, str]:
-    return run.settings_digest, run.code_digest, run.data_digest
+def _set_of(run: RunRecord) -> tuple[str, str, str, bool]:
+    return run.settings_digest, run.code_digest, run.data_digest, run.draw is None
