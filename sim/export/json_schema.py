@@ -172,10 +172,10 @@ def _hydra(schema: Schema) -> Schema:
 
 
 def _axes(schema: Schema) -> Iterable[str]:
-    """What one sweep may vary: `sim.config.experiment.OF_RUNS`, and parameters of policies."""
-    from sim.config.experiment import OF_RUNS
+    """What one sweep may vary: `sim.config.axes.names`, and parameters of policies."""
+    from sim.config.axes import names
 
-    yield from OF_RUNS
+    yield from names()
     for name in schema["properties"]["policies"]["properties"]:
         yield from (f"policies.{name}.{key}" for key in schema["$defs"][f"policy_{name}"]["properties"])
 
