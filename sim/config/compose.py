@@ -25,24 +25,23 @@ from sim.config import search_path, shipped, variants
 from sim.config.against import compared_with
 from sim.config.checks import check_crises, check_parameters, check_policies
 from sim.config.errors import UserError, unknown
+from sim.config.kinds import KINDS
 from sim.config.origin import Origin
 from sim.config.schema import SimConfig
 from sim.config.wording import reword
 
 SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
 HYDRA_VERSION = "1.3"
-PILOTS = "pilots"
-"""Key of an experiment that `sim.pilots` does."""
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A checked configuration, what an experiment file wants to vary (Hydra's ``sweeper.params``), and its pilots (`sim.pilots`)."""
+    """A checked configuration, what an experiment file wants to vary (Hydra's ``sweeper.params``), and what its own kind reads."""
 
     config: SimConfig
     sweep: Mapping[str, Any]
     variants: Mapping[str, Any] = field(default_factory=dict)
-    pilots: Any = None
+    own: Any = None
 
 
 def compose(overrides: Sequence[str]) -> SimConfig:
@@ -56,11 +55,11 @@ def compose(overrides: Sequence[str]) -> SimConfig:
     return compose_full(overrides).config
 
 
-def compose_full(overrides: Sequence[str], *, with_pilots: bool = False) -> Composed:
-    """`compose`, with the axes of the experiment, or its pilots, beside it."""
+def compose_full(overrides: Sequence[str], *, kind: str | None = None) -> Composed:
+    """`compose`, with the axes of the experiment, or what its `kind` (`sim.config.kinds`) reads, beside it."""
     parsed = parse(overrides)
     composed = put_together(for_hydra(parsed))
-    return checked(composed, composed.hydra, [str(override.input_line) for override in parsed], with_pilots=with_pilots)
+    return checked(composed, composed.hydra, [str(override.input_line) for override in parsed], kind=kind)
 
 
 def put_together(overrides: Sequence[str]) -> DictConfig:
@@ -87,7 +86,7 @@ def no_hydra_around() -> Iterator[None]:
         GlobalHydra.instance().hydra = before
 
 
-def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_pilots: bool = False) -> Composed:
+def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, kind: str | None = None) -> Composed:
     """What Hydra put together, checked.
 
     Parameters
@@ -96,8 +95,9 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_
         Hydra's own configuration: which files were chosen, what an experiment wants to vary.
     overrides
         The settings of the command line as the user typed them.
-    with_pilots
-        Whether the caller knows what to do with pilots; else they are refused, since they would be left out without a word.
+    kind
+        The kind of experiment (`sim.config.kinds`) that the caller knows what to do with; keys of others are refused, since they would be
+        left out without a word.
     """
     parsed = parse(overrides)
     sweep: Any = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
@@ -113,11 +113,12 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_
         composed, [str(key) for key in composed if key not in ("hydra", variants.VARIANT, variants.VARIANTS)]
     )
     plain: Any = OmegaConf.to_container(everything, resolve=True)
-    pilots = plain.pop(PILOTS, None)
-    if pilots is not None and not with_pilots:
-        raise UserError(f"{place}: {PILOTS}: simulated many times in a way of their own: sim sweep {choices.get('experiments', 'NAME')}")
+    own = {key: plain.pop(key) for key in KINDS if key in plain}
+    for key in own:
+        if key != kind:
+            raise UserError(f"{place}: {key}: simulated many times in a way of its own: sim sweep {choices.get('experiments', 'NAME')}")
     origin = Origin(choices, [override.key_or_group for override in parsed], variant)
-    return Composed(check(plain, parsed, origin, named), sweep, named, pilots)
+    return Composed(check(plain, parsed, origin, named), sweep, named, own.get(kind or ""))
 
 
 def plain_of(composed: DictConfig, key: str) -> Any:
