@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from sim.cli.app import Json, Language, Open, Out, app, check_language, print_json, split
+from sim.cli.app import Json, Language, Open, Out, app, check_language, split
 from sim.cli.compare import report_comparison
+from sim.cli.kinds import OF_KIND
 from sim.config.errors import UserError
 
 
@@ -23,9 +24,10 @@ def sweep(
     """All runs of an experiment file.
 
     Scenarios or named variants of them, times seeds, the strength of evidence and parameters of policies. Finished runs are used again,
-    failed ones are tried again. An experiment with pilots prints a table, and has no dashboard.
+    failed ones are tried again. An experiment with pilots prints a table, and has no dashboard; one with a sensitivity analysis has a page
+    of its own.
     """
-    from sim.pilots.design import asks_for_pilots
+    from sim.config.kinds import kind_of
     from sim.runs import jobs
     from sim.runs.progress import for_stream
 
@@ -33,20 +35,8 @@ def sweep(
     names, settings = split(words)
     if names:
         raise UserError(f"'{names[0]}' is not a setting: sim sweep takes one experiment, then key=value.")
-    if asks_for_pilots(experiment):
-        if out or lang or open_it:
-            raise UserError(f"{experiment} has pilots, which have no dashboard: leave out -o, --lang and --open.")
-        report_pilots(*jobs.pilots(experiment, overrides=settings, progress=for_stream()), as_json)
+    if (kind := kind_of(experiment)) is not None:
+        OF_KIND[kind](experiment, settings, as_json, out, lang, open_it)
         return
     done = jobs.sweep(experiment, overrides=settings, out=out, language=lang, progress=for_stream())
     report_comparison(done, as_json, open_it)
-
-
-def report_pilots(asked: Any, found: list[Any], as_json: bool) -> None:
-    """Print what the pilots say."""
-    if as_json:
-        print_json({"experiment": asked.name, "repetitions": asked.repetitions, "pilots": [finding.to_json() for finding in found]})
-        return
-    from sim.pilots.tell import text
-
-    print(f"{text(asked, found)}\nNext: sim compare")

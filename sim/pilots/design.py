@@ -21,7 +21,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from sim.codes import month_index, month_label
 from sim.config.errors import UserError, unknown
-from sim.config.kinds import PILOTS, kind_of
+from sim.config.kinds import PILOTS
 from sim.config.schema import FIRST_PROJECTED, LAST_MONTH, START_OF_HISTORY, Crisis, Month, Section, SimConfig, Whole
 
 if TYPE_CHECKING:
@@ -163,11 +163,6 @@ class Design:
     def repetitions(self) -> int:
         """Pilots simulated per programme."""
         return self.config.seeds * self.pilots.lots
-
-
-def asks_for_pilots(experiment: str) -> bool:
-    """Whether the file of an experiment has the key ``pilots``; False when there is no such file."""
-    return kind_of(experiment) == PILOTS
 
 
 def design(experiment: str, overrides: Sequence[str]) -> Design:

@@ -37,11 +37,6 @@ class Factor:
         """Grade of the evidence."""
         return self.row.grade
 
-    @property
-    def policy(self) -> str | None:
-        """The policy that it belongs to; None: behaviour, read by every run."""
-        return self.path.split(".")[1] if self.path.startswith(POLICIES) else None
-
     def even(self, place: float) -> float:
         """Value at a place of the range, all parts of which count the same."""
         return self.tidy(self.row.low + place * (self.row.high - self.row.low))
@@ -83,15 +78,19 @@ def uncertain(scenarios: Sequence[SimConfig]) -> dict[str, Factor]:
     for path, row in load_parameters().items():
         if row.low == row.high or is_read_later(path):
             continue
-        if not path.startswith(POLICIES):
-            group, _, name = path.partition(".")
-            if not any(name in config.parameters.get(group, {}) for config in scenarios):
-                found[path] = Factor(row)
-            continue
-        _, policy, name = path.split(".")
-        if any(config.policies.get(policy, {}).get(name) == row.central for config in scenarios):
-            found[path] = Factor(row, KNOWN[policy].model_fields[name].annotation is int)
+        if any(is_read(path, config) for config in scenarios):
+            _, policy, name = path.split(".") if path.startswith(POLICIES) else ("", "", "")
+            found[path] = Factor(row, bool(policy) and KNOWN[policy].model_fields[name].annotation is int)
     return found
+
+
+def is_read(path: str, config: SimConfig) -> bool:
+    """Whether a configuration reads a row that nobody set; `config` has all parameters of its policies written out."""
+    if not path.startswith(POLICIES):
+        group, _, name = path.partition(".")
+        return name not in config.parameters.get(group, {})
+    _, policy, name = path.split(".")
+    return bool(config.policies.get(policy, {}).get(name) == load_parameters()[path].central)
 
 
 def is_read_later(path: str) -> bool:

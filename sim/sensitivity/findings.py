@@ -13,6 +13,7 @@ from sim.config.schema import SimConfig
 from sim.runs.batch import Batch
 from sim.runs.identity import Identity
 from sim.sensitivity.design import Design
+from sim.sensitivity.factors import is_read
 from sim.sensitivity.luck import share_of_luck
 from sim.sensitivity.methods import Index, Sample, analyse
 from sim.sensitivity.outcomes import OUTCOMES, effect, figures
@@ -115,7 +116,7 @@ def measured(configs: Sequence[Sequence[SimConfig]], keys: Mapping[int, str], of
 
 def movers(design: Design, config: SimConfig) -> list[str]:
     """Names of what can move a run: not the parameters of policies that it does not have."""
-    mine = [factor for factor in design.factors if factor.policy is None or factor.policy in config.policies]
+    mine = [factor for factor in design.factors if is_read(factor.path, config)]
     return list(dict.fromkeys(factor.path if design.asked.groups == "none" else factor.group for factor in mine))
 
 

@@ -4,9 +4,9 @@ The outcome is a mean over seeds, so what differs between two points is partly l
 everybody the same draws; but two runs that differ a little part ways, and by the end of the period little of the pairing is left. So luck
 is measured and not assumed: a change between two points is there once per seed, and its spread over the seeds is luck.
 
-The test: the mean square of the changes of one parameter against the mean square that luck alone gives, an F test of one-way analysis of
-variance with the changes as cells and the seeds as repetitions. It holds for all parameters of a table together (Bonferroni). Source:
-Scheffe (1959), "The Analysis of Variance", ch. 3.
+Two tests, either of which tells a parameter from luck: the mean change against zero (Student's t), and the mean square of the changes
+against what luck alone gives (F, which also sees changes that go either way), both with the changes as cells and the seeds as repetitions.
+They hold for all parameters of a table together (Bonferroni). Source: Scheffe (1959), "The Analysis of Variance", ch. 3.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import fdtri
+from scipy.special import fdtri, stdtrit
+
+from sim.analysis.intervals import Interval
 
 LEVEL = 0.95
 ABSOLUTE_OF_NORMAL = math.sqrt(2 / math.pi)
@@ -31,11 +33,13 @@ class Luck:
 
     Attributes
     ----------
-    spread : standard deviation of a change (of the mean over the seeds) that luck alone gives; None with one seed.
+    spread : standard deviation of a change (of the mean over the seeds) that luck alone gives; None with one seed. verdict : see `Verdict`.
+    mean : mean change, with the interval that luck leaves it; without one when there is one seed.
     """
 
     spread: float | None
     verdict: Verdict
+    mean: Interval
 
     @property
     def typical(self) -> float | None:
@@ -51,14 +55,18 @@ def luck_of(changes: np.ndarray, family: int = 1) -> Luck:
     changes : of the outcome, shape (changes, seeds), no nan. family : parameters judged together.
     """
     n, seeds = changes.shape
-    if not changes.any():
-        return Luck(0.0 if seeds > 1 else None, "nothing")
+    mean = float(changes.mean())
     if seeds < 2:
-        return Luck(None, "unknown")
+        return Luck(None, "unknown" if changes.any() else "nothing", Interval(mean, None, None, n))
     within = float(changes.var(axis=1, ddof=1).mean()) / seeds
-    between = float(np.mean(changes.mean(axis=1) ** 2))
-    limit = float(fdtri(n, n * (seeds - 1), 1 - (1 - LEVEL) / family))
-    return Luck(math.sqrt(within), "told" if between > limit * within else "luck")
+    freedom, chance = n * (seeds - 1), (1 - LEVEL) / family / 2  # two tests
+    half = float(stdtrit(freedom, 1 - chance / 2)) * math.sqrt(within / n)
+    interval = Interval(mean, mean - half, mean + half, n * seeds)
+    if not changes.any():
+        return Luck(0.0, "nothing", interval)
+    square = float(np.mean(changes.mean(axis=1) ** 2))
+    told = interval.is_clear or square > float(fdtri(n, freedom, 1 - chance)) * within
+    return Luck(math.sqrt(within), "told" if told else "luck", interval)
 
 
 def share_of_luck(outcome: np.ndarray) -> float | None:

@@ -51,7 +51,8 @@ class Index:
     Attributes
     ----------
     size : what the table is sorted by. verdict : see `sim.sensitivity.luck`; luck : what `size` would be from luck alone, if known.
-    change : of the outcome from the low to the high end; None for groups and Sobol indices, which have no sign.
+    change : of the outcome from the low to the high end, on average, with the interval that luck leaves; None for groups and Sobol indices,
+        which have no sign.
     at_low, at_high : change from the central values to either end (tornado).
     mu_star, mu_star_half, sigma : mean absolute change over the range, half of its 95 % interval, spread of the changes (Morris).
     first, first_half, total, total_half : shares of the variance with half of their 95 % intervals (Sobol).
@@ -139,7 +140,7 @@ def _morris(design: Design, sampled: Sample, outcome: np.ndarray, mine: Sequence
             size=float(found["mu_star"][n]),
             verdict=luck.verdict,
             luck=luck.typical,
-            change=None if grouped else paired_interval(changes[name].mean(axis=1), family=len(mine)),
+            change=None if grouped else luck.mean,
             mu_star=float(found["mu_star"][n]),
             mu_star_half=float(found["mu_star_conf"][n]),
             sigma=None if grouped else float(found["sigma"][n]),
@@ -187,14 +188,13 @@ def _sobol(design: Design, sampled: Sample, outcome: np.ndarray, mine: Sequence[
 def _tornado(design: Design, sampled: Sample, outcome: np.ndarray, mine: Sequence[str]) -> Iterator[Index]:
     for n, name in enumerate(design.groups):
         low, high = (outcome[1 + 2 * n + end] - outcome[0] for end in (0, 1))
-        at_low, at_high = (paired_interval(change, family=2 * len(mine)) for change in (low, high))
-        size = np.nanmax(np.abs([at_low.mean, at_high.mean, at_high.mean - at_low.mean, 0.0]))
+        at_low, at_high, change = (paired_interval(found, family=3 * len(mine)) for found in (low, high, high - low))
         yield Index(
             name,
-            size=float(size),
-            verdict=_verdict(np.concatenate([low, high]), at_low, at_high),
-            luck=_typical(at_low, at_high, low, high),
-            change=paired_interval(high - low, family=len(mine)),
+            size=float(np.nanmax(np.abs([at_low.mean, at_high.mean, change.mean, 0.0]))),
+            verdict=_verdict(np.concatenate([low, high]), at_low, at_high, change),
+            luck=_typical(low, high),
+            change=change,
             at_low=at_low,
             at_high=at_high,
         )
@@ -208,6 +208,7 @@ def _verdict(changes: np.ndarray, *ends: Interval) -> str:
     return "told" if any(end.is_clear for end in ends) else "luck"
 
 
-def _typical(at_low: Interval, at_high: Interval, low: np.ndarray, high: np.ndarray) -> float | None:
-    spreads = [np.nanvar(change, ddof=1) / end.n for end, change in ((at_low, low), (at_high, high)) if end.half_width is not None]
+def _typical(*ends: np.ndarray) -> float | None:
+    known = [end[np.isfinite(end)] for end in ends]
+    spreads = [end.var(ddof=1) / len(end) for end in known if len(end) > 1]
     return ABSOLUTE_OF_NORMAL * float(np.sqrt(np.mean(spreads))) if spreads else None

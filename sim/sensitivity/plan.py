@@ -14,7 +14,7 @@ from sim.config.schema import SimConfig
 from sim.runs.execute import task_of
 from sim.runs.identity import Identity, digest_of, result_settings
 from sim.sensitivity.design import Design
-from sim.sensitivity.factors import POLICIES, Factor
+from sim.sensitivity.factors import POLICIES, Factor, is_read
 from sim.sensitivity.methods import Sample, sample
 
 Point = Mapping[str, float]
@@ -107,7 +107,7 @@ def at_point(base: SimConfig, point: Point) -> SimConfig:
             parameters.setdefault(group, {})[name] = value
             continue
         _, policy, name = path.split(".")
-        if policy in base.policies:
+        if is_read(path, base):
             policies.setdefault(policy, dict(base.policies[policy]))[name] = value
     checked = {policy: taken(policy, given) for policy, given in policies.items()}
     return base.model_copy(update={"parameters": parameters, "policies": {**base.policies, **checked}})

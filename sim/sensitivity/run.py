@@ -1,4 +1,4 @@
-"""A sensitivity analysis from its file to its findings. The runs are ordinary ones: finished ones are used again, failed ones tried again."""
+"""A sensitivity analysis from its file to its findings. The runs are ordinary: finished ones are used again, failed ones tried again."""
 
 from __future__ import annotations
 
