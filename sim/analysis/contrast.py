@@ -20,6 +20,7 @@ from sim.analysis.frames import GROUPS, Frames, gather
 from sim.analysis.grades import weakest_grade
 from sim.analysis.intervals import Interval, difference, paired_interval
 from sim.analysis.metrics import METRICS, last_year, series
+from sim.analysis.pairing import Pairings, pairings
 from sim.analysis.prices import Price, price
 from sim.analysis.programmes import Programme, programme_totals
 from sim.analysis.runs import BASELINE, CENTRAL, Pair, Run, by_scenario, check_comparable, read_config, read_runs
@@ -162,6 +163,11 @@ class Comparison:
         own = self.run_of(name).against
         return self.baseline if own == BASELINE else own
 
+    @cached_property
+    def pairing(self) -> Pairings | None:
+        """What pairing buys here; None when there are too few seeds to say."""
+        return pairings(self)
+
     @property
     def family(self) -> int:
         """Scenarios in the ranking: its intervals hold for all of them together, or one of several would look clear by chance."""
@@ -173,7 +179,8 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """Return the scenarios part of the JSON of ``sim compare``."""
-        return {"scenarios": [result.to_json() for result in self.scenarios]}
+        pairing = None if self.pairing is None else self.pairing.to_json()
+        return {"scenarios": [result.to_json() for result in self.scenarios], "pairing": pairing}
 
 
 def compare(run_dirs: Iterable[Path], baseline: str = "baseline") -> Comparison:

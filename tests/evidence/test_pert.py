@@ -32,7 +32,9 @@ def test_the_ends_are_the_range_and_a_row_without_range_is_its_central_value() -
 def test_every_row_of_the_table_stays_in_its_range_and_rises() -> None:
     for parameter in load_parameters().values():
         values = pert.quantile(parameter, SHARES)
-        assert (parameter.low <= values).all() and (values <= parameter.high).all() and (np.diff(values) >= 0).all(), parameter.path
+        assert parameter.low <= values.min(), parameter.path
+        assert values.max() <= parameter.high, parameter.path
+        assert (np.diff(values) >= 0).all(), parameter.path
 
 
 def test_a_share_outside_0_to_1_is_refused() -> None:
