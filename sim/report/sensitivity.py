@@ -13,7 +13,7 @@ from sim.analysis.metrics import METRICS
 from sim.config.errors import unknown
 from sim.report import assets, theme
 from sim.report.assumptions import Assumption
-from sim.report.charts import tornado
+from sim.report.charts import SHORT_TICKS, TICKS, tornado
 from sim.report.dashboard import environment
 from sim.report.numbers import Numbers
 from sim.report.tables import Cell, assumptions, cell
@@ -90,6 +90,10 @@ class Page:
         group = table.outcome.partition(".")[2]
         return self.say("sensitivity.net_group", group=self.say(f"groups.{group}")) if group else self.say("sensitivity.net")
 
+    def is_fine(self, table: Table) -> bool:
+        """Return whether changes in an outcome have decimals."""
+        return table.outcome == PER_HEAD or (table.outcome in METRICS and METRICS[table.outcome].decimals > 0)
+
     def unit(self, table: Table) -> str:
         """Return the unit of changes in an outcome."""
         if table.outcome in METRICS:
@@ -139,7 +143,7 @@ class Page:
         if not told:
             key = "unknown" if any(index.verdict == "unknown" for index in table.indices) else "luck"
             return self.say(f"sensitivity.answer_{key}", all=len(table.indices), what=what)
-        names = "; ".join(self.name(index, short=True) for index in told[:NAMED]) + ("; …" if len(told) > NAMED else "")
+        names = ", ".join(f"“{self.name(index, short=True)}”" for index in told[:NAMED]) + (", …" if len(told) > NAMED else "")
         key = "told" if told[0].name in self.rows else "groups"
         return self.say(f"sensitivity.answer_{key}", all=len(table.indices), n=len(told), what=what, names=names)
 
@@ -234,9 +238,6 @@ class Page:
         design, first = self.found.design, self.found.tables[0]
         names = ", ".join(dict.fromkeys(self.labels[pair.name] for pair in design.pairs))
         failures = self.found.batch.failures
-        seeds = [f"seed={design.seeds[0]}", f"seeds={len(design.seeds)}"]
-        config = design.pairs[0].reference
-        settings = [*seeds, f"population.scale={config.population.scale:g}", f"until={config.until}"]
         used = [Assumption(path, row.central, row) for path, row in self.rows.items()]
         return {
             "language": self.say.language,
@@ -253,7 +254,7 @@ class Page:
             "source": self.say(f"sensitivity.source{'_plain' if design.asked.method == 'tornado' else ''}", version=version),
             "files": self.say("sensitivity.files", file=self.csv_name),
             "factors": assumptions(self.say, self.numbers, used, self.labels),
-            "command": shlex.join(["sim", "sweep", design.name, *settings]),
+            "command": shlex.join(["sim", "sweep", design.name, *design.settings]),
         }
 
     def payload(self) -> dict[str, Any]:
@@ -275,6 +276,7 @@ class Page:
                     tid: say("sensitivity.axis_share") if share else say("sensitivity.axis_change", unit=self.unit(table))
                     for tid, table in tables
                 },
+                "tornado_ticks": {tid: TICKS if share or self.is_fine(table) else SHORT_TICKS for tid, table in tables},
                 "tornado_hover": hover,
             },
             "fragments": {"table": {tid: self.fragment(table) for tid, table in tables}},

@@ -22,7 +22,7 @@ from sim.config.schema import ScenarioName, Section, SimConfig, Whole
 from sim.sensitivity.factors import Factor, chosen
 from sim.sensitivity.outcomes import LEVELS, OUTCOMES
 
-OURS = ("scenarios", "variant", "experiments", "draws", "evidence")
+OURS = ("scenarios", "variant", "experiments", "draws", "draw", "evidence")
 """Settings that the experiment sets itself."""
 FOLDER = "sensitivity"
 """Below RUNS_DIR: its runs are at odd points, and should not turn up in a dashboard of the plain ones."""
@@ -101,7 +101,7 @@ class Design:
     Attributes
     ----------
     name : of the experiment. asked : its key ``sensitivity``. pairs : by scenario. factors : what is varied, in the order of the table.
-    seeds : of every point.
+    seeds : of every point. settings : of the command line.
     """
 
     name: str
@@ -109,6 +109,7 @@ class Design:
     pairs: tuple[Pair, ...]
     factors: tuple[Factor, ...]
     seeds: tuple[int, ...]
+    settings: tuple[str, ...] = ()
 
     @property
     def groups(self) -> list[str]:
@@ -141,7 +142,7 @@ def design(experiment: str, overrides: Sequence[str]) -> Design:
     pairs = tuple(pair(experiment, name, overrides, general) for name in asked.scenarios)
     factors = chosen(asked.parameters, [one.scenario for one in pairs], origin.where((SENSITIVITY, "parameters")))
     seeds = tuple(composed.config.seed + n for n in range(composed.config.seeds))
-    return Design(experiment, asked, pairs, factors, seeds)
+    return Design(experiment, asked, pairs, factors, seeds, tuple(overrides))
 
 
 def pair(experiment: str, name: str, overrides: Sequence[str], general: Sequence[str]) -> Pair:

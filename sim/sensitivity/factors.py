@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.config.errors import UserError
 from sim.config.schema import SimConfig
 from sim.config.wording import nearest
+from sim.evidence.belief import quantile
 from sim.evidence.parameters import Parameter, load_parameters
-from sim.evidence.pert import quantile
+
+if TYPE_CHECKING:
+    from sim.policies.base import Policy
 
 ALL = "all"
 POLICIES = "policies."
@@ -42,7 +46,7 @@ class Factor:
         return self.tidy(self.row.low + place * (self.row.high - self.row.low))
 
     def likely(self, place: float) -> float:
-        """Value at a share of the distribution of the row (`sim.evidence.pert`)."""
+        """Value at a share of what is believed of the row (`sim.evidence.belief`)."""
         return self.tidy(float(quantile(self.row, np.array(place))))
 
     def tidy(self, value: float) -> float:
@@ -54,6 +58,8 @@ class Factor:
 def chosen(patterns: Sequence[str], scenarios: Sequence[SimConfig], place: str) -> tuple[Factor, ...]:
     """The rows that `patterns` name among those that a run of `scenarios` reads, in the order of the table.
 
+    What the policy maker decides (`sim.policies.base.choice`) is varied when it is named in full only.
+
     Parameters
     ----------
     place : where the patterns stand, for messages.
@@ -62,35 +68,59 @@ def chosen(patterns: Sequence[str], scenarios: Sequence[SimConfig], place: str) 
     ------
     UserError : a pattern names nothing that can be varied; it says why.
     """
-    free = uncertain(scenarios)
-    for pattern in patterns:
-        if pattern != ALL and not any(fnmatchcase(path, pattern) for path in free):
+    free = readable(scenarios)
+    found = {pattern: {path for path, is_choice in free.items() if fits(path, pattern, is_choice)} for pattern in patterns}
+    for pattern, paths in found.items():
+        if not paths:
             raise UserError(f"{place}: sensitivity.parameters: {why_not(pattern, scenarios)}")
-    found = {path: factor for path, factor in free.items() if any(pattern == ALL or fnmatchcase(path, pattern) for pattern in patterns)}
-    return tuple(found.values())
+    return tuple(Factor(load_parameters()[path], is_whole(path)) for path in free if any(path in paths for paths in found.values()))
 
 
-def uncertain(scenarios: Sequence[SimConfig]) -> dict[str, Factor]:
-    """Rows with a range that a run of any of `scenarios` reads and that nobody set: what is set is a decision, not a doubt."""
-    from sim.policies.registry import POLICIES as KNOWN
+def fits(path: str, pattern: str, is_choice: bool) -> bool:
+    """Whether a pattern means a row."""
+    return path == pattern if is_choice else pattern == ALL or fnmatchcase(path, pattern)
 
-    found = {}
-    for path, row in load_parameters().items():
-        if row.low == row.high or is_read_later(path):
-            continue
-        if any(is_read(path, config) for config in scenarios):
-            _, policy, name = path.split(".") if path.startswith(POLICIES) else ("", "", "")
-            found[path] = Factor(row, bool(policy) and KNOWN[policy].model_fields[name].annotation is int)
-    return found
+
+def readable(scenarios: Sequence[SimConfig]) -> dict[str, bool]:
+    """Rows with a range that a run of any of `scenarios` reads and that nobody set, and whether they are choices; what is set is none."""
+    return {
+        path: is_choice(path)
+        for path, row in load_parameters().items()
+        if row.low < row.high and not is_read_later(path) and any(is_read(path, config) for config in scenarios)
+    }
+
+
+def known() -> Mapping[str, type[Policy]]:
+    """The policies by name; they are imported when they are needed."""
+    from sim.policies.registry import POLICIES
+
+    return POLICIES
+
+
+def is_choice(path: str) -> bool:
+    """Whether a row is what a policy maker decides, so that its range is one of choices and not of doubt."""
+    policy, name = of_policy(path)
+    return bool(policy) and name not in known()[policy].uncertain({})
+
+
+def is_whole(path: str) -> bool:
+    """Whether a policy takes whole numbers only for a row."""
+    policy, name = of_policy(path)
+    return bool(policy) and known()[policy].model_fields[name].annotation is int
+
+
+def of_policy(path: str) -> tuple[str, str]:
+    """Policy and parameter of a row; empty for behaviour."""
+    return (path.split(".")[1], path.split(".")[2]) if path.startswith(POLICIES) else ("", "")
 
 
 def is_read(path: str, config: SimConfig) -> bool:
     """Whether a configuration reads a row that nobody set; `config` has all parameters of its policies written out."""
-    if not path.startswith(POLICIES):
-        group, _, name = path.partition(".")
-        return name not in config.parameters.get(group, {})
-    _, policy, name = path.split(".")
-    return bool(config.policies.get(policy, {}).get(name) == load_parameters()[path].central)
+    policy, name = of_policy(path)
+    if policy:
+        return bool(config.policies.get(policy, {}).get(name) == load_parameters()[path].central)
+    group, _, name = path.partition(".")
+    return name not in config.parameters.get(group, {})
 
 
 def is_read_later(path: str) -> bool:
@@ -105,10 +135,12 @@ def why_not(pattern: str, scenarios: Sequence[SimConfig]) -> str:
     names = ", ".join(config.scenario.name for config in scenarios)
     if not matched:
         return f"unknown parameter '{pattern}'{nearest(pattern, rows)} See `sim list parameters`."
-    if all(path.startswith(POLICIES) and not any(path.split(".")[1] in config.policies for config in scenarios) for path in matched):
+    if all(of_policy(path)[0] and not any(of_policy(path)[0] in config.policies for config in scenarios) for path in matched):
         return f"'{pattern}' is of a policy that none of the scenarios {names} has."
     if all(is_read_later(path) for path in matched):
         return f"'{pattern}' is only used to count results; no run depends on it."
     if all(rows[path].low == rows[path].high for path in matched):
         return f"'{pattern}' has no range in the evidence table, so it is not uncertain."
+    if all(is_choice(path) for path in matched):
+        return f"'{pattern}' is what a policy maker decides, not a doubt; name such a parameter in full to vary it: {matched[0]}."
     return f"'{pattern}' is set by a scenario or on the command line: a decision, not a doubt."

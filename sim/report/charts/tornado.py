@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from sim.analysis.intervals import Interval
-from sim.report.charts import HOVER, SHORT_TICKS, Figure, ref
+from sim.report.charts import HOVER, Figure, ref
 from sim.report.theme import axis, colour, layout, note, plain
 from sim.report.words import Words
 from sim.sensitivity.methods import Index
@@ -72,7 +72,7 @@ def figure(words: Words, separators: str) -> Figure:
                 zerolinewidth=2,
                 nticks=6,
                 tickangle=0,
-                tickformat=SHORT_TICKS,
+                tickformat=ref("tornado_ticks/{table}"),
                 hoverformat=HOVER,
             ),
             yaxis=axis(range=ref(f"{place}/range"), showgrid=False, zeroline=False, showticklabels=False),
