@@ -27,8 +27,9 @@ from sim.calibration.score import Scores, score
 from sim.config.errors import UserError, unknown
 from sim.config.schema import SimConfig
 from sim.runs.batch import COMPILING, Interrupted
+from sim.runs.cores import useful_processes
 from sim.runs.identity import PACKAGE, Identity, canonical, identity, result_settings
-from sim.runs.pool import environment, useful_processes, without_main
+from sim.runs.pool import environment, without_main
 
 START = "2015-01"
 WINDOWS = {"both": ("fit", "check"), "fit": ("fit",)}

@@ -9,10 +9,11 @@ from typing import Any
 
 from sim.config.schema import SimConfig
 from sim.runs import store
+from sim.runs.cores import cores, limit_threads, share
 from sim.runs.execute import Engine, Task, execute, loopbrug, task_of
 from sim.runs.executor import is_local
 from sim.runs.identity import Identity, identity
-from sim.runs.pool import Pool, cores, run_here, useful_processes
+from sim.runs.pool import Pool, run_here
 from sim.runs.progress import Silent
 from sim.runs.record import RunRecord
 
@@ -111,11 +112,12 @@ class Runner:
         if not is_local(first):
             self.do_elsewhere(tasks, on_done)
             return
-        threads = first.threads or 1
-        keeps = bool(tasks[0].history)
-        processes = min(len(tasks), useful_processes(first.compute.processes, threads, first.population.scale, keeps_history=keeps))
+        compute, scale = first.compute, first.population.scale
+        shares = share(len(tasks), scale, processes=compute.processes, threads=first.threads, keeps_history=bool(tasks[0].history))
+        processes, threads = shares.processes, shares.threads
         if processes == 1:
             self.close()
+            limit_threads(cores())
             engine = self.load_engine()
             if not engine.is_warm():
                 progress.note(COMPILING)

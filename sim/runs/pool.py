@@ -1,8 +1,8 @@
 """Many runs at a time, on processes of this machine.
 
 Each worker is a fresh interpreter (spawn: a copy of a process that has used threads may hang) with as many threads as one run
-should use. It builds the world once. The parent hands out one run at a time over a pipe, so that it notices a worker that dies,
-records the run as failed and goes on with the others.
+should use. It builds the world once and stays with it (`sim.runs.waiting`). The parent hands out one run at a time over a pipe, so that it
+notices a worker that dies, records the run as failed and goes on with the others.
 
 Protocol. The parent first sends ``(load_engine, identity)``. Worker to parent: ``("ready", warm)``, ``("done", record)``,
 ``("broken", (error, traceback))``. Parent to worker: ``("warm", None)``, ``("run", task)``, ``("stop", None)``. While the kernels are
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from sim.runs.execute import Engine, Task, execute, failure, fill, loopbrug
 from sim.runs.executor import OnDone
 from sim.runs.identity import Identity
 from sim.runs.record import RunRecord
+from sim.runs.waiting import Shared, Waiting, shared_by
 
 THREAD_SETTINGS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
 PATIENCE_S = 1.0
@@ -41,13 +41,13 @@ class WorkerLost(RuntimeError):
 
 @dataclass(eq=False)
 class Worker:
-    """A process, our end of its pipe, the run it is doing, and the history it has in memory (`sim.runs.history`)."""
+    """A process, our end of its pipe, the run it is doing, and the world and history that it has in memory."""
 
     process: SpawnProcess
     pipe: Connection
     task: Task | None = None
     idle: bool = False
-    history: bytes = b""
+    has: Shared | None = None
 
 
 class Pool:
@@ -99,7 +99,7 @@ class Pool:
         RuntimeError
             The model cannot be loaded: a fault of ours.
         """
-        waiting, records = deque(tasks), dict[str, RunRecord]()
+        waiting, records = Waiting(tasks), dict[str, RunRecord]()
         while len(self.workers) > max(1, len(tasks)):
             self.dismiss(self.workers[-1])
         while len(records) < len(tasks):
@@ -114,27 +114,19 @@ class Pool:
                 self.hire()
         return [records[task.key] for task in tasks]
 
-    def hand_out(self, waiting: deque[Task]) -> None:
+    def hand_out(self, waiting: Waiting) -> None:
         """Give every idle worker something to do: a run, or the compiling that must come first."""
         for worker in self.workers:
             if not worker.idle:
                 continue
             if self.warm and waiting:
-                worker.task, worker.idle = self.choose(worker, waiting), False
-                worker.history = worker.task.history
+                worker.task, worker.idle = waiting.take(worker.has, {other.has for other in self.workers if other is not worker}), False
+                worker.has = shared_by(worker.task)
                 worker.pipe.send(("run", worker.task))
             elif not self.warm and self.warming is None:
                 self.warming, worker.idle = worker, False
                 self.on_cold()
                 worker.pipe.send(("warm", None))
-
-    def choose(self, worker: Worker, waiting: deque[Task]) -> Task:
-        """Take the next run for a worker: one of the history it has, else the first of a history that no other has, else the first."""
-        taken = {other.history for other in self.workers if other is not worker and other.history}
-        free = [task for task in waiting if task.history not in taken]
-        task = next((task for task in waiting if task.history == worker.history), (free or waiting)[0])
-        waiting.remove(task)
-        return task
 
     def listen(self, worker: Worker) -> RunRecord | None:
         """Take one message of a worker; returns the record when it ends a run."""
@@ -203,41 +195,6 @@ def run_here(tasks: Sequence[Task], identity: Identity, engine: Engine, on_done:
         records.append(execute(task, identity, engine))
         on_done(records[-1])
     return records
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def useful_processes(asked: int, threads: int, scale: float, *, keeps_history: bool = False) -> int:
-    """Runs at a time: what the user asked for, else as many as cores and free memory allow."""
-    if asked:
-        return asked
-    whole_country = MEMORY_GB_WHOLE_COUNTRY + MEMORY_GB_HISTORY * keeps_history
-    by_memory = int(free_memory_gb() / (MEMORY_GB + whole_country * scale))
-    return max(1, min(cores() // threads, by_memory))
-
-
-MEMORY_GB = 0.5
-"""Memory of a worker with a tiny population: interpreter, libraries, kernels, tables. Measured: 0.46 GB."""
-MEMORY_GB_WHOLE_COUNTRY = 2.5
-"""Extra memory of a worker with everybody in it; scales with the population. Measured: 1.7 GB in the first half year, plus a margin."""
-
-MEMORY_GB_HISTORY = 1.1
-"""Extra memory of a history that is kept for the next scenario, with everybody in it. Measured at 1:100: 10 MB."""
-
-
-def free_memory_gb() -> float:
-    """Memory that can be had without swapping; plenty where the system does not say."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as file:
-            available = next(line for line in file if line.startswith("MemAvailable:"))
-    except (OSError, StopIteration):
-        return float("inf")
-    return int(available.split()[1]) * 1024 / 1e9
 
 
 @contextmanager

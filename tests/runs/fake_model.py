@@ -94,3 +94,14 @@ def threads_engine() -> Engine:
 
 def broken_engine() -> Engine:
     raise ImportError("the model cannot be loaded")
+
+
+def counting_engine() -> Engine:
+    """As `engine`, but every world built leaves a line in the file ``worlds``."""
+    return Engine(build_counted, simulate)
+
+
+def build_counted(**arguments: Any) -> FakeWorld:
+    with open("worlds", "a") as file:
+        file.write(f"{arguments['outlook']}\n")
+    return FakeWorld()
