@@ -123,7 +123,17 @@ class Page:
         if row is None:
             return self.say("sensitivity.factors", n=sum(factor.group == index.name for factor in self.found.design.factors))
         low, high = self.numbers.anything(row.low), self.numbers.anything(row.high)
-        return f"{self.say('sensitivity.range', low=low, high=high, unit=row.unit)} · {self.say(f'grades.{row.grade}')}"
+        range_, grade = self.say("sensitivity.range", low=low, high=high, unit=row.unit), self.say(f"grades.{row.grade}")
+        return f"{range_} · {grade}"
+
+    def tail(self, index: Index) -> str:
+        """Return the last part of a path in brackets, since some meanings go on from the row before; nothing for a grade."""
+        return f" ({index.name.rpartition('.')[2]})" if index.name in self.rows else ""
+
+    def caption(self, index: Index) -> tuple[str, str]:
+        """Return what stands above a bar: the name, and a line of details."""
+        key = f"{index.name.rpartition('.')[2]} · " if index.name in self.rows else ""
+        return self.name(index), key + self.detail(index)
 
     # --- sentences ------------------------------------------------------------------------------------------------------------------
     def title(self, table: Table) -> str:
@@ -143,7 +153,9 @@ class Page:
         if not told:
             key = "unknown" if any(index.verdict == "unknown" for index in table.indices) else "luck"
             return self.say(f"sensitivity.answer_{key}", all=len(table.indices), what=what)
-        names = ", ".join(f"“{self.name(index, short=True)}”" for index in told[:NAMED]) + (", …" if len(told) > NAMED else "")
+        names = ", ".join(f"“{self.name(index, short=True)}”{self.tail(index)}" for index in told[:NAMED]) + (
+            ", …" if len(told) > NAMED else ""
+        )
         key = "told" if told[0].name in self.rows else "groups"
         return self.say(f"sensitivity.answer_{key}", all=len(table.indices), n=len(told), what=what, names=names)
 
@@ -271,7 +283,7 @@ class Page:
                 "answer": {tid: self.answer(table) for tid, table in tables},
             },
             "chart_words": {
-                "tornado_names": {tid: tornado.names([(self.name(i), self.detail(i)) for i in some]) for tid, some in drawn.items()},
+                "tornado_names": {tid: tornado.names([self.caption(index) for index in some]) for tid, some in drawn.items()},
                 "tornado_axis": {
                     tid: say("sensitivity.axis_share") if share else say("sensitivity.axis_change", unit=self.unit(table))
                     for tid, table in tables

@@ -29,8 +29,8 @@ LEVELS = tuple(METRICS)
 """What a level can be measured in."""
 DIGITS = 10
 """Digits that a sum of many float64 numbers has for sure."""
-AT_A_TIME = 20
-"""Runs whose tables are read together: enough to be quick, few enough that thousands of runs need no more memory than twenty."""
+AT_A_TIME = 100
+"""Runs whose tables are read together: enough to be quick, few enough that thousands of runs need no more memory than a hundred."""
 
 
 def figures(folders: Sequence[Path]) -> np.ndarray:

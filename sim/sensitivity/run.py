@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from sim.runs.batch import Runner
 from sim.runs.execute import Engine, loopbrug
-from sim.runs.pool import environment
 from sim.runs.progress import Silent
 from sim.sensitivity.design import design
 from sim.sensitivity.findings import Findings, findings
@@ -22,8 +21,7 @@ def sensitivity(
     ------
     UserError : a mistake in names or settings, SALib is not installed. sim.runs.batch.Interrupted : Ctrl-C.
     """
-    with environment(1):  # linear algebra in many threads would only take the cores from the runs; it reads this when it is imported
-        planned = plan(design(experiment, overrides))
+    planned = plan(design(experiment, overrides))
     with Runner(load_engine=load_engine) as runner:
         batch = runner.run(planned.configs, progress)
         return findings(planned, batch, runner.who)

@@ -18,7 +18,7 @@ BELOW = 0.11
 """The two bars of a row lie this part of a row above and below its middle."""
 WIDE = 0.2
 FADED = 0.4
-NAME_WIDTH, DETAIL_WIDTH, NAME_LINES = 50, 56, 2
+NAME_WIDTH, DETAIL_WIDTH, NAME_LINES = 46, 56, 2
 """Characters of a line that a telephone has room for."""
 Bar = tuple[float, float]
 """A value and half of its interval."""
