@@ -17,8 +17,9 @@ The interval is one of prediction: more draws do not teach us what the world is 
 
     variance = evidence x (1 + 1 / draws) + luck,          half width = t(freedom) x square root of the variance
 
-with freedom after Satterthwaite. Luck is what remains of it in the mean over all seeds and draws; it never counts for less than the mean
-square of seeds by draws. Sources: Searle, Casella and McCulloch (1992), "Variance Components", Wiley, chapters 3-4; Satterthwaite (1946),
+with freedom after Satterthwaite. Luck is what remains of it in the mean over all seeds and draws. Luck that all draws of a seed share has
+few degrees of freedom, as many as seeds less one; where it does not show (F test at 25 %, Bancroft (1964), Biometrics 20(3)) it is pooled
+with the rest. Other sources: Searle, Casella and McCulloch (1992), "Variance Components", Wiley, chapters 3-4; Satterthwaite (1946),
 Biometrics Bulletin 2(6); prediction: Hahn and Meeker (1991), "Statistical Intervals", Wiley, section 4.7; Latin hypercubes: McKay, Beckman
 and Conover (1979), Technometrics 21(2).
 """
@@ -29,11 +30,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import fdtri
 
 from sim.evidence.draws import BLOCK, LEVELS, level
 from sim.evidence.parameters import GRADES
 
+POOL = 0.75
+"""Quantile of the F distribution up to which luck that all draws of a seed share does not count as seen."""
 Pair = tuple[int, int | None]
+Term = tuple[np.ndarray, float | np.ndarray]
+"""A part of the variance of the interval, and its degrees of freedom."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +105,13 @@ def spread(values: np.ndarray, pairs: Sequence[Pair], active: Collection[str]) -
         raw, rest, terms = _by_grade(in_blocks, floor, active, n_seeds)
     else:
         raw, rest = {}, np.zeros_like(mean)
-        terms = [(between / n_seeds, float(n_draws - 1)), (-floor, float((n_seeds - 1) * (n_draws - 1)))]
+        terms = [(between / n_seeds, float(n_draws - 1)), (-floor, float(max(n_seeds - 1, 1) * (n_draws - 1)))]
     total = sum((value for value, _ in terms), np.zeros_like(mean))
     evidence = np.maximum(total, 0.0)
     kept = {grade: np.maximum(value, 0.0) for grade, value in raw.items()}
     scale = _ratio(evidence, sum(kept.values(), np.maximum(rest, 0.0)))
     is_cut = np.any([value < 0 for value in (*raw.values(), total)], axis=0)
-    terms = [*((value * (1 + 1 / n_draws), freedom) for value, freedom in terms), (luck, freedom_of_luck)]
+    terms = [*((np.where(total > 0, value * (1 + 1 / n_draws), 0.0), freedom) for value, freedom in terms), (luck, freedom_of_luck)]
     return Spread(
         mean=mean,
         luck=luck,
@@ -119,19 +125,26 @@ def spread(values: np.ndarray, pairs: Sequence[Pair], active: Collection[str]) -
     )
 
 
-def _luck(table: np.ndarray, by_draw: np.ndarray, by_seed: np.ndarray, mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    """Variance of the mean by luck, mean square of seeds by draws, and the degrees of freedom of the first; zeros with one seed."""
+def _luck(table: np.ndarray, by_draw: np.ndarray, by_seed: np.ndarray, mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Variance of the mean by luck, mean square of seeds by draws, and the degrees of freedom of the first; zeros with one seed.
+
+    Luck that all draws of a seed share is counted when it shows; else both mean squares are one, with the degrees of freedom of both.
+    """
     n_seeds, n_draws = table.shape[:2]
     if n_seeds == 1:
-        return np.zeros_like(mean), np.zeros_like(mean), 1.0
-    together = ((table - by_draw - by_seed[:, None] + mean) ** 2).sum(axis=(0, 1)) / ((n_seeds - 1) * (n_draws - 1))
-    seeds = n_draws * ((by_seed - mean) ** 2).sum(axis=0) / (n_seeds - 1)
-    return np.maximum(seeds, together) / (n_seeds * n_draws), together, float(n_seeds - 1)
+        return np.zeros_like(mean), np.zeros_like(mean), np.ones_like(mean)
+    free, free_together = float(n_seeds - 1), float((n_seeds - 1) * (n_draws - 1))
+    together = ((table - by_draw - by_seed[:, None] + mean) ** 2).sum(axis=(0, 1)) / free_together
+    seeds = n_draws * ((by_seed - mean) ** 2).sum(axis=0) / free
+    shared = seeds > fdtri(free, free_together, POOL) * together
+    pooled = (free * seeds + free_together * together) / (free + free_together)
+    luck = np.where(shared, seeds, pooled) / (n_seeds * n_draws)
+    return luck, together, np.where(shared, free, free + free_together)
 
 
 def _by_grade(
     blocks: np.ndarray, floor: np.ndarray, active: Collection[str], n_seeds: int
-) -> tuple[dict[str, np.ndarray], np.ndarray, list[tuple[np.ndarray, float]]]:
+) -> tuple[dict[str, np.ndarray], np.ndarray, list[Term]]:
     """Variance by grade and of what they do together, before any is cut at zero; and the terms of their sum with degrees of freedom.
 
     Parameters
@@ -156,10 +169,12 @@ def _by_grade(
     return raw, rest, [*terms, (-unit * len(GRADES) * floor, np.inf)]
 
 
-def _freedom(terms: Sequence[tuple[np.ndarray, float]]) -> np.ndarray:
+def _freedom(terms: Sequence[Term]) -> np.ndarray:
     """Degrees of freedom of a sum of mean squares (Satterthwaite), at least 1."""
-    total = sum(value for value, _ in terms)
-    return np.asarray(np.maximum(_ratio(total**2, sum(value**2 / freedom for value, freedom in terms)), 1.0))
+    total, squares = np.zeros_like(terms[0][0]), np.zeros_like(terms[0][0])
+    for value, freedom in terms:
+        total, squares = total + value, squares + value**2 / freedom
+    return np.asarray(np.maximum(_ratio(total**2, squares), 1.0))
 
 
 def _ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:

@@ -115,6 +115,20 @@ def without(settings: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
     return settings | {"parameters": {group: values for group, values in parameters.items() if values}, "policies": policies}
 
 
+def central(settings: dict[str, Any]) -> dict[str, Any]:
+    """A stored configuration, as plain values, as it was before any value was drawn: what all draws of its scenario share."""
+    if settings.get("draw") is None or not settings.get("uncertain"):
+        return settings
+    from sim.policies.registry import POLICIES
+
+    before = without(settings, settings["uncertain"])
+    for path in settings["uncertain"]:
+        _, name, parameter = _place(path)
+        if name in POLICIES:
+            before["policies"][name][parameter] = POLICIES[name].model_fields[parameter].default
+    return before
+
+
 def _place(path: str) -> tuple[str, str, str]:
     """Group, policy (empty for other groups) and name of the parameter."""
     group, _, rest = path.partition(".")

@@ -119,6 +119,16 @@ def prices(comparison: Comparison) -> str:
     return columns(rows, right=range(1, len(rows[0])))
 
 
+def uncertainty(comparison: Comparison) -> str:
+    """Where the intervals come from, and what pairing buys; empty without draws and with few seeds."""
+    from sim.report.numbers import Numbers
+    from sim.report.uncertainty import lines
+    from sim.report.words import words
+
+    english = words("en")
+    return "\n".join(lines(english, Numbers(english), comparison))
+
+
 def weak_evidence(comparison: Comparison) -> str:
     """What the ranking hangs on: the evidence at its low end. The sentences are those of the dashboard."""
     from sim.report.findings import Findings
@@ -158,7 +168,7 @@ def finding(comparison: Comparison) -> str:
         text += (
             "\nNet per head is what a trial by lot inside the run finds; what participants take from others is only in the net FTE-months."
         )
-    return f"{text}\n{weak_evidence(comparison)}"
+    return "\n".join(part for part in (text, uncertainty(comparison), weak_evidence(comparison)) if part)
 
 
 def of_months(result: ScenarioResult, comparison: Comparison) -> str:
