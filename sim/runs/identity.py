@@ -7,7 +7,7 @@ import hashlib
 import json
 import platform
 import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -130,6 +130,18 @@ def shared_settings(config: SimConfig) -> dict[str, Any]:
     if config.scenario.own_crises:
         settings["economy"] = settings["economy"] | {"crises": []}
     return settings
+
+
+def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested settings by dotted name.
+
+    >>> flat({"economy": {"name": "mid"}, "until": "2030-12"})
+    {'economy.name': 'mid', 'until': '2030-12'}
+    """
+    found: dict[str, Any] = {}
+    for name, value in settings.items():
+        found |= flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) and value else {f"{prefix}{name}": value}
+    return found
 
 
 def history_key(config: SimConfig) -> bytes:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sim.config.errors import UserError
 
 FILE_NAME = "run.json"
+TRACEBACK = "traceback.txt"
+"""Where a failed run went wrong, for people; ``run.json`` has it too."""
 
 
 class RunRecord(BaseModel):
@@ -61,6 +63,8 @@ class RunRecord(BaseModel):
     summary: dict[str, float | None] = {}
     """Last value of every metric; None where it is not defined, such as the retirement age when nobody retired."""
     warnings: list[str] = []
+    files: dict[str, int] = {}
+    """Size in bytes of the other files of the folder, by name."""
     error: str | None = None
     traceback: str | None = None
     created: str
@@ -103,6 +107,7 @@ class RunRecord(BaseModel):
             "key": self.key,
             "error": self.error,
             "run_dir": folder.as_posix(),
+            "traceback": (folder / TRACEBACK).as_posix(),
         }
 
 

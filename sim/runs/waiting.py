@@ -57,3 +57,7 @@ class Waiting:
         if not self.groups[chosen]:
             del self.groups[chosen]
         return task
+
+    def put_back(self, task: Task) -> None:
+        """A run that was taken but not done: its worker is gone."""
+        self.groups.setdefault(shared_by(task), deque()).append(task)

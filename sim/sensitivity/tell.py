@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.analysis.metrics import METRICS
+from sim.runs import failures as failed
 from sim.runs.progress import plural
 from sim.runs.tell import columns, rounded, rounded_to_digits, with_interval
 from sim.sensitivity.findings import Findings, Table
@@ -27,15 +28,12 @@ def text(found: Findings, page: Path | None) -> str:
     parts = [heading(found)]
     for table in found.tables:
         parts.append(of_table(found, table) if table.of == "effect" and table.outcome == first else in_short(table))
-    for failure in found.batch.failures:
-        parts.append(f"FAILED: {failure['scenario']} seed {failure['seed']}: {failure['error']} (traceback: {failure['run_dir']}/run.json)")
     if not found.tables:
         parts.append("Too few finished runs: nothing can be analysed.")
     if page:
         parts.append(f"Page: {page}\nTable: {page.with_suffix('.csv')}")
-    if found.batch.failures:
-        count = plural(len(found.batch.failures), "failed run")
-        parts.append(f"Next: mend the cause and repeat the same command; only {count} will be done again.")
+    if failures := found.batch.failures:
+        parts.append(f"{failed.table(failures)}\n\nNext: {failed.how_to_retry(failures)}")
     else:
         parts.append(f"Next: open {page} in a browser.")
     return "\n\n".join(parts)

@@ -56,7 +56,7 @@ def test_failed_run_does_not_stop_the_others_and_alone_is_tried_again(configured
 def test_process_that_dies_is_a_failed_run_and_the_others_finish(configured) -> None:
     batch = seeds(configured, 1, fake_model.DEADLY_SEED, 2, 3)
     assert [record.ok for record in batch.records] == [True, False, True, True]
-    assert "ended unexpectedly (exit code 7)" in batch.failures[0]["error"]
+    assert "ended unexpectedly, 2 times (exit code 7)" in batch.failures[0]["error"]
 
 
 def test_kernels_are_compiled_once_before_the_runs(configured) -> None:
