@@ -74,6 +74,16 @@ class ScenarioResult:
     config: Mapping[str, Any] = field(repr=False)
 
     @property
+    def n_seeds(self) -> int:
+        """Number of seeds of the pairs."""
+        return len({seed for seed, _ in self.pairs})
+
+    @property
+    def n_draws(self) -> int:
+        """Number of parameter draws of the pairs; 0 at central values."""
+        return len({draw for _, draw in self.pairs if draw is not None})
+
+    @property
     def cost_per_net_fte_month(self) -> Price | None:
         """Euros of programmes per net FTE-month; None when the interval of the net effect covers zero, or the effect is a loss."""
         return price(self.cost_eur, self.net_fte_months)

@@ -53,9 +53,14 @@ def _off_is_a_word(value: Any) -> Any:
 Whole = Annotated[int, Strict()]
 YesNo = Annotated[bool, Strict()]
 Number = Annotated[float, Strict()]
-Month = Annotated[str, AfterValidator(_check_month)]
-Sector = Annotated[str, AfterValidator(_check_sector)]
-ScenarioName = Annotated[str, AfterValidator(_check_scenario_name)]
+ALL_OF_A_TEXT = "^{}$"
+"""What makes a pattern of Python one of JSON Schema, for editors (`sim schema`)."""
+AS_MONTH: dict[str, Any] = {"pattern": ALL_OF_A_TEXT.format(MONTH_PATTERN.pattern)}
+Month = Annotated[str, AfterValidator(_check_month), Field(json_schema_extra=AS_MONTH)]
+Sector = Annotated[str, AfterValidator(_check_sector), Field(json_schema_extra={"enum": list(SECTORS)})]
+ScenarioName = Annotated[
+    str, AfterValidator(_check_scenario_name), Field(json_schema_extra={"pattern": ALL_OF_A_TEXT.format(NAME_PATTERN.pattern)})
+]
 
 
 class Section(BaseModel):

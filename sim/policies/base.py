@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sim.codes import month_index
-from sim.config.schema import MONTH_PATTERN
+from sim.config.schema import AS_MONTH, MONTH_PATTERN
 from sim.evidence.parameters import load_parameters
 from sim.policies.target import Target
 
@@ -59,8 +59,10 @@ class Policy(BaseModel):
     ends_at_retirement: ClassVar[bool] = True
     """Whether participation ends when somebody retires."""
 
-    start: str = Field(default="2024-01", description="first month of enrolment (YYYY-MM)")
-    end: str | None = Field(default=None, description="last month of enrolment (YYYY-MM); none: to the horizon")
+    start: str = Field(default="2024-01", description="first month of enrolment (YYYY-MM)", json_schema_extra=AS_MONTH)
+    end: str | None = Field(
+        default=None, description="last month of enrolment (YYYY-MM); none: to the horizon", json_schema_extra=AS_MONTH
+    )
     budget_eur_per_year: float | None = Field(default=None, ge=0, description="euros of 2023 per calendar year; none: no limit")
 
     @field_validator("start", "end")

@@ -8,7 +8,7 @@ from sim.analysis.contrast import Comparison, ScenarioResult
 from sim.analysis.headline import NET, SHORTAGE
 from sim.analysis.metrics import METRICS
 from sim.analysis.pairing import BAR, Pairing, Pairings
-from sim.analysis.uncertainty import PARTS, PER_HEAD, Uncertainties, Uncertainty
+from sim.analysis.uncertainty import LUCK, PARTS, PER_HEAD, Uncertainties, Uncertainty
 from sim.report.charts.parts import part_label
 from sim.report.numbers import Numbers
 from sim.report.tables import Cell, cell
@@ -18,6 +18,9 @@ BY_YEAR = ("shortage_fte.crucial", "employed", "tension")
 """Metrics whose ratio is shown by year."""
 SMALLEST = 0.005
 """Shares below it are not named in a sentence."""
+
+NEARLY_ALL = 0.8
+"""Share of luck from which it hides the rest."""
 
 
 def section(words: Words, numbers: Numbers, comparison: Comparison) -> dict[str, Any]:
@@ -81,6 +84,9 @@ def notes(words: Words, found: Uncertainties) -> list[str]:
         said.append(words("uncertainty.one_seed"))
     if found.has_draws:
         said.append(words("uncertainty.grades" if found.has_grades else "uncertainty.few_draws", draws=found.n_draws))
+    whole = [outcomes[NET] for outcomes in found.scenarios.values() if NET in outcomes]
+    if found.has_draws and any(one.shares.get(LUCK, 0.0) > NEARLY_ALL for one in whole):
+        said.append(words("uncertainty.hidden"))
     if any(one.n_settings > 1 for outcomes in found.scenarios.values() for one in outcomes.values()):
         said.append(words("uncertainty.settings"))
     return said

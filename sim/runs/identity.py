@@ -23,6 +23,7 @@ NOT_THE_MODEL = {
     "bench",
     "pilots",
     "report",
+    "export",
     "analysis",
     "calibration",
     "follow",

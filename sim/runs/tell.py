@@ -144,7 +144,8 @@ def finding(comparison: Comparison) -> str:
     from sim.analysis.runs import CENTRAL
 
     clear = [result for result in comparison.scenarios if result.net_fte_months.sign > 0]
-    seeds = max((len(result.pairs) for result in comparison.scenarios), default=0)
+    seeds = max((result.n_seeds for result in comparison.scenarios), default=0)
+    draws = max((result.n_draws for result in comparison.scenarios), default=0)
     same = [result for result in comparison.scenarios if result.is_identical and result.evidence == CENTRAL]
     text = ""
     for names, why in (
@@ -159,7 +160,7 @@ def finding(comparison: Comparison) -> str:
             f"{best.name} adds most: {with_interval(best.net_fte_months)} net FTE-months over the whole period, "
             f"{of_months(best, comparison)}at EUR {price} each, counting what other sectors and people lost."
         )
-    elif seeds < 2:
+    elif seeds < 2 and draws < 2:
         text += "One seed per scenario gives no interval, so no difference can be called an effect: use seeds=10."
     else:
         text += "No scenario has a clear gain: every 95 % interval covers zero or lies below it."
