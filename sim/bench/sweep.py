@@ -103,10 +103,11 @@ def figures(measured: SweepMeasurement) -> list[Figure]:
         Figure("sweep/compose", f"compose a run's configuration ({hardest.name})", "ms", hardest.ms),
         Figure("sweep/parent", f"memory of {many.runs} runs against {few.runs}, command", "%", 100 * many.parent_mb / few.parent_mb),
         Figure("sweep/worker", f"memory of {many.runs} runs against {few.runs}, worker", "%", 100 * many.worker_mb / few.worker_mb),
+        Figure("sweep/threads", "threads that workers may compute with, of the cores", "%", 100 * speed.computing / n),
     ]
-    if speed.most_runnable is not None and speed.looks_over is not None:
+    if speed.runnable is not None and speed.looks_over is not None:
         found += [
-            Figure("sweep/threads", "most threads of workers that want a core, per core", "%", 100 * speed.most_runnable / n),
-            Figure("sweep/over", "moments in which all want more cores than there are", "%", 100 * speed.looks_over),
+            Figure("sweep/runnable", "threads that have or want a core, mean, of the cores", "%", 100 * speed.runnable / n),
+            Figure("sweep/over", "moments in which they are more than the cores", "%", 100 * speed.looks_over),
         ]
     return found

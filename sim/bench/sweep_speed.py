@@ -20,6 +20,7 @@ from sim.bench.processes import Look, Watch, descendants, is_known, processor_s
 from sim.config.schema import Compute, SimConfig
 from sim.runs.batch import Batch, Runner
 from sim.runs.cores import cores
+from sim.runs.execute import Engine, loopbrug
 from sim.runs.pool import environment, without_main
 
 BLOCKS = 4
@@ -51,8 +52,9 @@ class Speed:
     core_ratio : processor time per run of the single processes over that of the pool: what is left of the ratio on a machine that others
         use too. parent_share : share of the pool's processor time that its parent took.
     same_digests : whether both found the same results.
-    most_runnable : threads of workers that wanted a core at the same moment, the most of `looks` looks. looks_over : share of the looks in
-        which they and the parent wanted more cores than there are.
+    computing : threads that the workers may compute with, all together: their number times the threads of each.
+    runnable : threads of the workers and the parent that had or wanted a core, the mean of `looks` looks. looks_over : share of the looks
+        in which they were more than the cores: a library hands work from one of its threads to another, or the parent hands out a run.
     """
 
     runs: int
@@ -67,7 +69,8 @@ class Speed:
     core_ratio: float | None
     parent_share: float | None
     same_digests: bool
-    most_runnable: int | None
+    computing: int
+    runnable: float | None
     looks: int
     looks_over: float | None
 
@@ -98,12 +101,18 @@ def rate(times: Sequence[tuple[int, float]]) -> float:
     return sum(n / seconds for n, seconds in times)
 
 
-def measure_speed(configs: Sequence[SimConfig], folder: Path, say: Callable[[str], None] = lambda text: None) -> Speed:
+def measure_speed(
+    configs: Sequence[SimConfig],
+    folder: Path,
+    say: Callable[[str], None] = lambda text: None,
+    load_engine: Callable[[], Engine] = loopbrug,
+) -> Speed:
     """Do `configs` in the pool and in single processes.
 
     Parameters
     ----------
     folder : where the run folders go, apart for both sides.
+    load_engine : gives the model; tests pass a small one.
 
     Raises
     ------
@@ -114,13 +123,15 @@ def measure_speed(configs: Sequence[SimConfig], folder: Path, say: Callable[[str
     pool, single, ratios, looks = Tally([(0, 0.0)]), Tally([(0, 0.0)] * n), list[float](), list[Look]()
     digests: tuple[dict[str, str], dict[str, str]] = ({}, {})
     records: list[tuple[int, int]] = []
-    with Runner() as runner, Singles(n) as singles:
+    computing = 1
+    with Runner(load_engine=load_engine) as runner, Singles(n, load_engine) as singles:
         for block in range(blocks):
             mine = configs[block * len(configs) // blocks : (block + 1) * len(configs) // blocks]
             say(f"block {block + 1} of {blocks}: {len(mine)} runs in the pool, then in {n} single processes")
             with Used() as used, Watch() as watch:
                 batch = runner.run([moved(config, folder / "pool", 0) for config in mine])
             check(batch)
+            computing = max(computing, 0 if runner.pool is None else len(runner.pool.workers) * runner.pool.threads)
             looks += watch.looks
             records += [(record.persons, record.months) for record in batch.records]
             digests[0].update({record.key: record.digest for record in batch.records})
@@ -132,7 +143,7 @@ def measure_speed(configs: Sequence[SimConfig], folder: Path, say: Callable[[str
             add(single, theirs, used)
             ratios.append(rate(ours) / rate(theirs))
     both = pool.side(len(configs)), single.side(len(configs))
-    over = [look.parent + look.workers > n for look in looks]
+    wanted = [look.parent + look.workers for look in looks]
     return Speed(
         runs=len(configs),
         months=records[0][1],
@@ -146,9 +157,10 @@ def measure_speed(configs: Sequence[SimConfig], folder: Path, say: Callable[[str
         core_ratio=single.core_s / pool.core_s if pool.core_s else None,
         parent_share=pool.parent_s / pool.core_s if pool.core_s else None,
         same_digests=digests[0] == digests[1],
-        most_runnable=max((look.workers for look in looks), default=None),
+        computing=computing,
+        runnable=sum(wanted) / len(wanted) if wanted else None,
         looks=len(looks),
-        looks_over=sum(over) / len(over) if over else None,
+        looks_over=sum(number > n for number in wanted) / len(wanted) if wanted else None,
     )
 
 
@@ -192,8 +204,8 @@ class Used:
 class Singles:
     """Processes that do one run at a time, each by itself, as that many commands side by side would; started with the first runs."""
 
-    def __init__(self, n: int) -> None:
-        self.n = n
+    def __init__(self, n: int, load_engine: Callable[[], Engine]) -> None:
+        self.n, self.load_engine = n, load_engine
         self.pipes: list[Connection] = []
 
     def __enter__(self) -> Singles:
@@ -208,7 +220,7 @@ class Singles:
         context = get_context("spawn")
         for _ in range(self.n):
             ours, theirs = context.Pipe()
-            process = context.Process(target=serve, args=(theirs,), daemon=True)
+            process = context.Process(target=serve, args=(theirs, self.load_engine), daemon=True)
             with environment(1), without_main():
                 process.start()
             theirs.close()
@@ -238,11 +250,11 @@ class Singles:
         return [times[pipe] for pipe in self.pipes], digests
 
 
-def serve(pipe: Connection) -> None:
+def serve(pipe: Connection, load_engine: Callable[[], Engine]) -> None:
     """One single process: do the runs that come in, until the other end is closed."""
     try:
         while True:
-            with Runner() as runner:
+            with Runner(load_engine=load_engine) as runner:
                 pipe.send(runner.run(pipe.recv()))
     except EOFError:
         return
