@@ -42,8 +42,8 @@ def stuck(*arguments, **more):
 """
 PHASES = {
     "composing": (SLEEPS + "import sim.config.compose as c\nc.compose = long", FEW, "LONG", "What is finished is kept."),
-    "workers run": (FAKE.format(engine="engine"), [*SLOW, "compute.processes=2"], "seed 776", "2 of 4 runs are finished and kept."),
-    "one process runs": (FAKE.format(engine="engine"), [*SLOW, "compute.processes=1"], "seed 776", "2 of 4 runs are finished and kept."),
+    "workers run": (FAKE.format(engine="engine"), [*SLOW, "compute.processes=2"], "[2/4]", "2 of 4 runs are finished and kept."),
+    "one process runs": (FAKE.format(engine="engine"), [*SLOW, "compute.processes=1"], "[2/4]", "2 of 4 runs are finished and kept."),
     "workers compile": (
         FAKE.format(engine="slow_to_compile"), [*FEW, "compute.processes=2"], "Compiling", "0 of 4 runs are finished and kept."),
     "analysis": (
