@@ -15,7 +15,7 @@ from sim.config.errors import UserError
 from sim.runs import disk, stop
 
 # isort: off
-from sim.cli import compare, sweep, run, dashboard, list_, explain, new, validate, calibrate, doctor, bench  # noqa: F401
+from sim.cli import compare, sweep, run, dashboard, export, list_, explain, schema, new, validate, calibrate, doctor, bench  # noqa: F401
 # isort: on
 
 
