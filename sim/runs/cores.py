@@ -29,8 +29,14 @@ class Share:
 
 def cores() -> int:
     """Cores this process may use: its affinity (or ``PYTHON_CPU_COUNT``), and the processor time that a container allows; at least 1."""
-    allowed = os.process_cpu_count() or 1
-    return max(1, min([allowed, *(int(quota) for quota in quotas())]))
+    return max(1, min([allowed(), *(int(quota) for quota in quotas())]))
+
+
+def allowed() -> int:
+    """Cores of the affinity of this process, or what ``PYTHON_CPU_COUNT`` says."""
+    if sys.version_info >= (3, 13):
+        return os.process_cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def quotas() -> Iterator[float]:
@@ -107,7 +113,7 @@ def limit_threads(most: int) -> None:
     A smaller number that the user set (``NUMBA_NUM_THREADS``) stays.
     """
     given = os.environ.get("NUMBA_NUM_THREADS", "")
-    if (int(given) if given.isdigit() else os.process_cpu_count() or 1) > most:
+    if (int(given) if given.isdigit() else allowed()) > most:
         os.environ["NUMBA_NUM_THREADS"] = str(most)
     if "numba" in sys.modules:  # it has read the environment already
         from numba import config

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sim.config.draws import drawn_values
 from sim.config.errors import UserError
 from sim.config.outlook import Outlook
 from sim.config.schema import SimConfig
@@ -191,7 +192,7 @@ def failure(task: Task, identity: who.Identity, error: BaseException, wall_s: fl
 
 def common(task: Task, identity: who.Identity) -> dict[str, Any]:
     """What is known of a run before it starts."""
-    config, settings = task.config, who.result_settings(task.config)
+    config, settings = task.config, who.undrawn_settings(task.config)
     return {
         "key": task.key,
         "scenario": config.scenario.name,
@@ -200,6 +201,8 @@ def common(task: Task, identity: who.Identity) -> dict[str, Any]:
         "against": config.scenario.against,
         "evidence": config.evidence,
         "seed": config.seed,
+        "draw": config.draw,
+        "drawn": drawn_values(config),
         "months": config.months,
         "weight": 1.0 / config.population.scale,
         "start": config.population.first_month,

@@ -74,7 +74,7 @@ class Lines(Silent):
             return
         end = f"{record.wall_s:.1f} s" if record.ok else f"FAILED: {record.error}"
         width = len(str(self.total))
-        self.note(f"[{self.finished:{width}d}/{self.total}] {record.scenario} seed {record.seed}: {end}")
+        self.note(f"[{self.finished:{width}d}/{self.total}] {record.scenario} {luck(record)}: {end}")
 
     def month(self, done: int, total: int) -> None:
         """Print how far a long run is, a few times a minute at most."""
@@ -110,7 +110,7 @@ class Bar(Silent):
         if not record.ok:
             self.failures += 1
             if not self.is_told(record):
-                self.note(f"{record.scenario} seed {record.seed} FAILED: {record.error}")
+                self.note(f"{record.scenario} {luck(record)} FAILED: {record.error}")
             self.progress.update(self.task, description=f"runs ({self.failures} failed)")
         self.progress.advance(self.task)
 
@@ -126,6 +126,11 @@ class Bar(Silent):
 def for_stream(stream: TextIO | None = None) -> Silent:
     """The right one for standard error as it is."""
     return Bar() if (stream or sys.stderr).isatty() else Lines(stream)
+
+
+def luck(record: RunRecord) -> str:
+    """``seed 3``, ``seed 3 draw 12``."""
+    return f"seed {record.seed}" if record.draw is None else f"seed {record.seed} draw {record.draw}"
 
 
 def plural(count: int, noun: str) -> str:

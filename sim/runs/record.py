@@ -31,6 +31,9 @@ class RunRecord(BaseModel):
     """Where in the range of their evidence the effects of the policies stand: central, low or high."""
     seed: int
     draw: int | None = None
+    """Number of the parameter draw; None: central values."""
+    drawn: dict[str, float] = {}
+    """Values of the draw, by path of the evidence table."""
     months: int
     persons: int = 0
     """Simulated persons, later entrants included."""
@@ -44,7 +47,7 @@ class RunRecord(BaseModel):
     git: dict[str, Any]
     data_digest: str
     config_digest: str
-    """Configuration that results depend on, without the seed: runs that differ in luck only share it."""
+    """Configuration that results depend on, without the seed and the parameter draw: the runs of a scenario share it."""
     settings_digest: str
     """The same without what a scenario is there to change: runs that can be compared share it."""
     world_digest: str = ""
@@ -78,6 +81,7 @@ class RunRecord(BaseModel):
             "key",
             "scenario",
             "seed",
+            "draw",
             "months",
             "persons",
             "employers",

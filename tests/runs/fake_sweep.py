@@ -42,7 +42,7 @@ def tables(config: SimConfig) -> dict[str, pl.DataFrame]:
     """Small tables with the columns that a comparison reads; figures follow from seed and scenario."""
     import polars as pl
 
-    from sim.analysis.frames import MARKET_SUMS, PANEL_SUMS, POLICY_SUMS
+    from sim.analysis.sums import MARKET_SUMS, PANEL_SUMS, POLICY_SUMS
 
     first, last = month_index(config.population.start) - 1, month_index(config.until)
     months = [month_date(month) for month in range(first, last + 1)]
