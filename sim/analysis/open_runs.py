@@ -29,7 +29,7 @@ OF_THE_RUN = (
     "settings_digest", "world_digest", "digest", "build_s", "wall_s", "peak_rss_mb", "created",
 )  # fmt: skip
 """Keys of ``run.json`` that `Runs.runs` has beside those."""
-NOT_SETTINGS = ("scenario", "evidence", "seed", "seeds", "draws", "checks", "threads", "compute", "report", "runs_dir")
+NOT_SETTINGS = ("scenario", "evidence", "seed", "seeds", "draws", "uncertain", "checks", "threads", "compute", "report", "runs_dir")
 """Parts of a configuration that are no columns: they are there already, or cannot change a result."""
 FILE = "file"
 
