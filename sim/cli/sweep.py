@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from sim.cli.app import DryRun, Json, Language, Open, Out, app, check_language, print_json, split
+from sim.cli.app import DryRun, Json, Language, Open, Out, app, check_language, split
 from sim.cli.compare import report_comparison, report_plan
+from sim.cli.kinds import OF_KIND
 from sim.config.errors import UserError
 
 
@@ -25,9 +26,9 @@ def sweep(
     Several values make an axis: scenarios=a,b or 'scenarios=glob(care*)', 'policies.job_bridge.places_per_year=range(2000,8001,2000)',
     economy=low,high. An axis given here replaces that of the file. Every value of a setting that all scenarios share (economy,
     structure.matching, parameters, population.start) gets a baseline of its own. Finished runs are used again, failed ones are tried again.
-    An experiment with pilots prints a table, and has no dashboard.
+    An experiment with pilots prints a table, and has no dashboard; one with a sensitivity analysis has a page of its own.
     """
-    from sim.pilots.design import asks_for_pilots
+    from sim.config.kinds import kind_of
     from sim.runs import jobs
     from sim.runs.progress import for_stream
 
@@ -36,10 +37,11 @@ def sweep(
     if len(names) > 1:
         raise UserError(f"'{names[1]}' is not a setting: sim sweep takes one experiment, then key=value.")
     experiment = names[0] if names else None
-    if experiment and asks_for_pilots(experiment):
-        if out or lang or open_it or dry_run:
-            raise UserError(f"{experiment} has pilots, which have no dashboard: leave out -o, --lang, --open and --dry-run.")
-        report_pilots(*jobs.pilots(experiment, overrides=settings, progress=for_stream()), as_json)
+    if experiment and (kind := kind_of(experiment)) is not None:
+        if dry_run:
+            plan_of_kind(experiment, kind, settings, as_json)
+            return
+        OF_KIND[kind](experiment, settings, as_json, out, lang, open_it)
         return
     if dry_run:
         report_plan(jobs.asked_in_sweep(experiment, settings), as_json)
@@ -48,11 +50,12 @@ def sweep(
     report_comparison(done, as_json, open_it)
 
 
-def report_pilots(asked: Any, found: list[Any], as_json: bool) -> None:
-    """Print what the pilots say."""
-    if as_json:
-        print_json({"experiment": asked.name, "repetitions": asked.repetitions, "pilots": [finding.to_json() for finding in found]})
-        return
-    from sim.pilots.tell import text
+def plan_of_kind(experiment: str, kind: str, settings: list[str], as_json: bool) -> None:
+    """Print what an experiment of a kind of its own would need; pilots leave no runs that could be counted."""
+    from sim.config.kinds import KINDS, SENSITIVITY
 
-    print(f"{text(asked, found)}\nNext: sim compare")
+    if kind != SENSITIVITY:
+        raise UserError(f"{experiment} {KINDS[kind]}, which --dry-run does not count.")
+    from sim.sensitivity.plan import configs_of
+
+    report_plan(configs_of(experiment, settings), as_json)

@@ -21,22 +21,20 @@ from sim.config.checks import check_crises, check_parameters, check_policies
 from sim.config.draws import drawn, uncertain_of
 from sim.config.errors import UserError, unknown
 from sim.config.files import HYDRA, SINGULAR, Files, options_of, plain_of, read_override
+from sim.config.kinds import KINDS
 from sim.config.origin import Origin
 from sim.config.schema import SimConfig
 from sim.config.wording import reword
 
-PILOTS = "pilots"
-"""Key of an experiment that `sim.pilots` does."""
-
 
 @dataclass(frozen=True)
 class Composed:
-    """A checked configuration, what an experiment file wants to vary (Hydra's ``sweeper.params``), and its pilots (`sim.pilots`)."""
+    """A checked configuration, what an experiment file wants to vary (Hydra's ``sweeper.params``), and what its own kind reads."""
 
     config: SimConfig
     sweep: Mapping[str, Any]
     variants: Mapping[str, Any] = field(default_factory=dict)
-    pilots: Any = None
+    own: Any = None
 
 
 def compose(overrides: Sequence[str], files: Files | None = None) -> SimConfig:
@@ -50,16 +48,14 @@ def compose(overrides: Sequence[str], files: Files | None = None) -> SimConfig:
     return compose_full(overrides, files=files).config
 
 
-def compose_full(overrides: Sequence[str], *, with_pilots: bool = False, files: Files | None = None) -> Composed:
-    """`compose`, with the axes of the experiment, or its pilots, beside it."""
+def compose_full(overrides: Sequence[str], *, kind: str | None = None, files: Files | None = None) -> Composed:
+    """`compose`, with the axes of the experiment, or what its `kind` (`sim.config.kinds`) reads, beside it."""
     parsed, files = parse(overrides), files or Files()
     composed, hydra = files.put_together(for_hydra(parsed))
-    return checked(composed, hydra, [str(override.input_line) for override in parsed], with_pilots=with_pilots, files=files)
+    return checked(composed, hydra, [str(override.input_line) for override in parsed], kind=kind, files=files)
 
 
-def checked(
-    composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_pilots: bool = False, files: Files | None = None
-) -> Composed:
+def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, kind: str | None = None, files: Files | None = None) -> Composed:
     """What Hydra put together, checked.
 
     Parameters
@@ -68,8 +64,9 @@ def checked(
         Hydra's own configuration: which files were chosen, what an experiment wants to vary.
     overrides
         The settings of the command line as the user typed them.
-    with_pilots
-        Whether the caller knows what to do with pilots; else they are refused, since they would be left out without a word.
+    kind
+        The kind of experiment (`sim.config.kinds`) that the caller knows what to do with; keys of others are refused, since they would be
+        left out without a word.
     files
         What was put together before, for a variant.
     """
@@ -86,11 +83,12 @@ def checked(
     plain: Any = OmegaConf.to_container(everything, resolve=True)
     plain.pop(variants.VARIANT, None)
     plain.pop(variants.VARIANTS, None)
-    pilots = plain.pop(PILOTS, None)
-    if pilots is not None and not with_pilots:
-        raise UserError(f"{place}: {PILOTS}: simulated many times in a way of their own: sim sweep {choices.get('experiments', 'NAME')}")
+    own = {key: plain.pop(key) for key in KINDS if key in plain}
+    for key in own:
+        if key != kind:
+            raise UserError(f"{place}: {key}: simulated many times in a way of its own: sim sweep {choices.get('experiments', 'NAME')}")
     origin = Origin(choices, [override.key_or_group for override in parsed], variant)
-    return Composed(check(plain, parsed, origin, named), sweep, named, pilots)
+    return Composed(check(plain, parsed, origin, named), sweep, named, own.get(kind or ""))
 
 
 def check(plain: dict[str, Any], overrides: Sequence[Override], origin: Origin, named: Mapping[str, Any]) -> SimConfig:

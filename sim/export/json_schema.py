@@ -17,8 +17,8 @@ from sim.config.schema import ALL_OF_A_TEXT, NAME_PATTERN, SimConfig
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NAMES = ALL_OF_A_TEXT.format(NAME_PATTERN.pattern)
-OWN = "own_crises"
-"""Key of the heading that is filled in by itself and never written."""
+OWN, UNCERTAIN = "own_crises", "uncertain"
+"""Keys of the heading and of the configuration that are filled in by themselves and never written."""
 
 
 def config() -> Schema:
@@ -133,6 +133,7 @@ def _partial(schema: Schema) -> Schema:
     for part in (schema, *(schema["$defs"][name] for name in ("Scenario", "Text", "Economy"))):
         part.pop("required", None)
     schema["$defs"]["Scenario"]["properties"].pop(OWN)
+    schema["properties"].pop(UNCERTAIN)
     for part in ("scenario", "economy"):
         schema["properties"][part].pop("default", None)
     schema["properties"]["defaults"] = {"type": "array", "description": "Hydra's list of files to build upon."}

@@ -63,6 +63,9 @@ def _runs(of: Material) -> list[Note]:
             ),
         )
     ]
+    drawn = {run.pair[1] for run in frames.runs} - {None}
+    if drawn:
+        found.append((say("notes.draws"), say("notes.draws_text", n=len(drawn))))
     if of.failures:
         failed = ", ".join(f"{failure['scenario']} seed {failure['seed']}" for failure in of.failures)
         found.append((say("notes.failed"), say("notes.failed_text", n=len(of.failures), runs=failed)))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.follow.person import Life
     from sim.pilots.design import Design
     from sim.pilots.findings import Finding
+    from sim.sensitivity.findings import Findings
 
 BASELINE = "baseline"
 ALL = "all"
@@ -122,12 +123,12 @@ def sweep(
 
 
 def asked_in_sweep(experiment: str | None, overrides: Sequence[str]) -> list[SimConfig]:
-    """The configurations of a sweep; raises `UserError` also for an experiment that has pilots."""
+    """The configurations of a sweep; raises `UserError` also for an experiment that is done in a way of its own."""
     from sim.config.experiment import configs_of
-    from sim.pilots.design import asks_for_pilots
+    from sim.config.kinds import check_runs
 
-    if experiment and asks_for_pilots(experiment):
-        raise UserError(f"{experiment} has pilots, which are no scenarios to compare: sim.runs.jobs.pilots, or sim sweep {experiment}")
+    if experiment:
+        check_runs(experiment)
     return configs_of(experiment, overrides)
 
 
@@ -136,6 +137,34 @@ def pilots(experiment: str, *, overrides: Sequence[str] = (), progress: Silent |
     from sim.pilots.run import pilots as run_pilots
 
     return run_pilots(experiment, overrides, (progress or Silent()).note)
+
+
+def sensitivity(
+    experiment: str,
+    *,
+    overrides: Sequence[str] = (),
+    out: Path | None = None,
+    language: str | None = None,
+    progress: Silent | None = None,
+    load_engine: Callable[[], Engine] = loopbrug,
+) -> tuple[Findings, Path | None]:
+    """What the effects of an experiment with ``sensitivity:`` hang on, and the page that shows it (None when too many runs failed).
+
+    The same figures stand beside the page as CSV. Default place: ``RUNS_DIR/sensitivity/EXPERIMENT.html``.
+    """
+    from sim.sensitivity.run import sensitivity as analyse
+
+    found = analyse(experiment, overrides, progress, load_engine)
+    if not found.tables:
+        return found, None
+    from sim.report.sensitivity import write
+    from sim.sensitivity.sheet import write_csv
+
+    first = found.design.pairs[0].reference
+    path = out or Path(first.runs_dir) / f"{experiment}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(found, path.with_suffix(".csv"))
+    return found, write(found, path, language or first.report.language)
 
 
 def dashboard(

@@ -8,7 +8,7 @@ from config_files import HEADING
 from sim.config import shipped
 from sim.config.errors import UserError
 from sim.config.experiment import configs_of
-from sim.pilots.design import asks_for_pilots
+from sim.config.kinds import kind_of
 from sim.runs.identity import digest_of, identity, run_key, shared_settings
 
 
@@ -128,7 +128,7 @@ def test_a_sweep_without_any_values_says_how_to_give_them() -> None:
         configs_of(None, ["seeds=3"])
 
 
-@pytest.mark.parametrize("name", [name for name in shipped.names("experiments") if not asks_for_pilots(name)])
+@pytest.mark.parametrize("name", [name for name in shipped.names("experiments") if kind_of(name) is None])
 def test_every_shipped_experiment_has_runs_that_can_be_compared(name: str) -> None:
     configs = configs_of(name, ["seed=1", "seeds=1"])
     assert "baseline" in {config.scenario.name for config in configs}
