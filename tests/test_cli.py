@@ -103,7 +103,7 @@ def test_public_names_are_there() -> None:
         (["sweep", "seeds", "baseline"], "'baseline' is not a setting"),
         (["sweep"], "no values to vary: sim sweep EXPERIMENT"),
         (["sweep", "until=2026-01,2027-01"], "runs that differ in length cannot be in one comparison"),
-        (["sweep", "seed_programmes", "--dry-run"], "has pilots, which have no dashboard"),
+        (["sweep", "seed_programmes", "--dry-run"], "has pilots, which --dry-run does not count"),
         (["compare", "--dry-run", "nosuch"], "Unknown scenario 'nosuch'"),
         (["dashboard", "nowhere"], "There is no folder nowhere"),
         (["dashboard", "--lang", "fr"], "--lang must be nl or en, got 'fr'"),
@@ -220,7 +220,7 @@ def test_compare_ranks_scenarios_and_writes_one_dashboard(command: Sim, tmp_path
     answer = command("compare", "--json", "senior_networks", "seeds=2", *TINY)
     assert answer.returncode == 0, answer.stderr
     found = json.loads(answer.stdout)
-    assert set(found) == {"runs", "scenarios", "failures", "dashboard"}
+    assert set(found) == {"runs", "scenarios", "uncertainty", "pairing", "failures", "dashboard"}
     assert [(run["scenario"], run["seed"]) for run in found["runs"]] == [
         ("baseline", 1), ("senior_networks", 1), ("baseline", 2), ("senior_networks", 2)]  # fmt: skip
     assert [scenario["name"] for scenario in found["scenarios"]] == ["senior_networks"]

@@ -59,6 +59,24 @@ class Axis:
         return is_in(self.key, SETTINGS)
 
 
+def names() -> list[str]:
+    """Everything that one sweep may vary beside the parameters of policies."""
+    from sim.config.schema import SimConfig
+    from sim.config.wording import section_of
+    from sim.evidence.parameters import load_parameters
+
+    found = [*QUESTIONS, SEED, EVIDENCE]
+    for name in SETTINGS:
+        if name == "parameters.":
+            found += [name + path for path in load_parameters() if not path.startswith(POLICIES)]
+        elif name.endswith("."):
+            section = section_of(SimConfig, (name.removesuffix("."),))
+            found += [name + field for field in (section.model_fields if section else ())]
+        else:
+            found.append(name)
+    return found
+
+
 def is_in(key: str, names: Sequence[str]) -> bool:
     """Whether `key` is one of `names`, or lies below one that ends in a dot."""
     return any(key == name or (name.endswith(".") and key.startswith(name)) for name in names)

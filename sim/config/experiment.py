@@ -74,7 +74,8 @@ def configs_of(experiment: str | None, overrides: Sequence[str], files: Files | 
         points = [point for question in questions for point in points_of(question, of_policies, chosen, general, files)]
         configs += repeated([*kin_of(points, base.variants, chosen, general, place, files), *points], seeds)
     refuse_unlike(configs, settings)
-    refuse_unused([(axis.key, axis.place) for axis in of_policies], configs)
+    checked = [axis for axis in of_policies if axis.key in given or not set(QUESTIONS) & given]  # a file may be cut down to some scenarios
+    refuse_unused([(axis.key, axis.place) for axis in checked], configs)
     refuse_unused([(text, f"{COMMAND_LINE}: '{text}'") for text in fixed if text.startswith(POLICIES)], configs)
     return configs
 

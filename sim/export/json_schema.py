@@ -8,7 +8,6 @@ see (whether the scenario of ``against`` exists, whether ``end`` lies before ``s
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -167,20 +166,17 @@ def _variants(schema: Schema) -> Schema:
 
 def _hydra(schema: Schema) -> Schema:
     """Hydra's own settings: open, but for what a sweep may vary."""
-    from sim.config.axes import SETTINGS
-
     values = {"type": ["string", "number", "boolean"], "description": "Values in Hydra's grammar: 1,2,3 or range(1,11) or choice(a,b)."}
     params = _object(dict.fromkeys(_axes(schema), values), "What the experiment varies: key -> values.")
-    params["patternProperties"] = {f"^{re.escape(section)}": values for section in SETTINGS if section.endswith(".")}
     sweeper = {"type": "object", "properties": {"params": params}}
     return {"type": "object", "description": "Settings of Hydra.", "properties": {"sweeper": sweeper}}
 
 
 def _axes(schema: Schema) -> Iterable[str]:
-    """What one sweep may vary by name (`sim.config.axes`), parameters of policies among it."""
-    from sim.config.axes import EVIDENCE, QUESTIONS, SEED, SETTINGS
+    """What one sweep may vary: `sim.config.axes.names`, and parameters of policies."""
+    from sim.config.axes import names
 
-    yield from (SEED, *QUESTIONS, EVIDENCE, *(key for key in SETTINGS if not key.endswith(".")))
+    yield from names()
     for name in schema["properties"]["policies"]["properties"]:
         yield from (f"policies.{name}.{key}" for key in schema["$defs"][f"policy_{name}"]["properties"])
 

@@ -123,7 +123,7 @@ def sweep(
 
 
 def asked_in_sweep(experiment: str | None, overrides: Sequence[str]) -> list[SimConfig]:
-    """The configurations of a sweep; raises `UserError` also for an experiment that has pilots."""
+    """The configurations of a sweep; raises `UserError` also for an experiment that is done in a way of its own."""
     from sim.config.experiment import configs_of
     from sim.config.kinds import check_runs
 

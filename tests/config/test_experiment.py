@@ -83,6 +83,11 @@ def test_a_value_below_zero_has_another_name_than_the_one_above() -> None:
     assert names == ["baseline", "later_life_work__net_delay_months_minus_1_5", "later_life_work__net_delay_months_1_5"]
 
 
+def test_an_experiment_can_be_cut_down_to_one_of_its_scenarios() -> None:
+    configs = configs_of("intensity", ["scenarios=job_bridge", "seed=1", "seeds=1"])
+    assert [config.policies.get("job_bridge", {}).get("places_per_year") for config in configs] == [None, 2500, 5000, 20000]
+
+
 def test_a_fixed_setting_of_a_policy_goes_to_the_scenarios_that_have_it() -> None:
     configs = configs_of(None, ["scenarios=job_bridge,pay_rise", "policies.pay_rise.rise=0.1", "seeds=1"])
     assert [config.policies.get("pay_rise", {}).get("rise") for config in configs] == [None, None, 0.1]
@@ -127,9 +132,10 @@ def test_a_sweep_without_any_values_says_how_to_give_them() -> None:
 def test_every_shipped_experiment_has_runs_that_can_be_compared(name: str) -> None:
     configs = configs_of(name, ["seed=1", "seeds=1"])
     assert "baseline" in {config.scenario.name for config in configs}
-    points = [(config.scenario.name, config.evidence, digest_of(shared_settings(config))) for config in configs]
+    points = [(config.scenario.name, config.evidence, config.draw, digest_of(shared_settings(config))) for config in configs]
     assert len(set(points)) == len(points) == len({run_key(config, identity()) for config in configs})
-    assert {(config.scenario.against, "central", setting) for config, (_, _, setting) in zip(configs, points, strict=True)} <= set(points)
+    references = {(config.scenario.against, "central", *point[2:]) for config, point in zip(configs, points, strict=True)}
+    assert references <= set(points)
 
 
 def test_unknown_experiment() -> None:
