@@ -20,6 +20,7 @@ from sim.config import shipped
 from sim.config.against import compared_with
 from sim.config.compose import compose, compose_full, parse
 from sim.config.errors import UserError, unknown
+from sim.config.repetitions import repeated
 from sim.config.schema import BASELINE, SimConfig
 from sim.config.variants import against_of
 
@@ -52,7 +53,7 @@ def configs_of(experiment: str, overrides: Sequence[str]) -> list[SimConfig]:
     scenarios = axes.pop("variant", None) or axes.pop("scenarios", None) or own or [""]
     points = [config for scenario in scenarios for config in points_of(scenario, axes, experiment, overrides)]
     points = [*kin_of(points, base.variants, experiment, overrides), *points]
-    return [with_seed(config, int(seed.partition("=")[2])) for seed in seeds for config in points]
+    return repeated(points, [int(seed.partition("=")[2]) for seed in seeds])
 
 
 def kin_of(points: Sequence[SimConfig], variants: Mapping[str, Any], experiment: str, overrides: Sequence[str]) -> list[SimConfig]:
@@ -111,8 +112,3 @@ def points_of(scenario: str, axes: Mapping[str, list[str]], experiment: str, ove
             config = SimConfig.model_validate(config.model_dump() | {"scenario": heading})
         points.setdefault((name, config.evidence), config)
     return list(points.values())
-
-
-def with_seed(config: SimConfig, seed: int) -> SimConfig:
-    """The same configuration with other luck."""
-    return config.model_copy(update={"seed": seed})

@@ -10,6 +10,7 @@ from typing import Any
 from sim.config.schema import SimConfig
 from sim.runs import store
 from sim.runs.execute import Engine, Task, execute, loopbrug, task_of
+from sim.runs.executor import is_local
 from sim.runs.identity import Identity, identity
 from sim.runs.pool import Pool, cores, run_here, useful_processes
 from sim.runs.progress import Silent
@@ -105,8 +106,11 @@ class Runner:
         return Batch(tasks, tuple(records[task.key] for task in tasks))
 
     def do(self, tasks: list[Task], on_done: Callable[[RunRecord], None], progress: Silent) -> None:
-        """Do tasks here when there is one, else on the pool."""
+        """Do tasks where the configuration says: here when there is one, else on processes of this machine, or on a cluster."""
         first = tasks[0].config
+        if not is_local(first):
+            self.do_elsewhere(tasks, on_done)
+            return
         threads = first.threads or 1
         keeps = bool(tasks[0].history)
         processes = min(len(tasks), useful_processes(first.compute.processes, threads, first.population.scale, keeps_history=keeps))
@@ -131,6 +135,11 @@ class Runner:
             self.pool.hire()
         self.pool.on_cold = lambda: progress.note(COMPILING)
         self.pool.run(tasks, on_done)
+
+    def do_elsewhere(self, tasks: list[Task], on_done: Callable[[RunRecord], None]) -> None:
+        """Do tasks on a cluster."""
+        self.close()
+        raise NotImplementedError(f"compute={tasks[0].config.compute.name}")
 
 
 COMPILING = "Compiling the model for this machine, once (about a minute) ..."

@@ -28,7 +28,7 @@ NOT_THE_MODEL = {
     "scaffold",
     "_shipped",
     "__pycache__",
-    "cli.py",
+    "cli",
     "__main__.py",
 }
 """Top-level parts that show, compare or organise results and cannot change one."""

@@ -143,7 +143,7 @@ def paired(scenarios: Sequence[str], overrides: Sequence[str]) -> list[SimConfig
     An override of a policy goes to the scenarios that have the policy. What a scenario is compared with stands before it.
     """
     from sim.config.compose import compose
-    from sim.config.experiment import with_seed
+    from sim.config.repetitions import repeated
 
     if any(text.startswith("scenarios=") for text in overrides):
         raise UserError("on the command line: name the scenarios without scenarios=, e.g. `sim compare job_bridge senior_networks`")
@@ -164,7 +164,7 @@ def paired(scenarios: Sequence[str], overrides: Sequence[str]) -> list[SimConfig
             policy = text.partition("=")[0].split(".")[1]
             raise UserError(f"on the command line: '{text}': none of the scenarios {', '.join(names)} has a policy '{policy}'.")
     first = configs[0]
-    return [with_seed(config, first.seed + n) for n in range(first.seeds) for config in configs]
+    return repeated(configs, [first.seed + n for n in range(first.seeds)])
 
 
 def asked_for(scenarios: Sequence[str]) -> list[str]:

@@ -26,13 +26,13 @@ from typing import Any, Self
 from sim.config.errors import UserError
 from sim.runs import store
 from sim.runs.execute import Engine, Task, execute, failure, fill, loopbrug
+from sim.runs.executor import OnDone
 from sim.runs.identity import Identity
 from sim.runs.record import RunRecord
 
 THREAD_SETTINGS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
 PATIENCE_S = 1.0
 """How long a worker may take to end before it is killed."""
-OnDone = Callable[[RunRecord], None]
 
 
 class WorkerLost(RuntimeError):

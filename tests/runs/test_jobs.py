@@ -8,7 +8,7 @@ from pathlib import Path
 import fake_model
 import pytest
 
-from sim.cli import defined
+from sim.cli.app import defined
 from sim.config.errors import UserError
 from sim.runs import jobs
 from sim.runs.execute import Engine, execute, task_of

@@ -1,0 +1,61 @@
+"""``sim compare``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from sim.cli.app import FAILED, Json, Language, Open, Out, Words, app, check_language, open_in_browser, print_json, split
+
+
+@app.command()
+def compare(words: Words = None, as_json: Json = False, out: Out = None, lang: Language = None, open_it: Open = False) -> None:
+    """Baseline and scenarios, paired seeds, one dashboard: start here.
+
+    Without names: the programmes that this is about, one by one. With all: every scenario there is, also your own (sim list scenarios).
+    What a scenario is compared with goes along.
+    """
+    from sim.runs import jobs
+    from sim.runs.progress import for_stream
+
+    check_language(lang)
+    names, settings = split(words)
+    done = jobs.compare(*names, overrides=settings, out=out, language=lang, progress=for_stream())
+    report_comparison(done, as_json, open_it)
+
+
+def report_comparison(done: Any, as_json: bool, open_it: bool) -> None:
+    """Print what `compare` or `sweep` found; leaves with 1 when a run failed."""
+    if as_json:
+        print_json(done.to_json())
+    else:
+        tell_comparison(done)
+    if open_it and done.dashboard:
+        open_in_browser(done.dashboard)
+    if done.batch.failures:
+        raise typer.Exit(FAILED)
+
+
+def tell_comparison(done: Any) -> None:
+    """The ranking for people."""
+    from sim.runs import tell
+    from sim.runs.progress import plural
+
+    batch = done.batch
+    finished = [record for record in batch.records if record.ok]
+    if finished:
+        seconds = sorted(record.wall_s for record in finished)[len(finished) // 2]
+        print(f"{plural(len(finished), 'run')}: {tell.setting(finished[0])}; {seconds:.1f} s per run.")
+    if done.comparison:
+        print(f"\n{tell.ranking(done.comparison)}\n\n{tell.finding(done.comparison)}")
+    for warning in dict.fromkeys(text for record in finished for text in record.warnings):
+        print(f"Warning: {warning}")
+    for failure in batch.failures:
+        print(f"FAILED: {failure['scenario']} seed {failure['seed']}: {failure['error']} (traceback: {failure['run_dir']}/run.json)")
+    if done.dashboard:
+        print(f"Dashboard: {done.dashboard}")
+    if batch.failures:
+        print(f"Next: mend the cause and repeat the same command; only {plural(len(batch.failures), 'failed run')} will be done again.")
+    else:
+        print(f"Next: open {done.dashboard} in a browser.")

@@ -1,0 +1,32 @@
+"""``sim dashboard``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import Language, Open, Out, app, check_language, open_in_browser
+
+
+@app.command()
+def dashboard(
+    runs: Annotated[list[str] | None, typer.Argument(metavar="[RUNS]...", help="Folders with runs.", show_default="runs")] = None,
+    out: Out = None,
+    lang: Language = None,
+    open_it: Open = False,
+) -> None:
+    """One HTML file of finished runs.
+
+    Takes the runs that can be compared with the newest one.
+    """
+    from sim.runs import jobs
+    from sim.runs.progress import plural
+
+    check_language(lang)
+    path, left_out = jobs.dashboard(runs or ["runs"], out=out, language=lang)
+    if left_out:
+        print(f"Left out: {plural(left_out, 'run')} with other settings or of another version of the model.")
+    print(f"Next: open {path} in a browser.")
+    if open_it:
+        open_in_browser(path)
