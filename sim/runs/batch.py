@@ -10,7 +10,7 @@ from typing import Any
 from sim.config.schema import SimConfig
 from sim.runs import store
 from sim.runs.execute import Engine, Task, execute, loopbrug, task_of
-from sim.runs.executor import is_local
+from sim.runs.executor import Executor, elsewhere, is_local
 from sim.runs.identity import Identity, identity
 from sim.runs.pool import Pool, cores, run_here, useful_processes
 from sim.runs.progress import Silent
@@ -59,6 +59,7 @@ class Runner:
         self.load_engine = load_engine
         self.who = who or identity()
         self.pool = Pool(cores(), 1, self.who, load_engine) if early and cores() > 1 else None
+        self.cluster: Executor | None = None
 
     def __enter__(self) -> Runner:
         return self
@@ -71,6 +72,9 @@ class Runner:
         if self.pool is not None:
             self.pool.close(gently)
             self.pool = None
+        if self.cluster is not None:
+            self.cluster.close(gently)
+            self.cluster = None
 
     def run(self, configs: Sequence[SimConfig], progress: Silent | None = None) -> Batch:
         """Do every run that is not finished yet.
@@ -109,7 +113,9 @@ class Runner:
         """Do tasks where the configuration says: here when there is one, else on processes of this machine, or on a cluster."""
         first = tasks[0].config
         if not is_local(first):
-            self.do_elsewhere(tasks, on_done)
+            self.close()
+            self.cluster = elsewhere(first, self.who, self.load_engine, progress.note)
+            self.cluster.run(tasks, on_done)
             return
         threads = first.threads or 1
         keeps = bool(tasks[0].history)
@@ -135,11 +141,6 @@ class Runner:
             self.pool.hire()
         self.pool.on_cold = lambda: progress.note(COMPILING)
         self.pool.run(tasks, on_done)
-
-    def do_elsewhere(self, tasks: list[Task], on_done: Callable[[RunRecord], None]) -> None:
-        """Do tasks on a cluster."""
-        self.close()
-        raise NotImplementedError(f"compute={tasks[0].config.compute.name}")
 
 
 COMPILING = "Compiling the model for this machine, once (about a minute) ..."
