@@ -49,9 +49,14 @@ FOLDER_S = 60.0
 OBJECTS = 256 * 2**20
 """Memory of the store of objects of a Ray that is started here, bytes: room for some hundred results under way."""
 CLIENT_PORT = 10001
-QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+SETTINGS = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_get_check_signal_interval_milliseconds": "100",
+}
 """Settings of Ray, unless the user has set them: nothing is reported to its makers; ``uv run`` is not repeated on every worker, which would
-send along the whole working directory with its runs."""
+send along the whole working directory with its runs; no advice about graphics cards; Ctrl-C is noticed after 0.1 s instead of 1 s."""
 
 
 @dataclass(eq=False)
@@ -197,8 +202,8 @@ class RayCluster:
             until = time.monotonic() + FOLDER_S  # other machines see a new folder of a network file system some seconds later
             while parcel.record.ok and store.finished(task.folder) is None:
                 if time.monotonic() > until:
-                    raise UserError(f"a run of the cluster is finished, but {task.folder} is not here: compute.shared_folder=true needs "
-                                    "a runs_dir that all machines reach under the same path. With false, results are sent here.")  # fmt: skip
+                    raise UserError(f"a run is finished, but {task.folder} is not here: compute.shared_folder=true needs a runs_dir that "
+                                    "all machines reach under the same path. With false, results are sent here.")  # fmt: skip
                 time.sleep(0.1)
         return parcel.record
 
@@ -241,7 +246,7 @@ class RayCluster:
         """
         if self.ray is not None:
             return
-        for name, value in QUIET.items():
+        for name, value in SETTINGS.items():
             os.environ.setdefault(name, value)
         if self.compute.address is None and "RAY_AUTH_MODE" not in os.environ:  # else Ray leaves a key in the user's home
             self.secret = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
