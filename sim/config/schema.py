@@ -155,6 +155,14 @@ class Economy(Section):
         return Outlook(**{field.name: getattr(self, field.name) for field in fields(Outlook)})
 
 
+OF_SOME_PLACES = {
+    **dict.fromkeys(("memory_gb", "retries"), ("ray", "slurm")),
+    **dict.fromkeys(("address", "shared_folder", "ship_code"), ("ray",)),
+    **dict.fromkeys(("scheduler", "partition", "minutes", "cores_per_job", "runs_per_job"), ("slurm",)),
+}
+"""Settings of `Compute` that only some places to run know."""
+
+
 class Compute(Section):
     """Where runs are done, and how many at a time; never changes a result."""
 
@@ -189,6 +197,13 @@ class Compute(Section):
     """Slurm only. Cores of one job; it does that many runs at a time (fewer when threads > 1)."""
     runs_per_job: Whole = Field(default=50, ge=1, le=100_000)
     """Slurm only. Runs that one job does, one after the other on each core; it builds the world once per core."""
+
+    @model_validator(mode="after")
+    def _check_place(self) -> Self:
+        for name, places in OF_SOME_PLACES.items():
+            if self.name not in places and getattr(self, name) != type(self).model_fields[name].default:
+                raise ValueError(f"{name} says nothing with compute={self.name}; it belongs to compute={' and compute='.join(places)}")
+        return self
 
 
 class Structure(Section):

@@ -287,11 +287,22 @@ class RayCluster:
         if self.compute.address is not None or not self.is_mine:
             for place in places:
                 self.ray.kill(place.actor, no_restart=True)
+        elif not gently:
+            end_at_once(self.ray)
         if self.is_mine:
             self.ray.shutdown()
         for name in self.secret:
             os.environ.pop(name, None)
         self.ray, self.secret = None, {}
+
+
+def end_at_once(ray: Any) -> None:
+    """Kill the processes of a Ray that was started here, which `ray.shutdown` would give a second each to end by themselves."""
+    inside = ray._private.worker
+    node = inside._global_node
+    if node is not None:
+        inside.disconnect()  # first: without its processes, it would wait for them
+        node.kill_all_processes(check_alive=False, allow_graceful=False)
 
 
 def reach(address: str) -> None:

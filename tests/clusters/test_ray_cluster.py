@@ -28,6 +28,8 @@ from sim.config.schema import Compute  # noqa: E402
 from sim.runs import store  # noqa: E402
 from sim.runs.batch import Batch, Runner  # noqa: E402
 from sim.runs.identity import identity  # noqa: E402
+from sim.runs.progress import Silent  # noqa: E402
+from sim.runs.record import RunRecord  # noqa: E402
 
 
 @pytest.fixture
@@ -35,11 +37,11 @@ def on_cluster(cluster: Any, configured, monkeypatch: pytest.MonkeyPatch, tmp_pa
     """Do runs of a small model with these seeds on the cluster."""
     monkeypatch.setenv("PLACE_OF_TEST", str(tmp_path))
 
-    def run(engine: Any, *seeds: int, threads: int = 0, **settings: Any) -> Batch:
+    def run(engine: Any, *seeds: int, threads: int = 0, progress: Silent | None = None, **settings: Any) -> Batch:
         # the nodes have an environment of their own: the place goes there with the engine
         compute = Compute(**{"name": "ray", "address": cluster.address, "ship_code": False} | settings)
         with Runner(load_engine=InPlace(engine, str(tmp_path)), who=fake_model.WHO) as runner:
-            return runner.run([configured(seed=seed, compute=compute, threads=threads) for seed in seeds])
+            return runner.run([configured(seed=seed, compute=compute, threads=threads) for seed in seeds], progress)
 
     return run
 
@@ -82,39 +84,31 @@ def test_the_real_model_gives_the_same_results_as_on_processes_of_this_machine(c
     assert len(set(there.values())) == 4
 
 
-def test_all_nodes_do_runs_with_the_threads_they_may_use(on_cluster) -> None:
-    batch = on_cluster(cluster_engines.telling, 1, 2, 3, 4, 5, 6)
-    told = [record.digest.split("|") for record in batch.records]
-    assert len({node for node, *_ in told}) == 2
-    assert {(numba, polars) for _, numba, polars, _ in told} == {("1", "1")}
-    assert [record.platform for record in batch.records] == [identity().platform] * 6
-
-
-def test_node_that_joins_later_is_used(cluster: Any, on_cluster) -> None:
+def test_all_nodes_do_runs_also_one_that_joins_later_with_the_threads_they_may_use(cluster: Any, on_cluster) -> None:
     joined = []
-    timer = threading.Timer(1.0, lambda: joined.append(cluster.add_node(**cluster.of_a_node)))
-    timer.start()
-    batch = on_cluster(cluster_engines.telling, *range(1, 31))
-    timer.join()
+
+    class Join(Silent):
+        def done(self, record: RunRecord) -> None:
+            if not joined:
+                joined.append(cluster.add_node(**cluster.of_a_node))
+
+    batch = on_cluster(cluster_engines.telling, *range(1, 31), progress=Join())
     cluster.remove_node(joined[0])
     assert batch.failures == []
-    assert len({record.digest.split("|")[0] for record in batch.records}) == 3
+    told = [record.digest.split("|") for record in batch.records]
+    assert len({node for node, *_ in told}) == 3
+    assert {(numba, polars) for _, numba, polars, _ in told} == {("1", "1")}
+    assert {record.platform for record in batch.records} == {identity().platform}
 
 
-def test_killed_process_has_its_run_done_again(on_cluster) -> None:
-    batch = on_cluster(cluster_engines.mortal, 1, TWICE_UNLUCKY, 2, 3)
-    assert [record.ok for record in batch.records] == [True] * 4
-    assert attempts(TWICE_UNLUCKY) == 2
-    assert [store.finished(folder) for folder in batch.folders] == list(batch.records)
-
-
-def test_run_that_always_loses_its_process_has_failed_and_a_run_with_an_error_is_not_repeated(on_cluster) -> None:
-    batch = on_cluster(cluster_engines.mortal, LUCKLESS, 1, fake_model.BAD_SEED, 2, retries=1)
-    assert [record.ok for record in batch.records] == [False, True, False, True]
+def test_run_that_loses_its_process_is_done_again_then_has_failed_and_one_with_an_error_is_not_repeated(on_cluster) -> None:
+    batch = on_cluster(cluster_engines.mortal, LUCKLESS, 1, fake_model.BAD_SEED, TWICE_UNLUCKY, 2, retries=1)
+    assert [record.ok for record in batch.records] == [False, True, False, True, True]
     lost, wrong = batch.failures
     assert "the process of this run ended unexpectedly 2 times" in lost["error"]
     assert wrong["error"] == "ZeroDivisionError: no luck with 13"
-    assert (attempts(LUCKLESS), attempts(fake_model.BAD_SEED)) == (2, 1)
+    assert (attempts(LUCKLESS), attempts(TWICE_UNLUCKY), attempts(fake_model.BAD_SEED)) == (2, 2, 1)
+    assert [store.finished(folder) for folder in batch.folders] == [record for record in batch.records if record.ok]
     assert all((Path(failure["run_dir"]) / "run.json").is_file() for failure in batch.failures)
 
 
@@ -168,7 +162,9 @@ def test_machines_that_share_the_folder_write_to_it_themselves(on_cluster) -> No
 def test_another_model_is_refused(on_cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = replace(identity(), code_digest="0" * 20, packages=identity().packages | {"numba": "0.1"})
     monkeypatch.setattr("sim.runs.ray_cluster.identity", lambda: mine)
-    with pytest.raises(UserError, match=r"would give other results .*: code \w+ instead of 0{20}; numba \S+ instead of 0\.1.*ship_code=true"):
+    with pytest.raises(
+        UserError, match=r"would give other results .*: code \w+ instead of 0{20}; numba \S+ instead of 0\.1.*ship_code=true"
+    ):
         on_cluster(cluster_engines.mortal, 1)
 
 

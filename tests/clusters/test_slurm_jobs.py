@@ -16,16 +16,16 @@ pytest.importorskip(
     "submitit", reason="NOT TESTED: jobs of Slurm need the extra slurm: uv run --extra ray --extra slurm pytest tests/clusters"
 )
 
-import cluster_engines  # noqa: E402
-import fake_model  # noqa: E402
-from cluster_engines import LUCKLESS, TWICE_UNLUCKY  # noqa: E402
+import cluster_engines
+import fake_model
+from cluster_engines import LUCKLESS, TWICE_UNLUCKY
 
-from sim.config.compose import compose  # noqa: E402
-from sim.config.errors import UserError  # noqa: E402
-from sim.config.schema import Compute  # noqa: E402
-from sim.runs import store  # noqa: E402
-from sim.runs.batch import Batch, Runner  # noqa: E402
-from sim.runs.progress import Lines  # noqa: E402
+from sim.config.compose import compose
+from sim.config.errors import UserError
+from sim.config.schema import Compute
+from sim.runs import store
+from sim.runs.batch import Batch, Runner
+from sim.runs.progress import Lines
 
 COMMANDS = {
     "sbatch": """
