@@ -5,7 +5,8 @@
 >>> config.months
 15
 
-`sim.run`, `sim.compare`, `sim.sweep` and `sim.dashboard` do what the commands of the same name do.
+`sim.run`, `sim.compare`, `sim.sweep` and `sim.dashboard` do what the commands of the same name do. `sim.open_runs` gives finished runs as
+lazy Polars frames, weighted to the country: ``sim.open_runs("runs").panel``; what every column means, and its unit: ``sim schema tables``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.analysis.open_runs import open_runs
     from sim.config.errors import UserError
     from sim.config.schema import SimConfig
     from sim.model import LabourMarket
@@ -21,13 +23,14 @@ if TYPE_CHECKING:
     from sim.runs.jobs import compare, dashboard, load, run, sweep
 
 __version__ = "0.4.0"
-__all__ = ["LabourMarket", "Policy", "SimConfig", "UserError", "compare", "dashboard", "load", "run", "sweep"]
+__all__ = ["LabourMarket", "Policy", "SimConfig", "UserError", "compare", "dashboard", "load", "open_runs", "run", "sweep"]
 
 _HOME = {
     "LabourMarket": "sim.model",
     "Policy": "sim.policies.base",
     "SimConfig": "sim.config.schema",
     "UserError": "sim.config.errors",
+    "open_runs": "sim.analysis.open_runs",
     **dict.fromkeys(("compare", "dashboard", "load", "run", "sweep"), "sim.runs.jobs"),
 }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +19,60 @@ from sim.config.outlook import Outlook
 from sim.config.schema import SimConfig
 from sim.model import LabourMarket, RunResult, simulate
 from sim.world import World, build_world
+
+MOST_WORKERS = 4
+LONGEST = ("test_same_bytes.py", "test_readme.py", "test_workbench.py", "test_new_policy.py")
+"""Files that take minutes; they come first, so that no process is left with one at the end."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Processes of the whole suite: one a core. Chosen tests start sooner in one process; ``-n 2`` gives them two."""
+    from sim.runs.pool import cores
+
+    options = config.option
+    chosen = config.args_source is not config.ArgsSource.TESTPATHS or options.keyword or options.markexpr or options.lf
+    return 0 if chosen or options.collectonly else min(cores(), MOST_WORKERS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the kernels before there are several processes that would each do it."""
+    if getattr(session.config.option, "dist", "no") != "no" and not hasattr(session.config, "workerinput"):
+        from sim.runs.kernels import is_warm, warm_up
+
+        if not is_warm():
+            warm_up()
+
+
+@pytest.fixture(autouse=True)
+def _turn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests that measure time (marked ``alone``) run while the other processes of the suite wait."""
+    if not hasattr(request.config, "workerinput"):
+        yield
+        return
+    folder = tmp_path_factory.getbasetemp().parent
+    alone = request.node.get_closest_marker("alone") is not None
+    with locked(folder / "gate", fcntl.LOCK_EX):  # who waits to be alone holds the gate, so that nobody slips in
+        turn = locked(folder / "turn", fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        turn.__enter__()
+    try:
+        yield
+    finally:
+        turn.__exit__(None, None, None)
+
+
+@contextmanager
+def locked(path: Path, kind: int) -> Iterator[None]:
+    """Hold a lock on a file."""
+    with path.open("w") as file:
+        fcntl.flock(file, kind)
+        yield
+
 
 SCALE = 0.002
 UNTIL = "2025-09"

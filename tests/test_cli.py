@@ -52,9 +52,23 @@ def test_help_answers_within_300_ms(command: Sim) -> None:
 
 def test_help_lists_verbs_in_plain_text_and_no_verb_that_does_not_exist(command: Sim) -> None:
     text = command("--help").stdout
-    for verb in ("compare", "sweep", "run", "dashboard", "list", "explain", "validate", "calibrate", "doctor", "bench", "new"):
+    for verb in (
+        "compare",
+        "sweep",
+        "run",
+        "dashboard",
+        "export",
+        "list",
+        "explain",
+        "schema",
+        "validate",
+        "calibrate",
+        "doctor",
+        "bench",
+        "new",
+    ):
         assert f"  {verb} " in text
-    for verb in ("baseline", "export"):
+    for verb in ("baseline", "solve"):
         assert f"  {verb} " not in text
     assert text.isascii()
 

@@ -63,11 +63,13 @@ def test_the_commands_of_the_readme_work_from_any_folder(command, folder):
         assert (folder / "runs" / "dashboard.html").stat().st_size > 500_000
 
 
-def test_the_python_example_works(folder):
-    [example] = blocks("python")
-    done = subprocess.run([sys.executable, "-c", example], cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "job_bridge" in done.stdout
+def test_the_python_examples_work_one_after_the_other(folder):
+    examples = blocks("python")
+    assert len(examples) == 2
+    for example in examples:
+        done = subprocess.run([sys.executable, "-c", example], cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert "job_bridge" in done.stdout
 
 
 def test_every_file_the_readme_points_to_is_there():

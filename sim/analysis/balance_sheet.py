@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.contrast import Comparison
-from sim.analysis.intervals import SUMMATION_ERROR, Interval, difference, paired_interval
+from sim.analysis.intervals import SUMMATION_ERROR, Interval, difference
+from sim.analysis.repetitions import Repetitions
 from sim.codes import AGE_BANDS, PROVINCES, SECTORS, SEXES
 
 OTHER = "other"
@@ -57,29 +58,31 @@ def balance_sheets(comparison: Comparison, name: str) -> dict[str, dict[str, Bal
 def _in_fte(comparison: Comparison, name: str) -> dict[str, BalanceSheet]:
     base, rows = comparison.rows(name)
     frames = comparison.frames
-    family = comparison.family
+    family, repeated = comparison.family, comparison.repetitions(name)
     cells = difference(frames.market_fte[rows], frames.market_fte[base])
     total = cells.sum(axis=(1, 2))
     sheets = {
-        "sector": _sheet("sector", "fte", SECTORS, cells.sum(axis=2), total, family),
-        "province": _sheet("province", "fte", PROVINCES, cells.sum(axis=1), total, family),
+        "sector": _sheet("sector", "fte", SECTORS, cells.sum(axis=2), total, family, repeated),
+        "province": _sheet("province", "fte", PROVINCES, cells.sum(axis=1), total, family, repeated),
     }
     for split, hours in frames.people_fte.items():
         lines = difference(hours[rows], hours[base])
         other = total - lines.sum(axis=1)
         other = np.where(np.abs(other) <= SUMMATION_ERROR * hours[base].sum(axis=1), 0.0, other)
-        sheets[split] = _sheet(split, "fte", (*LINES[split], OTHER), np.column_stack([lines, other]), total, family)
+        sheets[split] = _sheet(split, "fte", (*LINES[split], OTHER), np.column_stack([lines, other]), total, family, repeated)
     return sheets
 
 
 def _in_people(comparison: Comparison, name: str) -> dict[str, BalanceSheet]:
     base, rows = comparison.rows(name)
-    months = comparison.frames.person_months
+    months, repeated = comparison.frames.person_months, comparison.repetitions(name)
     lines = {split: difference(months[split][rows], months[split][base]) for split in SPLITS}
     total = lines["sector"].sum(axis=1)
-    return {split: _sheet(split, "people", LINES[split], lines[split], total, comparison.family) for split in SPLITS}
+    return {split: _sheet(split, "people", LINES[split], lines[split], total, comparison.family, repeated) for split in SPLITS}
 
 
-def _sheet(split: str, unit: str, keys: tuple[str, ...], differences: np.ndarray, total: np.ndarray, family: int) -> BalanceSheet:
-    lines = {key: paired_interval(differences[:, column], family=len(keys)) for column, key in enumerate(keys)}
-    return BalanceSheet(split, unit, lines, paired_interval(total, family=family))
+def _sheet(
+    split: str, unit: str, keys: tuple[str, ...], differences: np.ndarray, total: np.ndarray, family: int, repeated: Repetitions
+) -> BalanceSheet:
+    lines = {key: repeated.interval(differences[:, column], family=len(keys)) for column, key in enumerate(keys)}
+    return BalanceSheet(split, unit, lines, repeated.interval(total, family=family))

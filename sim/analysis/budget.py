@@ -19,11 +19,14 @@ import numpy as np
 import polars as pl
 
 from sim.analysis.frames import Frames
-from sim.analysis.intervals import Interval, difference, paired_interval
+from sim.analysis.intervals import Interval, difference
+from sim.analysis.repetitions import Repetitions
 from sim.evidence.parameters import Values
 
 BENEFITS = ("unemployment_benefit", "assistance")
 """Benefits of the unemployed: each has a share and a mean amount in the table (``budget.*``)."""
+
+GROUP = "budget."
 
 
 @dataclass(frozen=True)
@@ -57,20 +60,34 @@ def benefit_per_month(config: Mapping[str, Any] | None = None) -> float:
     return unemployment + values.assistance_share * values.assistance_eur_per_month
 
 
-def budget(frames: Frames, base: list[int], rows: list[int], config: Mapping[str, Any] | None = None) -> Budget:
-    """Costs and savings of the runs `rows` against the runs `base`, pair by pair."""
+def budget(
+    frames: Frames, base: list[int], rows: list[int], config: Mapping[str, Any] | None = None, repeated: Repetitions | None = None
+) -> Budget:
+    """Costs and savings of the runs `rows` against the runs `base`, pair by pair; every parameter draw has benefits of its own.
+
+    Parameters
+    ----------
+    repeated : seeds and draws of the runs, in the order of `rows`; default: every run stands for itself.
+    """
     unemployed = frames.monthly.group_by("run").agg(pl.col("unemployed").sum()).sort("run")["unemployed"].to_numpy()
     cost, saving = (_by_run(frames, column) for column in ("cost_eur", "saving_eur"))
-    benefit = benefit_per_month(config)
+    repeated = repeated or Repetitions(tuple((row, None) for row in rows))
+    benefit = np.array([benefit_per_month(_with_draw(config or {}, frames.runs[row].record.get("drawn") or {})) for row in rows])
     programme, other = cost[rows] - cost[base], saving[rows] - saving[base]
     benefits = -benefit * difference(unemployed[rows], unemployed[base])
     return Budget(
-        programme_eur=paired_interval(programme),
-        benefits_saved_eur=paired_interval(benefits),
-        other_saved_eur=paired_interval(other),
-        net_eur=paired_interval(programme - benefits - other),
-        benefit_per_month_eur=benefit,
+        programme_eur=repeated.interval(programme, money=True),
+        benefits_saved_eur=repeated.interval(benefits, money=True),
+        other_saved_eur=repeated.interval(other, money=True),
+        net_eur=repeated.interval(programme - benefits - other, money=True),
+        benefit_per_month_eur=benefit_per_month(config),
     )
+
+
+def _with_draw(config: Mapping[str, Any], drawn: Mapping[str, float]) -> dict[str, Any]:
+    """The part of a configuration that `benefit_per_month` reads, with the values of a draw."""
+    own = ((config.get("parameters") or {}).get("budget")) or {}
+    return {"parameters": {"budget": own | {path.removeprefix(GROUP): value for path, value in drawn.items() if path.startswith(GROUP)}}}
 
 
 def _by_run(frames: Frames, column: str) -> np.ndarray:

@@ -18,12 +18,16 @@ import numpy as np
 from sim.analysis.budget import Budget, budget
 from sim.analysis.frames import GROUPS, Frames, gather
 from sim.analysis.grades import weakest_grade
-from sim.analysis.intervals import Interval, difference, paired_interval
+from sim.analysis.intervals import Interval, difference
 from sim.analysis.metrics import METRICS, last_year, series
+from sim.analysis.pairing import Pairings, pairings
 from sim.analysis.prices import Price, price
 from sim.analysis.programmes import Programme, programme_totals
+from sim.analysis.repetitions import Repetitions, repetitions
 from sim.analysis.runs import BASELINE, CENTRAL, Pair, Run, by_scenario, check_comparable, read_config, read_runs
+from sim.analysis.uncertainty import Uncertainties, uncertainties
 from sim.codes import SECTORS
+from sim.config.draws import central
 from sim.config.errors import UserError
 from sim.evidence.parameters import Parameter, load_parameters
 
@@ -68,6 +72,16 @@ class ScenarioResult:
     grade: str | None
     is_identical: bool
     config: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def n_seeds(self) -> int:
+        """Number of seeds of the pairs."""
+        return len({seed for seed, _ in self.pairs})
+
+    @property
+    def n_draws(self) -> int:
+        """Number of parameter draws of the pairs; 0 at central values."""
+        return len({draw for _, draw in self.pairs if draw is not None})
 
     @property
     def cost_per_net_fte_month(self) -> Price | None:
@@ -162,6 +176,16 @@ class Comparison:
         own = self.run_of(name).against
         return self.baseline if own == BASELINE else own
 
+    @cached_property
+    def pairing(self) -> Pairings | None:
+        """What pairing buys here; None when there are too few seeds to say."""
+        return pairings(self)
+
+    @cached_property
+    def uncertainty(self) -> Uncertainties | None:
+        """Where the intervals come from; None with neither parameter draws nor several settings."""
+        return uncertainties(self)
+
     @property
     def family(self) -> int:
         """Scenarios in the ranking: its intervals hold for all of them together, or one of several would look clear by chance."""
@@ -171,9 +195,15 @@ class Comparison:
         """Rows of the reference and of the scenario, in the same order of pairs."""
         return _paired_rows(self.positions[self.against(name)], self.positions[name])
 
+    def repetitions(self, name: str) -> Repetitions:
+        """The pairs of a scenario, in the order of `rows`."""
+        return repetitions([self.frames.runs[row] for row in self.rows(name)[1]], self.parameters)
+
     def to_json(self) -> dict[str, Any]:
-        """Return the scenarios part of the JSON of ``sim compare``."""
-        return {"scenarios": [result.to_json() for result in self.scenarios]}
+        """Return the parts of the JSON of ``sim compare`` about all scenarios: effects, what pairing buys, where intervals come from."""
+        pairing = None if self.pairing is None else self.pairing.to_json()
+        uncertainty = None if self.uncertainty is None else self.uncertainty.to_json()
+        return {"scenarios": [result.to_json() for result in self.scenarios], "pairing": pairing, "uncertainty": uncertainty}
 
 
 def compare(run_dirs: Iterable[Path], baseline: str = "baseline") -> Comparison:
@@ -207,7 +237,7 @@ def load(run_dirs: Iterable[Path], baseline: str = "baseline") -> Comparison:
         raise UserError(f"None of the {len(failed)} runs finished; the first error: {failed[0].record.get('error')}")
     check_comparable(runs)
     groups = by_scenario(runs)
-    configs = {name: read_config(members[0]) for name, members in groups.items()}
+    configs = {name: central(read_config(members[0])) for name, members in groups.items()}
     comparison = Comparison(baseline, [], gather(runs), failed, configs, load_parameters())
     for name in groups:
         if name != baseline and (reference := comparison.against(name)) not in groups:
@@ -246,16 +276,17 @@ def _result(comparison: Comparison, name: str) -> ScenarioResult:
             "Run both with the same seeds."
         )
     frames, values, family = comparison.frames, last_year(comparison.values), comparison.family
+    repeated = comparison.repetitions(name)
     fte = difference(frames.market_fte[rows].sum(axis=2), frames.market_fte[base_rows].sum(axis=2))
     ends = difference(values[rows], values[base_rows])
-    outcomes = {metric: paired_interval(ends[:, column]) for column, metric in enumerate(METRICS)}
-    programme = programme_totals(frames.programmes, rows)
+    outcomes = {metric: repeated.interval(ends[:, column]) for column, metric in enumerate(METRICS)}
+    programme = programme_totals(frames.programmes, rows, repeated)
     months = comparison.values[:, :, [list(METRICS).index(f"shortage_fte.{group}") for group in GROUPS]].sum(axis=1)
     shortage = difference(months[rows], months[base_rows])
     run = frames.runs[rows[0]]
     record = run.record
     config = comparison.configs[name]
-    costs = budget(frames, base_rows, rows, config)
+    costs = budget(frames, base_rows, rows, config, repeated)
     return ScenarioResult(
         name=name,
         label=label_of(run),
@@ -265,13 +296,13 @@ def _result(comparison: Comparison, name: str) -> ScenarioResult:
         of=str(record["scenario"]),
         pairs=tuple(frames.runs[row].pair for row in rows),
         missing=tuple(sorted(set(base) ^ set(other), key=str)),
-        net_fte_months=paired_interval(fte.sum(axis=1), family=family),
+        net_fte_months=repeated.interval(fte.sum(axis=1), family=family),
         net_by_group={
-            group: paired_interval(fte[:, [SECTORS.index(key) for key in keys]].sum(axis=1), family=family)
+            group: repeated.interval(fte[:, [SECTORS.index(key) for key in keys]].sum(axis=1), family=family)
             for group, keys in GROUPS.items()
         },
         shortage_change={group: outcomes[f"shortage_fte.{group}"] for group in GROUPS},
-        shortage_prevented={group: paired_interval(-shortage[:, column], family=family) for column, group in enumerate(GROUPS)},
+        shortage_prevented={group: repeated.interval(-shortage[:, column], family=family) for column, group in enumerate(GROUPS)},
         outcomes=outcomes,
         programme=programme,
         cost_eur=costs.programme_eur.mean,

@@ -1,54 +1,27 @@
-"""Read the parquet files of many runs in one lazy pass and reduce them to the small tables that the metrics need.
+"""Read the parquet files of many runs, a run at a time, and reduce them to the small tables that the metrics need.
 
-A run has about 150,000 rows in ``panel`` and 21,000 in ``market``; only the columns used are read, and nothing but sums leaves this file.
+A run has about 150,000 rows in ``panel`` and 21,000 in ``market``. Nothing but sums (`sim.analysis.sums`) is kept of it, about 30 kB, so
+that a thousand runs need hardly more memory than a hundred.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from sim.analysis.runs import Run
-from sim.codes import AGE_BANDS, PROVINCES, SECTOR_GROUPS, SECTORS, SEXES, month_date, month_index
+from sim.analysis.sums import GROUPS, LAST_MONTHS, MONTHLY, POLICY_SUMS, STOCKS, Sums, sums
+from sim.codes import month_date, month_index
 from sim.config.errors import UserError
+from sim.runs.cores import cores
 
-GROUPS: dict[str, tuple[str, ...]] = SECTOR_GROUPS | {
-    "crucial": tuple(key for group, keys in SECTOR_GROUPS.items() if group != "rest" for key in keys),
-    "all": SECTORS,
-}
-"""Groups of sectors for reporting: the five crucial ones, the rest, the crucial ones together and all."""
-
-STOCKS = ("employed", "unemployed", "inactive", "training", "retired")
-PANEL_SUMS = (*STOCKS, "fte", "wage_bill_eur", "retirements", "retirement_age_months")
-MARKET_SUMS = ("vacancies_open", "hires", "layoffs")
-GROUP_SUMS = {"shortage_fte": "shortage_fte", "filled_fte": "work_fte"}
-"""Metrics by group of sectors, and the column they sum: shortage, and work done (filled positions and reserve hours), in FTE."""
-POLICY_SUMS = (
-    "participants_new",
-    "participants_active",
-    "cost_eur",
-    "saving_eur",
-    "gross_outcome",
-    "gross_count",
-    "control_outcome",
-    "control_count",
-)
-COLUMNS = {
-    "panel": ("sector", "province", "age_band", *PANEL_SUMS),
-    "market": ("sector", "province", *MARKET_SUMS, "shortage_fte", "filled_fte", "reserve_fte"),
-    "sexes": ("sex", "employed", "fte"),
-    "policies": ("policy", *POLICY_SUMS),
-}
-"""Columns read, by file."""
-LATER_COLUMNS = ("participants_active", "saving_eur")
-"""Columns that runs of earlier versions lack; they count as zero."""
-PANEL_AXES = {"sector": SECTORS, "province": PROVINCES, "age_band": AGE_BANDS}
-"""Axes of the people at work (everybody at work has a sector)."""
-LAST_MONTHS = 12
-"""Months over which "at the end of the horizon" is averaged."""
+__all__ = ["GROUPS", "LAST_MONTHS", "POLICY_SUMS", "STOCKS", "Frames", "gather"]
 
 
 @dataclass(frozen=True)
@@ -82,77 +55,68 @@ def gather(runs: list[Run]) -> Frames:
     """Reduce the files of finished runs that cover the same months; raises UserError when a file is missing or cut short."""
     start, until = (month_index(str(runs[0].record[key])) for key in ("start", "until"))
     months = [month_date(month) for month in range(start, until + 1)]
-    panel, market, sexes, policies = (_scan(runs, name, columns, months[0]) for name, columns in COLUMNS.items())
-    market = market.with_columns(work_fte=pl.col("filled_fte") + pl.col("reserve_fte"))
-    last = pl.col("month") >= months[-LAST_MONTHS:][0]
-    # Collected one by one: together, polars would share the scans by materialising them, which takes three times as long.
-    people = panel.group_by("run", "month").agg(pl.col(PANEL_SUMS).sum()).collect()
-    workers = panel.group_by("run", *PANEL_AXES).agg(pl.col("fte", "employed").sum(), pl.col("unemployed").filter(last).sum()).collect()
-    by_sex = sexes.group_by("run", "sex").agg(pl.col("fte", "employed").sum()).collect()
-    jobs = market.group_by("run", "month", "sector").agg(pl.col(*MARKET_SUMS, *GROUP_SUMS.values()).sum()).collect()
-    cells = (
-        market.group_by("run", "sector", "province").agg(pl.col("work_fte").sum(), pl.col("vacancies_open").filter(last).sum()).collect()
-    )
-    programmes = policies.group_by("run", "policy").agg(pl.col(POLICY_SUMS).sum()).collect()
-    jobs = jobs.group_by("run", "month").agg(pl.col(MARKET_SUMS).sum(), *_group_sums())
-    monthly = people.join(jobs, on=["run", "month"], how="full", coalesce=True).sort("run", "month")
-    _check_complete(runs, months, monthly)
-    n_last = min(LAST_MONTHS, len(months))
-    places = {"sector": SECTORS, "province": PROVINCES}
-    fte, employed, unemployed = (_cube(workers, len(runs), PANEL_AXES, name) for name in ("fte", "employed", "unemployed"))
-    sex_fte, sex_employed = (_cube(by_sex, len(runs), {"sex": SEXES}, name) for name in ("fte", "employed"))
+    n, n_last = len(runs), min(LAST_MONTHS, len(months))
+    monthly = np.empty((len(MONTHLY), n, len(months)))
+    kept: dict[str, list[np.ndarray]] = {}
+    policies: list[tuple[int, str, np.ndarray]] = []
+    for position, run in enumerate(in_turn(runs, months)):
+        if run.n_months != len(months):
+            raise UserError(f"{runs[position].path} holds {run.n_months} months instead of {len(months)}: run it again.")
+        monthly[:, position] = run.monthly.T
+        for name, values in tables(run, n_last).items():
+            kept.setdefault(name, []).append(values)
+        policies += [(position, policy, totals) for policy, totals in run.programmes.items()]
+    stacked = {name: np.stack(values) for name, values in kept.items()}
     return Frames(
         runs=runs,
         months=months,
-        monthly=monthly,
-        market_fte=_cube(cells, len(runs), places, "work_fte"),
-        people_fte={"age": fte.sum(axis=(1, 2)), "sex": sex_fte},
-        person_months={
-            "sector": employed.sum(axis=(2, 3)),
-            "province": employed.sum(axis=(1, 3)),
-            "age": employed.sum(axis=(1, 2)),
-            "sex": sex_employed,
-        },
-        unemployed=unemployed.sum(axis=3) / n_last,
-        vacancies=_cube(cells, len(runs), places, "vacancies_open") / n_last,
-        programmes=programmes,
+        monthly=pl.DataFrame(
+            {
+                "run": np.repeat(np.arange(n, dtype=np.uint32), len(months)),
+                "month": pl.concat([pl.Series(months, dtype=pl.Date)] * n),
+                **{name: values.ravel() for name, values in zip(MONTHLY, monthly, strict=True)},
+            }
+        ),
+        market_fte=stacked["market_fte"],
+        people_fte={split: stacked[f"fte/{split}"] for split in ("age", "sex")},
+        person_months={split: stacked[f"employed/{split}"] for split in ("sector", "province", "age", "sex")},
+        unemployed=stacked["unemployed"],
+        vacancies=stacked["vacancies"],
+        programmes=pl.DataFrame(
+            {
+                "run": pl.Series([position for position, _, _ in policies], dtype=pl.UInt32),
+                "policy": pl.Series([policy for _, policy, _ in policies], dtype=pl.String),
+                **{
+                    name: pl.Series([float(totals[k]) for _, _, totals in policies], dtype=pl.Float64) for k, name in enumerate(POLICY_SUMS)
+                },
+            }
+        ),
     )
 
 
-def _scan(runs: list[Run], name: str, columns: tuple[str, ...], first: dt.date) -> pl.LazyFrame:
-    parts = []
-    for position, run in enumerate(runs):
-        file = run.path / f"{name}.parquet"
-        if not file.is_file():
-            raise UserError(f"{run.path} has no {file.name}: the run is incomplete; run it again.")
-        part = pl.scan_parquet(file, hive_partitioning=False)
-        absent = [column for column in columns if column in LATER_COLUMNS and column not in part.collect_schema()]
-        part = part.with_columns(pl.lit(0.0).alias(column) for column in absent).select("month", *columns).filter(pl.col("month") >= first)
-        parts.append(part.with_columns(run=pl.lit(position, dtype=pl.UInt32)))
-    return pl.concat(parts, how="vertical_relaxed")
+def tables(run: Sums, n_last: int) -> dict[str, np.ndarray]:
+    """What is kept of a run beside its months; ``unemployed`` and ``vacancies`` as means over `n_last` months."""
+    return {
+        "market_fte": run.market_fte,
+        "fte/age": run.fte.sum(axis=(0, 1)),
+        "fte/sex": run.sex_fte,
+        "employed/sector": run.employed.sum(axis=(1, 2)),
+        "employed/province": run.employed.sum(axis=(0, 2)),
+        "employed/age": run.employed.sum(axis=(0, 1)),
+        "employed/sex": run.sex_employed,
+        "unemployed": run.unemployed.sum(axis=2) / n_last,
+        "vacancies": run.vacancies / n_last,
+    }
 
 
-def _group_sums() -> list[pl.Expr]:
-    return [
-        pl.col(column).filter(pl.col("sector").is_in(sectors)).sum().alias(f"{name}.{group}")
-        for name, column in GROUP_SUMS.items()
-        for group, sectors in GROUPS.items()
-    ]
-
-
-def _check_complete(runs: list[Run], months: list[dt.date], monthly: pl.DataFrame) -> None:
-    counts = dict(monthly.group_by("run").len().iter_rows())
-    for position, run in enumerate(runs):
-        if counts.get(position, 0) != len(months):
-            raise UserError(f"{run.path} holds {counts.get(position, 0)} months instead of {len(months)}: run it again.")
-
-
-def _cube(frame: pl.DataFrame, n_runs: int, axes: dict[str, tuple[str, ...]], value: str) -> np.ndarray:
-    """Dense array (n_runs, *axes) of a long table; cells that are absent are zero, keys outside the axes (no sector) are dropped."""
-    cube = np.zeros((n_runs, *(len(keys) for keys in axes.values())))
-    frame = frame.with_columns(pl.col(name).cast(pl.String) for name in axes)
-    for name, keys in axes.items():
-        frame = frame.filter(pl.col(name).is_in(keys)).with_columns(pl.col(name).cast(pl.Enum(keys)).to_physical())
-    index = tuple(frame[name].to_numpy() for name in ("run", *axes))
-    cube[index] = frame[value].to_numpy()
-    return cube
+def in_turn(runs: list[Run], months: list[dt.date]) -> Iterator[Sums]:
+    """The sums of every run in the order of `runs`, read by a thread per core; few are in memory at a time."""
+    threads = cores()
+    with ThreadPoolExecutor(threads) as pool:
+        ahead: deque[Future[Sums]] = deque()
+        for run in runs:
+            ahead.append(pool.submit(sums, run.path, months))
+            if len(ahead) > 2 * threads:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()

@@ -13,6 +13,7 @@ import polars as pl
 
 from sim.analysis.frames import POLICY_SUMS
 from sim.analysis.intervals import Interval, paired_interval
+from sim.analysis.repetitions import Repetitions
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,20 @@ class Programme:
         return Interval(100 * effect.mean, low, high, effect.n)
 
 
-def programme_totals(programmes: pl.DataFrame, rows: list[int]) -> Programme:
-    """Mean over the runs `rows` of the totals of all policies together, and the effect per head over those runs."""
+def programme_totals(programmes: pl.DataFrame, rows: list[int], repeated: Repetitions | None = None) -> Programme:
+    """Mean over the runs `rows` of the totals of all policies together, and the effect per head over those runs.
+
+    Parameters
+    ----------
+    repeated : seeds and draws of the runs, in the order of `rows`; default: every run stands for itself.
+    """
     runs = programmes.filter(pl.col("run").is_in(rows)).group_by("run").agg(pl.col(POLICY_SUMS).sum()).sort("run")
     mean = {name: float(runs[name].sum()) / len(rows) for name in POLICY_SUMS}
     observed = runs.filter((pl.col("gross_count") > 0) & (pl.col("control_count") > 0))
     effects = (observed["gross_outcome"] / observed["gross_count"] - observed["control_outcome"] / observed["control_count"]).to_numpy()
-    per_head = paired_interval(np.asarray(effects)) if len(effects) else None
+    by_run = np.full(len(rows), np.nan)
+    by_run[[rows.index(run) for run in observed["run"]]] = effects
+    per_head = (repeated.interval(by_run) if repeated else paired_interval(by_run)) if len(effects) else None
     return Programme(
         participants=mean["participants_new"],
         participant_months=mean["participants_active"],

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from sim.config.errors import UserError
+from sim.runs.store import check_whole
 
 RECORD = "run.json"
 CONFIG = "config.yaml"
@@ -61,6 +62,9 @@ def read_runs(run_dirs: Iterable[Path]) -> list[Run]:
     runs = [Run(Path(path), _read_record(Path(path))) for path in run_dirs]
     if not runs:
         raise UserError("No run folders given. Make some with `sim compare`.")
+    for run in runs:
+        if run.is_ok:
+            check_whole(run.path, run.record.get("files") or {})
     return sorted(runs, key=lambda run: (run.scenario, run.pair[0], run.pair[1] or 0))
 
 

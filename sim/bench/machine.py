@@ -11,7 +11,7 @@ from typing import Self
 
 import llvmlite.binding
 
-from sim.runs.pool import cores
+from sim.runs.cores import cores
 
 
 @dataclass(frozen=True)

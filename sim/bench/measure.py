@@ -23,8 +23,9 @@ from sim.bench.start import Start, measure_start
 from sim.bench.throughput import Throughput, measure_throughput
 from sim.bench.timing import seconds
 from sim.config.errors import UserError
+from sim.runs.cores import MEMORY_GB, MEMORY_GB_WHOLE_COUNTRY, free_memory_gb
 from sim.runs.identity import identity
-from sim.runs.pool import MEMORY_GB, MEMORY_GB_WHOLE_COUNTRY, free_memory_gb, without_main
+from sim.runs.pool import without_main
 
 QUICK, FULL = (0.0075, 0.075), (0.0075, 0.075, 1.0)
 """Values of ``population.scale``: a hundred thousand people, a million, everybody."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.bench.start import SCALE
 from sim.runs.batch import Runner
-from sim.runs.pool import cores
+from sim.runs.cores import cores
 
 ROUNDS = 3
 FIRST_SEED = 1000

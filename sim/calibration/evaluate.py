@@ -137,7 +137,7 @@ def problem(config: SimConfig, space: Space) -> Problem:
     UserError : the months are not those of the fit window, or a fitted parameter is also set by hand.
     """
     from sim.calibration.study import identity_of
-    from sim.runs.pool import useful_processes
+    from sim.runs.cores import useful_processes
 
     if (config.population.start, config.until) != (START, END):
         raise UserError(f"A fit runs from {START} to {END}: leave out population.start and until.")

@@ -27,8 +27,11 @@ from sim.calibration.score import Scores, score
 from sim.config.errors import UserError, unknown
 from sim.config.schema import SimConfig
 from sim.runs.batch import COMPILING, Interrupted
+from sim.runs.cores import useful_processes
 from sim.runs.identity import PACKAGE, Identity, canonical, identity, result_settings
-from sim.runs.pool import environment, useful_processes, without_main
+from sim.runs.pool import environment, without_main
+from sim.runs.stop import undisturbed
+from sim.runs.worker import leave_terminal
 
 START = "2015-01"
 WINDOWS = {"both": ("fit", "check"), "fit": ("fit",)}
@@ -158,7 +161,7 @@ def in_processes(
     """Measure on several processes; whatever goes wrong ends them all."""
     with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), leave_terminal) as pool:
         try:
-            with environment(threads), without_main():
+            with environment(threads), without_main(), undisturbed():
                 futures = {pool.submit(measure, *job): seed for seed, job in jobs.items()}
             for n, future in enumerate(as_completed(futures), start=1):
                 future.result()
@@ -172,12 +175,6 @@ def in_processes(
             for process in multiprocessing.active_children():
                 process.terminate()
             raise
-
-
-def leave_terminal() -> None:
-    """Leave Ctrl-C to the parent; see `sim.runs.worker.serve`."""
-    if hasattr(os, "setsid"):
-        os.setsid()
 
 
 def compile_first(tell: Callable[[str], None]) -> None:

@@ -5,11 +5,10 @@ As `sim.runs.pool`, but a run here ends in a vector of moments instead of a fold
 
 from __future__ import annotations
 
-import os
-import signal
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -18,6 +17,8 @@ from typing import Self
 import numpy as np
 
 from sim.runs.pool import PATIENCE_S, environment, without_main
+from sim.runs.stop import undisturbed
+from sim.runs.worker import leave_terminal, receive
 
 Simulator = Callable[[dict[str, float], int], np.ndarray]
 """Moments of parameter values and a seed."""
@@ -51,11 +52,12 @@ class Workers:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=serve, args=(theirs,), daemon=True, name="loopbrug-fit")
-        with environment(1), without_main():
+        with environment(1), without_main(), undisturbed():
             process.start()
         theirs.close()
-        ours.send(self.load)
         self.processes[ours] = process
+        with suppress(OSError):  # it is gone already: `run` notices
+            ours.send(self.load)
 
     def run(self, jobs: Sequence[Job], on_done: OnDone) -> None:
         """Do all jobs, in any order; `on_done` gets each with its moments, or with what went wrong as text."""
@@ -67,13 +69,14 @@ class Workers:
                     self.hire()
                     continue
                 busy[idle] = waiting.popleft()
-                idle.send(busy[idle])
+                with suppress(OSError):  # it is gone: its end of the pipe says so below
+                    idle.send(busy[idle])
             for pipe in connection.wait(list(busy)):
                 assert isinstance(pipe, Connection)
                 job = busy.pop(pipe)
                 try:
                     answer = pipe.recv()
-                except (EOFError, ConnectionResetError):
+                except (EOFError, OSError):
                     code = self.bury(pipe)
                     lost[id(job)] = lost.get(id(job), 0) + 1
                     if lost[id(job)] < TRIES:
@@ -105,15 +108,13 @@ class Workers:
 
 
 def serve(pipe: Connection) -> None:
-    """Answer the parent until it is gone: jobs come, moments or an error as text go. Ctrl-C is for the parent alone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "setsid"):
-        os.setsid()
+    """Answer the parent until it is gone: jobs come, moments or an error as text go. Ctrl-C is for the parent alone, whose end ends us."""
+    leave_terminal()
     try:
         simulate = None
-        load = pipe.recv()
+        load = receive(pipe)
         while True:
-            values, seed = pipe.recv()
+            values, seed = receive(pipe)
             if simulate is None:
                 try:
                     simulate = load()

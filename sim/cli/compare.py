@@ -39,6 +39,7 @@ def report_comparison(done: Any, as_json: bool, open_it: bool) -> None:
 
 def tell_comparison(done: Any) -> None:
     """The ranking for people."""
+    from sim.runs import failures as failed
     from sim.runs import tell
     from sim.runs.progress import plural
 
@@ -51,11 +52,12 @@ def tell_comparison(done: Any) -> None:
         print(f"\n{tell.ranking(done.comparison)}\n\n{tell.finding(done.comparison)}")
     for warning in dict.fromkeys(text for record in finished for text in record.warnings):
         print(f"Warning: {warning}")
-    for failure in batch.failures:
-        print(f"FAILED: {failure['scenario']} seed {failure['seed']}: {failure['error']} (traceback: {failure['run_dir']}/run.json)")
+    failures = batch.failures
+    if failures:
+        print(f"\n{failed.table(failures)}\n")
     if done.dashboard:
         print(f"Dashboard: {done.dashboard}")
-    if batch.failures:
-        print(f"Next: mend the cause and repeat the same command; only {plural(len(batch.failures), 'failed run')} will be done again.")
+    if failures:
+        print(f"Next: {failed.how_to_retry(failures)}")
     else:
         print(f"Next: open {done.dashboard} in a browser.")

@@ -17,7 +17,7 @@ def explain(
         list[str],
         typer.Argument(
             metavar="KEY | person UID [SCENARIO] [KEY=VALUE]...",
-            help="A setting, parameter, policy, scenario or metric; or a person of a run by number (model.workers[UID]).",
+            help="A setting, parameter, policy, scenario, metric or column; or a person of a run by number (model.workers[UID]).",
         ),
     ],
     month: Annotated[

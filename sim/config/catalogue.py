@@ -93,14 +93,16 @@ def first_line(thing: Any) -> str:
 
 
 def explanation(path: str) -> str:
-    """What a setting, parameter, policy, scenario or metric means.
+    """What a setting, parameter, policy, scenario, metric or column of a run's files means.
 
     Raises
     ------
     UserError
         Nothing has that name; the message has the nearest one.
     """
-    for describe in (explain_setting, explain_policy, explain_parameter, explain_scenario, explain_metric):
+    from sim.analysis.columns import explain as explain_column
+
+    for describe in (explain_setting, explain_policy, explain_parameter, explain_scenario, explain_metric, explain_column):
         text = describe(path)
         if text:
             return text
@@ -111,7 +113,9 @@ def unknown_path(path: str) -> UserError:
     """The nearest name among everything that can be explained."""
     from difflib import get_close_matches
 
-    known = [*settings(SimConfig), *(item["name"] for kind in LISTS.values() for item in kind())]
+    from sim.analysis import columns
+
+    known = [*settings(SimConfig), *(item["name"] for kind in LISTS.values() for item in kind()), *columns.names()]
     near = get_close_matches(path, known, n=1, cutoff=0.5)
     if near:
         return UserError(f"Nothing is called '{path}'. Did you mean '{near[0]}'?")

@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from sim.config import search_path, shipped, variants
 from sim.config.against import compared_with
 from sim.config.checks import check_crises, check_parameters, check_policies
+from sim.config.draws import drawn, uncertain_of
 from sim.config.errors import UserError, unknown
 from sim.config.origin import Origin
 from sim.config.schema import SimConfig
@@ -143,14 +144,10 @@ def check(plain: dict[str, Any], overrides: Sequence[Override], origin: Origin, 
         config = SimConfig.model_validate(plain)
     except ValidationError as error:
         raise reword(error, SimConfig, origin) from None
-    if config.draws:
-        raise UserError(
-            f"{origin.where(('draws',))}: draws: draws of the uncertain parameters are not available in this version; leave it at 0."
-        )
     check_parameters(config, origin)
     check_crises(config, origin)
     compared_with(name, config.scenario.against, origin.where(("scenario", "against")), variants.against_of(named))
-    return check_policies(config, origin)
+    return drawn(check_policies(config, origin), uncertain_of(config, origin))
 
 
 def refuse_absent_policy(override: Override, origin: Origin, plain: Mapping[str, Any]) -> None:

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.config.draws import with_draw
 from sim.config.schema import SimConfig
 
 
 def repeated(configs: Sequence[SimConfig], seeds: Sequence[int]) -> list[SimConfig]:
-    """Every configuration with every seed; the seeds alternate slowest, so that the first finished runs already make pairs."""
-    return [with_seed(config, seed) for seed in seeds for config in configs]
+    """Every configuration with every seed and, when it asks for draws, with every parameter draw.
+
+    Seeds alternate slowest, then draws, so that the first finished runs already make pairs. A configuration that asks for draws next to one
+    that does not would have no pair, so all have as many as the one that asks for most.
+
+    Raises
+    ------
+    UserError
+        A draw has values that a policy refuses.
+    """
+    draws = range(max((config.draws for config in configs), default=0)) or [None]
+    by_draw = _with_draws(configs, draws)
+    return [with_seed(config, seed) for seed in seeds for drawn in by_draw for config in drawn]
+
+
+def _with_draws(configs: Sequence[SimConfig], draws: Sequence[int | None]) -> list[list[SimConfig]]:
+    """The configurations by draw; made once, since all seeds share them."""
+    return [[config if draw is None else with_draw(config, draw) for config in configs] for draw in draws]
 
 
 def with_seed(config: SimConfig, seed: int) -> SimConfig:

@@ -53,9 +53,14 @@ def _off_is_a_word(value: Any) -> Any:
 Whole = Annotated[int, Strict()]
 YesNo = Annotated[bool, Strict()]
 Number = Annotated[float, Strict()]
-Month = Annotated[str, AfterValidator(_check_month)]
-Sector = Annotated[str, AfterValidator(_check_sector)]
-ScenarioName = Annotated[str, AfterValidator(_check_scenario_name)]
+ALL_OF_A_TEXT = "^{}$"
+"""What makes a pattern of Python one of JSON Schema, for editors (`sim schema`)."""
+AS_MONTH: dict[str, Any] = {"pattern": ALL_OF_A_TEXT.format(MONTH_PATTERN.pattern)}
+Month = Annotated[str, AfterValidator(_check_month), Field(json_schema_extra=AS_MONTH)]
+Sector = Annotated[str, AfterValidator(_check_sector), Field(json_schema_extra={"enum": list(SECTORS)})]
+ScenarioName = Annotated[
+    str, AfterValidator(_check_scenario_name), Field(json_schema_extra={"pattern": ALL_OF_A_TEXT.format(NAME_PATTERN.pattern)})
+]
 
 
 class Section(BaseModel):
@@ -232,8 +237,17 @@ class SimConfig(Section):
     """Random generator: `fast`, or `philox` (Philox4x32-10; slower, compiled at first use), to see that no finding hangs on it."""
     seeds: Whole = Field(default=10, ge=1, le=10_000)
     """Paired seeds per scenario in `sim compare`: seed, seed + 1, ... (1 to 10000)."""
-    draws: Whole = Field(default=0, ge=0)
-    """Draws of the uncertain parameters; 0 = central values only."""
+    draws: Whole = Field(default=0, ge=0, le=16_384)
+    """Parameter draws in `sim compare` and `sim sweep`: every seed is run with draw 0, 1, ... of everything that the evidence leaves
+    uncertain, the same draws for every scenario; 0 = central values only. Draws come in blocks of 16: fewer show how wide an interval
+    becomes, a multiple of 16 also which grade of evidence that comes from (64 or more to be sure of it). See `sim explain draw`."""
+    draw: Whole | None = Field(default=None, ge=0, lt=16_384)
+    """Which parameter draw, a whole number from 0; null = central values. Drawn is every row of the evidence table with a range, but not
+    what a policy maker decides (places, ages, dates) nor what was set by hand: a normal distribution around fitted values that the data
+    identify, a PERT distribution from low over central to high for the others, cut off at the range. A value depends on its name and on
+    the number of the draw only. Not with `evidence` low or high, which is a draw of its own kind."""
+    uncertain: tuple[str, ...] = ()
+    """Rows of the evidence table that draws move in this scenario; filled in by itself when there are draws."""
     until: Month = "2030-12"
     """Last month simulated, at most 2035-12."""
     population: Population = Population()

@@ -267,7 +267,7 @@ class Training(Phase):
 
         Sets `applies`, (2, N_PROVINCES, 2) thresholds by age and province, without and with the interest, and `interest_cdf`.
         """
-        p = self.parameters
+        p, self._interest = self.parameters, interest.copy()
         added = self._weights * np.maximum(interest, 0)[self.model.institutes.sector[self.row_of]] / 65536
         usual = np.array([1.0, p.older_relative_applications])[:, None] * np.full(N_PROVINCES, p.applications_per_month)
         more = usual * (1.0 + added.sum(axis=1) / self._weights.sum(axis=1))
@@ -277,7 +277,8 @@ class Training(Phase):
     def run(self) -> None:
         """End courses and education first, then fill the seats of the institutes that start this month."""
         model, people, institutes, n = self.model, self.model.people, self.model.institutes, self.model.n_present
-        self._set_interest(model.levers.course_interest)
+        if not np.array_equal(model.levers.course_interest, self._interest):
+            self._set_interest(model.levers.course_interest)
         pick, counts, draws = model.selection, model.selection.counts(n), model.key(Stream.TRAINING)
         _who_learns(
             model.month, draws, people.state[:n], people.birth_month, people.province, people.programmes, people.graduation_month,

@@ -54,7 +54,7 @@ def pilots(
 
 def collected(asked: Design, tell: Callable[[str], None], load: Load) -> dict[str, np.ndarray]:
     """Run what is not kept; returns (n_seeds, n_lots, FIELDS) float64 by policy, in the order of the seeds."""
-    from sim.runs.pool import useful_processes
+    from sim.runs.cores import useful_processes
 
     archives = [Archive(file_of(asked, trunk), width(trunk)) for trunk in asked.trunks]
     jobs: list[Job] = [({TRUNK: n}, seed) for n in range(len(archives)) for seed in asked.seeds]  # a process keeps one world at a time

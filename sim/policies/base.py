@@ -6,13 +6,14 @@ answers questions. One file, one class; the name of the file, the key in YAML an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sim.codes import month_index
-from sim.config.schema import MONTH_PATTERN
+from sim.config.schema import AS_MONTH, MONTH_PATTERN
 from sim.evidence.parameters import load_parameters
 from sim.policies.target import Target
 
@@ -21,10 +22,20 @@ if TYPE_CHECKING:
     from sim.policies.levers import Levers
 
 
+CHOICE = "choice"
+"""Mark of a field that the policy maker decides."""
+
+
 def evidence(path: str, **bounds: Any) -> Any:
     """Field of a policy whose default is the central value of a row of the evidence table; `bounds` as in pydantic (ge, le, ...)."""
     row = load_parameters()[path]
     return Field(default=row.central, description=f"{row.meaning} ({row.unit})", **bounds)
+
+
+def choice(path: str, **bounds: Any) -> Any:
+    """As `evidence`, for what the policy maker decides: how large, for whom, for how long. Its range is one of choices, not of doubt, so
+    parameter draws leave it alone (`Policy.uncertain`)."""
+    return evidence(path, json_schema_extra={CHOICE: True}, **bounds)
 
 
 class Policy(BaseModel):
@@ -48,8 +59,10 @@ class Policy(BaseModel):
     ends_at_retirement: ClassVar[bool] = True
     """Whether participation ends when somebody retires."""
 
-    start: str = Field(default="2024-01", description="first month of enrolment (YYYY-MM)")
-    end: str | None = Field(default=None, description="last month of enrolment (YYYY-MM); none: to the horizon")
+    start: str = Field(default="2024-01", description="first month of enrolment (YYYY-MM)", json_schema_extra=AS_MONTH)
+    end: str | None = Field(
+        default=None, description="last month of enrolment (YYYY-MM); none: to the horizon", json_schema_extra=AS_MONTH
+    )
     budget_eur_per_year: float | None = Field(default=None, ge=0, description="euros of 2023 per calendar year; none: no limit")
 
     @field_validator("start", "end")
@@ -64,6 +77,17 @@ class Policy(BaseModel):
         if self.end is not None and month_index(self.end) < month_index(self.start):
             raise ValueError(f"end ({self.end}) lies before start ({self.start})")
         return self
+
+    @classmethod
+    def uncertain(cls, given: Mapping[str, Any]) -> tuple[str, ...]:
+        """Parameters that the evidence leaves uncertain: those of rows with a range that are no `choice`, and that are not `given`."""
+        table = load_parameters()
+
+        def is_uncertain(name: str) -> bool:
+            row, marks = table.get(f"policies.{cls.name}.{name}"), cls.model_fields[name].json_schema_extra
+            return row is not None and row.low < row.high and not (isinstance(marks, dict) and marks.get(CHOICE))
+
+        return tuple(name for name in cls.model_fields if name not in given and is_uncertain(name))
 
     def is_open(self, month: int) -> bool:
         """True in months in which the programme enrols. `LabourMarket.schedule_policies` turns this into events; nothing else decides."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.codes import SECTOR, Commitment, State
-from sim.policies.base import evidence
+from sim.policies.base import choice, evidence
 from sim.policies.reserve import Reserve
 from sim.policies.target import Target
 
@@ -35,11 +35,11 @@ class CareReserve(Reserve):
     sector: ClassVar[str] = "Q"
     commitment: ClassVar[Commitment] = Commitment.CARE_RESERVE
 
-    places_per_year: float = evidence("policies.care_reserve.places_per_year", ge=0)
+    places_per_year: float = choice("policies.care_reserve.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.care_reserve.capacity_fill", ge=0, le=1)
-    minimum_age: int = evidence("policies.care_reserve.minimum_age", ge=18, le=40)
-    maximum_age: int = evidence("policies.care_reserve.maximum_age", ge=41, le=74)
-    retired_years: float = evidence("policies.care_reserve.retired_years", ge=0, le=20)
+    minimum_age: int = choice("policies.care_reserve.minimum_age", ge=18, le=40)
+    maximum_age: int = choice("policies.care_reserve.maximum_age", ge=41, le=74)
+    retired_years: float = choice("policies.care_reserve.retired_years", ge=0, le=20)
     cost_per_participant_eur: float = evidence("policies.care_reserve.cost_per_participant_eur", ge=0)
     cost_per_month_eur: float = evidence("policies.care_reserve.cost_per_month_eur", ge=0)
 

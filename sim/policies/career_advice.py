@@ -20,7 +20,7 @@ from pydantic import PrivateAttr
 from sim.codes import NEVER, State
 from sim.phases.applications import STANDARD_AGE
 from sim.policies.back_at_work import is_back_at_work
-from sim.policies.base import evidence
+from sim.policies.base import choice, evidence
 from sim.policies.solved import Solved
 from sim.policies.target import Target
 
@@ -40,13 +40,13 @@ class CareerAdvice(Solved):
     effect: ClassVar[str] = "net_effect"
     strengths: ClassVar[tuple[float, ...]] = (0.5, 1.0, 2.0, 3.0, 4.5)
 
-    places_per_year: float = evidence("policies.career_advice.places_per_year", ge=0)
+    places_per_year: float = choice("policies.career_advice.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.career_advice.capacity_fill", ge=0, le=1)
     net_effect: float = evidence("policies.career_advice.net_effect", ge=0, le=0.3)
     screening: float = evidence("policies.career_advice.screening", ge=0, le=3)
     wage_realism: float = evidence("policies.career_advice.wage_realism", ge=0, le=0.3)
     breadth: float = evidence("policies.career_advice.breadth", ge=0, le=0.3)
-    months: int = evidence("policies.career_advice.months", ge=1, le=36)
+    months: int = choice("policies.career_advice.months", ge=1, le=36)
     cost_per_participant_eur: float = evidence("policies.career_advice.cost_per_participant_eur", ge=0)
 
     _callback: int = PrivateAttr(default=0)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.codes import Commitment, State
-from sim.policies.base import evidence
+from sim.policies.base import choice, evidence
 from sim.policies.reserve import Reserve
 from sim.policies.target import Target
 
@@ -30,10 +30,10 @@ class DefenceReserve(Reserve):
     sector: ClassVar[str] = "DEF"
     commitment: ClassVar[Commitment] = Commitment.DEFENCE_RESERVE
 
-    places_per_year: float = evidence("policies.defence_reserve.places_per_year", ge=0)
+    places_per_year: float = choice("policies.defence_reserve.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.defence_reserve.capacity_fill", ge=0, le=1)
-    minimum_age: int = evidence("policies.defence_reserve.minimum_age", ge=17, le=40)
-    maximum_age: int = evidence("policies.defence_reserve.maximum_age", ge=41, le=66)
+    minimum_age: int = choice("policies.defence_reserve.minimum_age", ge=17, le=40)
+    maximum_age: int = choice("policies.defence_reserve.maximum_age", ge=41, le=66)
     cost_per_participant_eur: float = evidence("policies.defence_reserve.cost_per_participant_eur", ge=0)
     cost_per_month_eur: float = evidence("policies.defence_reserve.cost_per_month_eur", ge=0)
 

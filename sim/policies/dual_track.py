@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.codes import NEVER, NOBODY, SECTOR, SECTOR_GROUPS, State
-from sim.policies.base import Policy, evidence
+from sim.policies.base import Policy, choice, evidence
 from sim.policies.programme import would_join
 from sim.policies.target import Target, pension_age_in_force
 
@@ -40,13 +40,13 @@ class DualTrack(Policy):
     gross_meaning: ClassVar[str] = "participants with a second job in a crucial sector twelve months after they joined"
     effect: ClassVar[str | None] = "second_job_hours"
 
-    places_per_year: float = evidence("policies.dual_track.places_per_year", ge=0)
+    places_per_year: float = choice("policies.dual_track.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.dual_track.capacity_fill", ge=0, le=1)
     release_share: float = evidence("policies.dual_track.release_share", ge=0, le=1)
     second_job_hours: int = evidence("policies.dual_track.second_job_hours", ge=0, le=24)
     hours_given_up: float = evidence("policies.dual_track.hours_given_up", ge=0, le=1)
     search_per_month: float = evidence("policies.dual_track.search_per_month", ge=0, le=1)
-    months: int = evidence("policies.dual_track.months", ge=1, le=120)
+    months: int = choice("policies.dual_track.months", ge=1, le=120)
     cost_per_participant_eur: float = evidence("policies.dual_track.cost_per_participant_eur", ge=0)
 
     def target(self, model: LabourMarket) -> Target:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.codes import State
-from sim.policies.base import Policy, evidence
+from sim.policies.base import Policy, choice, evidence
 from sim.policies.target import Target, pension_age_in_force
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ class HiringSubsidy(Policy):
     gross_meaning: ClassVar[str] = "participants in work twelve months after they could be hired with a subsidy"
     effect: ClassVar[str | None] = "score"
 
-    places_per_year: float = evidence("policies.hiring_subsidy.places_per_year", ge=0)
+    places_per_year: float = choice("policies.hiring_subsidy.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.hiring_subsidy.capacity_fill", ge=0, le=1)
-    minimum_age: int = evidence("policies.hiring_subsidy.minimum_age", ge=45, le=70)
+    minimum_age: int = choice("policies.hiring_subsidy.minimum_age", ge=45, le=70)
     score: float = evidence("policies.hiring_subsidy.score", ge=0, le=2)
-    months: int = evidence("policies.hiring_subsidy.months", ge=1, le=120)
+    months: int = choice("policies.hiring_subsidy.months", ge=1, le=120)
     cost_per_participant_eur: float = evidence("policies.hiring_subsidy.cost_per_participant_eur", ge=0)
 
     def target(self, model: LabourMarket) -> Target:

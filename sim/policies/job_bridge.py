@@ -38,7 +38,7 @@ from pydantic import PrivateAttr
 from sim.codes import NEVER, State
 from sim.phases.applications import STANDARD_AGE
 from sim.policies.back_at_work import is_back_at_work
-from sim.policies.base import evidence
+from sim.policies.base import choice, evidence
 from sim.policies.programme import would_join
 from sim.policies.solved import Solved
 from sim.policies.target import Target
@@ -61,29 +61,29 @@ class JobBridge(Solved):
     effect: ClassVar[str] = "net_effect"
     strongest: ClassVar[float] = 1.0
 
-    places_per_year: float = evidence("policies.job_bridge.places_per_year", ge=0)
+    places_per_year: float = choice("policies.job_bridge.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.job_bridge.capacity_fill", ge=0, le=1)
     net_effect: float = evidence("policies.job_bridge.net_effect", ge=0, le=0.3)
-    months: int = evidence("policies.job_bridge.months", ge=1, le=36)
-    landing_months: int = evidence("policies.job_bridge.landing_months", ge=0, le=24)
+    months: int = choice("policies.job_bridge.months", ge=1, le=36)
+    landing_months: int = choice("policies.job_bridge.landing_months", ge=0, le=24)
     cost_per_participant_eur: float = evidence("policies.job_bridge.cost_per_participant_eur", ge=0)
-    income_months: float = evidence("policies.job_bridge.income_months", ge=0, le=24)
+    income_months: float = choice("policies.job_bridge.income_months", ge=0, le=24)
     income_per_month_eur: float = evidence("policies.job_bridge.income_per_month_eur", ge=0)
 
-    friction_late_help: float = evidence("policies.job_bridge.friction_late_help", ge=0, le=1)
-    friction_unseen_skills: float = evidence("policies.job_bridge.friction_unseen_skills", ge=0, le=1)
-    friction_unknown_sectors: float = evidence("policies.job_bridge.friction_unknown_sectors", ge=0, le=1)
-    friction_diploma_screening: float = evidence("policies.job_bridge.friction_diploma_screening", ge=0, le=1)
-    friction_licence: float = evidence("policies.job_bridge.friction_licence", ge=0, le=1)
-    friction_training_dates: float = evidence("policies.job_bridge.friction_training_dates", ge=0, le=1)
-    friction_mentors: float = evidence("policies.job_bridge.friction_mentors", ge=0, le=1)
-    friction_tied_training_money: float = evidence("policies.job_bridge.friction_tied_training_money", ge=0, le=1)
-    friction_no_income: float = evidence("policies.job_bridge.friction_no_income", ge=0, le=1)
-    friction_wage_loss: float = evidence("policies.job_bridge.friction_wage_loss", ge=0, le=1)
-    friction_benefit_rules: float = evidence("policies.job_bridge.friction_benefit_rules", ge=0, le=1)
-    friction_employer_risk: float = evidence("policies.job_bridge.friction_employer_risk", ge=0, le=1)
-    friction_coordination: float = evidence("policies.job_bridge.friction_coordination", ge=0, le=1)
-    friction_rough_landing: float = evidence("policies.job_bridge.friction_rough_landing", ge=0, le=1)
+    friction_late_help: float = choice("policies.job_bridge.friction_late_help", ge=0, le=1)
+    friction_unseen_skills: float = choice("policies.job_bridge.friction_unseen_skills", ge=0, le=1)
+    friction_unknown_sectors: float = choice("policies.job_bridge.friction_unknown_sectors", ge=0, le=1)
+    friction_diploma_screening: float = choice("policies.job_bridge.friction_diploma_screening", ge=0, le=1)
+    friction_licence: float = choice("policies.job_bridge.friction_licence", ge=0, le=1)
+    friction_training_dates: float = choice("policies.job_bridge.friction_training_dates", ge=0, le=1)
+    friction_mentors: float = choice("policies.job_bridge.friction_mentors", ge=0, le=1)
+    friction_tied_training_money: float = choice("policies.job_bridge.friction_tied_training_money", ge=0, le=1)
+    friction_no_income: float = choice("policies.job_bridge.friction_no_income", ge=0, le=1)
+    friction_wage_loss: float = choice("policies.job_bridge.friction_wage_loss", ge=0, le=1)
+    friction_benefit_rules: float = choice("policies.job_bridge.friction_benefit_rules", ge=0, le=1)
+    friction_employer_risk: float = choice("policies.job_bridge.friction_employer_risk", ge=0, le=1)
+    friction_coordination: float = choice("policies.job_bridge.friction_coordination", ge=0, le=1)
+    friction_rough_landing: float = choice("policies.job_bridge.friction_rough_landing", ge=0, le=1)
 
     size_unseen_skills: float = evidence("policies.job_bridge.size_unseen_skills", ge=0, le=1)
     size_unknown_sectors: float = evidence("policies.job_bridge.size_unknown_sectors", ge=0, le=1)

@@ -24,7 +24,7 @@ from pydantic import PrivateAttr
 
 from sim.codes import N_SECTORS, NOBODY
 from sim.phases.separations import NEWCOMER_MONTHS
-from sim.policies.base import evidence
+from sim.policies.base import choice, evidence
 from sim.policies.delay import HORIZON_MONTHS, shift_for_delay
 from sim.policies.older_staff import OlderStaff
 from sim.policies.target import pension_age_in_force
@@ -41,9 +41,9 @@ class LaterLifeWork(OlderStaff):
     effect: ClassVar[str | None] = "net_delay_months"
     ends_at_retirement: ClassVar[bool] = False
 
-    places_per_year: float = evidence("policies.later_life_work.places_per_year", ge=0)
+    places_per_year: float = choice("policies.later_life_work.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.later_life_work.capacity_fill", ge=0, le=1)
-    minimum_age: int = evidence("policies.later_life_work.minimum_age", ge=50, le=74)
+    minimum_age: int = choice("policies.later_life_work.minimum_age", ge=50, le=74)
     net_delay_months: float = evidence("policies.later_life_work.net_delay_months", ge=-12, le=24)
     hours_handed_over: float = evidence("policies.later_life_work.hours_handed_over", ge=0, le=0.9)
     mentors: float = evidence("policies.later_life_work.mentors", ge=0, le=1)

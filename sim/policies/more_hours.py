@@ -18,7 +18,7 @@ from pydantic import Field
 
 from sim.codes import NOBODY, SECTOR, State
 from sim.config.schema import Sector
-from sim.policies.base import Policy, evidence
+from sim.policies.base import Policy, choice, evidence
 from sim.policies.programme import would_join
 from sim.policies.target import Target, pension_age_in_force
 
@@ -41,12 +41,12 @@ class MoreHours(Policy):
     effect: ClassVar[str | None] = "extend_share"
 
     sector: Sector = Field(default="Q", description="sector key whose staff is guided")
-    staff_per_year: float = evidence("policies.more_hours.staff_per_year", ge=0)
+    staff_per_year: float = choice("policies.more_hours.staff_per_year", ge=0)
     capacity_fill: float = evidence("policies.more_hours.capacity_fill", ge=0, le=1)
     extend_share: float = evidence("policies.more_hours.extend_share", ge=0, le=0.5)
     hours: float = evidence("policies.more_hours.hours", ge=0, le=20)
     extra_share: float = evidence("policies.more_hours.extra_share", ge=0, le=1)
-    largest_contract: int = evidence("policies.more_hours.largest_contract", ge=8, le=48)
+    largest_contract: int = choice("policies.more_hours.largest_contract", ge=8, le=48)
     cost_per_guided_eur: float = evidence("policies.more_hours.cost_per_guided_eur", ge=0)
 
     def target(self, model: LabourMarket) -> Target:

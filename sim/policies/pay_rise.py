@@ -20,7 +20,7 @@ from pydantic import Field, PrivateAttr
 
 from sim.codes import N_SECTORS, NOBODY, SECTOR, month_index
 from sim.config.schema import Sector
-from sim.policies.base import evidence
+from sim.policies.base import choice, evidence
 from sim.policies.rule import Rule
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class PayRise(Rule):
     size: ClassVar[str] = "rise"
 
     sector: Sector = Field(default="Q", description="key of the sector that pays more")
-    rise: float = evidence("policies.pay_rise.rise", ge=0, le=1)
+    rise: float = choice("policies.pay_rise.rise", ge=0, le=1)
     competitors_follow: float = evidence("policies.pay_rise.competitors_follow", ge=0, le=1)
     follow_months: int = evidence("policies.pay_rise.follow_months", ge=0, le=120)
     on_costs: float = evidence("policies.pay_rise.on_costs", ge=0, le=1)

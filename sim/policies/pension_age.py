@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.codes import month_index
 from sim.evidence.parameters import Values
-from sim.policies.base import evidence
+from sim.policies.base import choice
 from sim.policies.rule import Rule
 from sim.policies.target import Target
 
@@ -33,8 +33,8 @@ class PensionAge(Rule):
     name: ClassVar[str] = "pension_age"
     size: ClassVar[str] = "extra_months"
 
-    extra_months: int = evidence("policies.pension_age.extra_months", ge=0, le=60)
-    months_per_year: int = evidence("policies.pension_age.months_per_year", ge=1, le=60)
+    extra_months: int = choice("policies.pension_age.extra_months", ge=0, le=60)
+    months_per_year: int = choice("policies.pension_age.months_per_year", ge=1, le=60)
 
     def set_rules(self, levers: Levers, bit: int, month: int) -> None:
         """Raise the state pension age."""

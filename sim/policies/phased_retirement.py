@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import PrivateAttr
 
 from sim.codes import NOBODY, State
-from sim.policies.base import evidence
+from sim.policies.base import choice, evidence
 from sim.policies.older_staff import OlderStaff
 from sim.policies.programme import would_join
 
@@ -37,10 +37,10 @@ class PhasedRetirement(OlderStaff):
 
     name: ClassVar[str] = "phased_retirement"
 
-    places_per_year: float = evidence("policies.phased_retirement.places_per_year", ge=0)
+    places_per_year: float = choice("policies.phased_retirement.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.phased_retirement.capacity_fill", ge=0, le=1)
-    minimum_age: int = evidence("policies.phased_retirement.minimum_age", ge=50, le=74)
-    hours_cut: float = evidence("policies.phased_retirement.hours_cut", ge=0, le=0.9)
+    minimum_age: int = choice("policies.phased_retirement.minimum_age", ge=50, le=74)
+    hours_cut: float = choice("policies.phased_retirement.hours_cut", ge=0, le=0.9)
     take_up_high: float = evidence("policies.phased_retirement.take_up_high", ge=0, le=1)
     take_up_middle: float = evidence("policies.phased_retirement.take_up_middle", ge=0, le=1)
     take_up_low: float = evidence("policies.phased_retirement.take_up_low", ge=0, le=1)

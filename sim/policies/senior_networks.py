@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import PrivateAttr
 
-from sim.policies.base import evidence
+from sim.policies.base import choice, evidence
 from sim.policies.delay import shift_for_delay
 from sim.policies.older_staff import OlderStaff
 from sim.policies.target import pension_age_in_force
@@ -30,9 +30,9 @@ class SeniorNetworks(OlderStaff):
     name: ClassVar[str] = "senior_networks"
     effect: ClassVar[str | None] = "net_delay_months"
 
-    places_per_year: float = evidence("policies.senior_networks.places_per_year", ge=0)
+    places_per_year: float = choice("policies.senior_networks.places_per_year", ge=0)
     capacity_fill: float = evidence("policies.senior_networks.capacity_fill", ge=0, le=1)
-    minimum_age: int = evidence("policies.senior_networks.minimum_age", ge=50, le=74)
+    minimum_age: int = choice("policies.senior_networks.minimum_age", ge=50, le=74)
     net_delay_months: float = evidence("policies.senior_networks.net_delay_months", ge=0, le=24)
     effect_months: int = evidence("policies.senior_networks.effect_months", ge=1, le=120)
     cost_per_participant_eur: float = evidence("policies.senior_networks.cost_per_participant_eur", ge=0)

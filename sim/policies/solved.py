@@ -9,7 +9,8 @@ Harm is not help turned round, so an effect below zero has no strength and is re
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
@@ -66,6 +67,13 @@ class Solved(Policy):
                 f"up to strength {curve.points[-1].strength:g})."
             )
         return curve.strength(wanted)
+
+    @classmethod
+    def uncertain(cls, given: Mapping[str, Any]) -> tuple[str, ...]:
+        """As of every policy, but the curve holds only at the `shape` at which it was measured: the effect is what evidence speaks of. With
+        a strength of the user's own it is the other way round."""
+        moot = cls.shape() if given.get("strength") is None else (cls.effect,)
+        return tuple(name for name in super().uncertain(given) if name not in moot)
 
     @classmethod
     def curve(cls) -> Curve | None:

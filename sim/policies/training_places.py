@@ -28,7 +28,7 @@ from pydantic import Field, PrivateAttr, field_validator
 
 from sim.codes import SECTOR, SECTORS
 from sim.config.schema import Sector
-from sim.policies.base import evidence
+from sim.policies.base import choice, evidence
 from sim.policies.rule import Rule
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ class TrainingPlaces(Rule):
     effect: ClassVar[str | None] = "attraction"
 
     sector: Sector = Field(default="Q", description="key of the sector whose institutes get more seats")
-    extra_seats: float = evidence("policies.training_places.extra_seats", ge=0, le=10)
+    extra_seats: float = choice("policies.training_places.extra_seats", ge=0, le=10)
     attraction: float = evidence("policies.training_places.attraction", ge=0, le=1)
-    all_year: int = evidence("policies.training_places.all_year", ge=0, le=1)
+    all_year: int = choice("policies.training_places.all_year", ge=0, le=1)
     all_year_cost: float = evidence("policies.training_places.all_year_cost", ge=0, le=1)
 
     _courses: float = PrivateAttr(default=0.0)

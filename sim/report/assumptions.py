@@ -11,7 +11,7 @@ from sim.analysis.runs import CENTRAL
 from sim.evidence.parameters import Parameter
 
 POLICIES = "policies."
-IGNORED = ("scenario", "evidence", "seed", "seeds", "draws", "checks", "threads", "compute", "report", "runs_dir")
+IGNORED = ("scenario", "evidence", "seed", "seeds", "draws", "draw", "uncertain", "checks", "threads", "compute", "report", "runs_dir")
 """Parts of a configuration that cannot change a result, or only through the policies, or only which runs there are."""
 ABSENT = object()
 

@@ -97,7 +97,7 @@ def _starts(result: ScenarioResult) -> list[tuple[str, str]]:
 
 def _seeds(words: Words, comparison: Comparison) -> list[str]:
     warnings = []
-    fewest = min((len(result.pairs) for result in comparison.scenarios), default=FEW_SEEDS)
+    fewest = min((result.n_seeds for result in comparison.scenarios), default=FEW_SEEDS)
     if fewest < FEW_SEEDS:
         warnings.append(words("callouts.few_seeds", n=fewest))
     for result in comparison.scenarios:

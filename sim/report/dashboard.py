@@ -18,6 +18,7 @@ from sim.report import assets, theme
 from sim.report.charts import balance, fan, fit, paired
 from sim.report.page import Facts, Page
 from sim.report.words import LANGUAGES, words
+from sim.runs.disk import write_whole
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -40,8 +41,7 @@ def write_comparison(comparison: Comparison, out: Path, language: str = "en", fa
     """Write the dashboard of a comparison that was made already."""
     out = Path(out)
     html = render(comparison, language, failures)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(html, encoding="utf-8")
+    write_whole(out, html)
     return out
 
 

@@ -114,10 +114,14 @@ class Findings:
             "scenario": result.label[self.words.language],
             "net": self.numbers.uncertain(abs(net.mean) if net.is_clear else net.mean, net.half_width, signed=not net.is_clear),
             "interval": self.numbers.interval(net),
-            "pairs": len(result.pairs),
+            "pairs": self._pairs(result),
             "start": self.numbers.month(months[0]),
             "end": self.numbers.month(months[-1]),
         }
+
+    def _pairs(self, result: ScenarioResult) -> str:
+        """Return the number of paired seeds, and of draws of each when there are any."""
+        return self.words("answer.draws_of", draws=result.n_draws, seeds=result.n_seeds) if result.n_draws > 1 else str(len(result.pairs))
 
     def _price(self, result: ScenarioResult) -> str:
         price = result.cost_per_net_fte_month_eur

@@ -15,9 +15,9 @@ from sim.analysis.frames import LAST_MONTHS
 from sim.analysis.metrics import METRICS
 from sim.analysis.tightness import FEWEST_SIMULATED, Tightness
 from sim.codes import PROVINCES
-from sim.report import assumptions, costs, provenance, tables
+from sim.report import assumptions, costs, provenance, tables, uncertainty
 from sim.report.callouts import callouts
-from sim.report.charts import balance, fan, heatmap, paired, vintages
+from sim.report.charts import balance, fan, heatmap, paired, parts, vintages
 from sim.report.findings import Findings
 from sim.report.fit import Fit
 from sim.report.numbers import Numbers
@@ -104,6 +104,7 @@ class Page:
             "vintages": vintages.section(say, self.numbers, comparison),
             "ranking": tables.ranking(say, self.numbers, self.results, self.reference),
             "weak": self.findings.weak_evidence(),
+            "uncertainty": uncertainty.section(say, self.numbers, comparison),
             **self._costs(),
             "ranking_title": self.findings.ranking() if self.results else "",
             "gross_meanings": tables.gross_meanings(self.results),
@@ -216,6 +217,9 @@ class Page:
         if self.results:
             charts["paired"] = paired.figure(say, self.separators, self.results)
             charts["balance"] = balance.figure(say, self.separators)
+        found = self.facts.comparison.uncertainty
+        if found is not None:
+            charts["parts"] = parts.figure(say, self.separators, found, self.results)
         return charts | self.fit.figures(self.separators)
 
     def texts(self) -> dict[str, Any]:

@@ -64,6 +64,8 @@ def command(comparison: Comparison) -> str:
     settings: dict[str, Any] = {"seed": seeds[0], "seeds": len(seeds)}
     if config.get("draws"):
         settings["draws"] = config["draws"]
+    elif config.get("draw") is not None:
+        settings["draw"] = config["draw"]
     settings["until"] = config.get("until")
     settings |= flatten({"population": config.get("population") or {}})
     settings["economy"] = (config.get("economy") or {}).get("name")

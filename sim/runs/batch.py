@@ -7,21 +7,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sim.config.errors import UserError
 from sim.config.schema import SimConfig
-from sim.runs import store
+from sim.runs import claim, failures, record, stop, store
+from sim.runs.cores import cores, limit_threads, share
 from sim.runs.execute import Engine, Task, execute, loopbrug, task_of
 from sim.runs.executor import Executor, elsewhere, is_local
 from sim.runs.identity import Identity, identity
-from sim.runs.pool import Pool, cores, run_here, useful_processes
-from sim.runs.progress import Silent
+from sim.runs.pool import Pool, run_here
+from sim.runs.progress import Silent, plural
 from sim.runs.record import RunRecord
+
+KEPT = "{} of {} runs are finished and kept."
 
 
 class Interrupted(Exception):
     """The user pressed Ctrl-C; finished runs are kept."""
 
     def __init__(self, finished: int, total: int) -> None:
-        super().__init__(f"Interrupted. {finished} of {total} runs are finished and kept.")
+        super().__init__(f"Interrupted. {KEPT.format(finished, total)}")
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Batch:
     @property
     def failures(self) -> list[dict[str, Any]]:
         """The runs that failed, as ``--json`` shows them."""
-        return [record.failure_for_machines(task.folder) for task, record in zip(self.tasks, self.records, strict=True) if not record.ok]
+        return failures.documents(self.tasks, self.records)
 
     def runs_for_machines(self) -> list[dict[str, Any]]:
         """The finished runs, as ``--json`` shows them."""
@@ -87,41 +91,74 @@ class Runner:
             The run folders cannot be written.
         """
         progress = progress or Silent()
-        unique = {task.key: task for task in (task_of(config, self.who) for config in configs)}
-        tasks = tuple(unique.values())
-        for runs_dir in {config.runs_dir for config in configs}:
-            store.clean(Path(runs_dir))
-        records = {task.key: found for task in tasks if (found := store.finished(task.folder)) is not None}
-        todo = [task for task in tasks if task.key not in records]
-        progress.begin(len(todo), len(records))
+        records = dict[str, RunRecord]()
+        places = {Path(config.runs_dir) for config in configs}
+        tasks: tuple[Task, ...] = ()
+
+        def counted() -> tuple[int, int]:
+            return sum(record.ok for record in records.values()), len(tasks)
 
         def keep(record: RunRecord) -> None:
             records[record.key] = record
             progress.done(record)
 
+        stop.keeps(lambda: KEPT.format(*counted()) if tasks else "What is finished is kept.")
         try:
+            tasks = tuple({task.key: task for task in (task_of(config, self.who) for config in configs)}.values())
+            for runs_dir in places:
+                store.clean(runs_dir)
+            for task in tasks:
+                if (found := self.found(task, progress)) is not None:
+                    records[task.key] = found
+            todo = [task for task in tasks if task.key not in records]
+            progress.begin(len(todo), len(records))
             if todo:
+                if not all(claim.works(runs_dir) for runs_dir in places):
+                    progress.note(claim.NONE_HERE)
                 self.do(todo, keep, progress)
-        except KeyboardInterrupt:
+        except BaseException as error:
             self.close(gently=False)
-            raise Interrupted(sum(record.ok for record in records.values()), len(tasks)) from None
+            for runs_dir in places:  # what our own workers were writing
+                store.clean(runs_dir)
+            if isinstance(error, KeyboardInterrupt):
+                raise Interrupted(*counted()) from None
+            raise
         finally:
             progress.end()
         return Batch(tasks, tuple(records[task.key] for task in tasks))
 
+    def found(self, task: Task, progress: Silent) -> RunRecord | None:
+        """The record of a run that is there already; one with a half file is named, and counts as missing."""
+        try:
+            there = record.read(task.folder)
+        except UserError:  # written by another version under the same key: it is done again
+            return None
+        if there is None or not there.ok:
+            return None
+        wrong = store.fault(task.folder, there.files)
+        if wrong is not None:
+            progress.note(f"{wrong}: this run is done again.")
+            return None
+        return there
+
     def do(self, tasks: list[Task], on_done: Callable[[RunRecord], None], progress: Silent) -> None:
         """Do tasks where the configuration says: here when there is one, else on processes of this machine, or on a cluster."""
+
+        def on_claimed(runs: int) -> None:
+            progress.note(f"{plural(runs, 'run')} being done by another command in this folder; waiting for the results ...")
+
         first = tasks[0].config
         if not is_local(first):
             self.close()
             self.cluster = elsewhere(first, self.who, self.load_engine, progress.note)
             self.cluster.run(tasks, on_done)
             return
-        threads = first.threads or 1
-        keeps = bool(tasks[0].history)
-        processes = min(len(tasks), useful_processes(first.compute.processes, threads, first.population.scale, keeps_history=keeps))
+        compute, scale = first.compute, first.population.scale
+        shares = share(len(tasks), scale, processes=compute.processes, threads=first.threads, keeps_history=bool(tasks[0].history))
+        processes, threads = shares.processes, shares.threads
         if processes == 1:
             self.close()
+            limit_threads(cores())
             engine = self.load_engine()
             if not engine.is_warm():
                 progress.note(COMPILING)
@@ -130,7 +167,7 @@ class Runner:
                     engine.warm_up()
                 on_done(execute(replace(tasks[0], is_last=True), self.who, engine, progress.month))
             else:
-                run_here(tasks, self.who, engine, on_done)
+                run_here(tasks, self.who, engine, on_done, on_claimed)
             return
         if self.pool is None or self.pool.threads != threads:
             self.close(gently=False)
@@ -139,8 +176,21 @@ class Runner:
             self.pool.dismiss(self.pool.workers[-1])
         while len(self.pool.workers) < processes:
             self.pool.hire()
+        self.pool.on_claimed = once(on_claimed)
         self.pool.on_cold = lambda: progress.note(COMPILING)
         self.pool.run(tasks, on_done)
+
+
+def once(say: Callable[[int], None]) -> Callable[[int], None]:
+    """`say`, but only the first time."""
+    said = list[int]()
+
+    def maybe(runs: int) -> None:
+        if not said:
+            said.append(runs)
+            say(runs)
+
+    return maybe
 
 
 COMPILING = "Compiling the model for this machine, once (about a minute) ..."

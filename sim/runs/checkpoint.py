@@ -9,9 +9,6 @@ is scheduled on it, run through the months that are past. Our own draws need no 
 from __future__ import annotations
 
 import json
-import os
-import socket
-import uuid
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,8 +18,8 @@ import numpy as np
 
 from sim.config.errors import UserError
 from sim.policies.levers import LEVERS
-from sim.runs.identity import identity, result_settings
-from sim.runs.store import TEMPORARY, flush
+from sim.runs import disk
+from sim.runs.identity import flat, identity, result_settings
 from sim.state.ledger import SUMS
 from sim.state.vacancies import Vacancies
 
@@ -49,18 +46,12 @@ def write(path: Path, model: LabourMarket, recorder: Recorder | None = None) -> 
         "recorder": None if recorder is None else pack(recorder.state(), arrays),
     }
     text = np.frombuffer(json.dumps(content).encode(), np.uint8)
-    temporary = path.with_name(f"{TEMPORARY}{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+
+    def fill(temporary: Path) -> None:
         with temporary.open("wb") as file:
             np.savez(file, content=text, **arrays)  # type: ignore[arg-type]
-        flush(temporary)
-        os.replace(temporary, path)
-        flush(path.parent)
-    except OSError as error:
-        raise UserError(f"cannot write the checkpoint {path}: {error.strerror}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+
+    disk.write_whole(path, fill, needs=sum(array.nbytes for array in arrays.values()))
 
 
 def restore(path: Path, model: LabourMarket) -> None:
@@ -123,18 +114,6 @@ def about(model: LabourMarket) -> dict[str, Any]:
     whose = {"format": FORMAT, "version": who.version, "code": who.code_digest, "data": who.data_digest, "world": model.world_digest}
     settings = flat(result_settings(model.config)) | {"seed": model.config.seed}
     return whose | {f"setting {name}": value for name, value in settings.items()}
-
-
-def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested settings by dotted name.
-
-    >>> flat({"economy": {"name": "mid"}, "until": "2030-12"})
-    {'economy.name': 'mid', 'until': '2030-12'}
-    """
-    found: dict[str, Any] = {}
-    for name, value in settings.items():
-        found |= flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) and value else {f"{prefix}{name}": value}
-    return found
 
 
 def refuse_other(path: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:

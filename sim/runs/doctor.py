@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from sim.config.shipped import FOLDERS, shipped
 from sim.runs import kernels
+from sim.runs.cores import cores, free_memory_gb
 from sim.runs.identity import identity
-from sim.runs.pool import cores, free_memory_gb
 
 
 def report() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""One run: build the world, simulate, write the folder. Errors become records, so that one bad run does not stop the others."""
+"""One run: claim it, build the world, simulate, write the folder. Errors become records, so that one bad run does not stop the others."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sim.config.draws import drawn_values
 from sim.config.errors import UserError
 from sim.config.outlook import Outlook
 from sim.config.schema import SimConfig
+from sim.runs import claim, disk, record, store
 from sim.runs import identity as who
-from sim.runs import store
 from sim.runs.memory import return_memory
-from sim.runs.record import FILE_NAME, RunRecord
+from sim.runs.record import FILE_NAME, TRACEBACK, RunRecord
 
 FRAMES = ("panel", "market", "sexes", "flows", "policies")
 OnMonth = Callable[[int, int], None]
@@ -55,6 +56,7 @@ class Task:
     """A run to be done and the folder it goes to.
 
     ``is_last``: nothing else is run on its world in this process. ``history``: runs with the same one share a simulated history.
+    ``patience_s``: how long to wait for another process that is doing the same run, before `sim.runs.claim.Claimed` is raised.
     """
 
     config: SimConfig
@@ -62,6 +64,7 @@ class Task:
     folder: Path
     is_last: bool = False
     history: bytes = b""
+    patience_s: float = math.inf
 
 
 def task_of(config: SimConfig, identity: who.Identity) -> Task:
@@ -76,22 +79,40 @@ def execute(task: Task, identity: who.Identity, engine: Engine, on_month: OnMont
     Raises
     ------
     UserError
-        The folder cannot be written.
+        The folder cannot be written, or the disk is full.
+    Claimed
+        Another process is doing this run, and still was after ``task.patience_s``.
     """
     if (done := store.finished(task.folder)) is not None:
         return done
+    with claim.take(task.folder, task.patience_s):
+        return store.finished(task.folder) or do(task, identity, engine, on_month)
+
+
+def do(task: Task, identity: who.Identity, engine: Engine, on_month: OnMonth | None) -> RunRecord:
+    """Do a run that is claimed, as `execute`."""
     began = time.perf_counter()
     try:
         world, build_s = world_of(task.config, engine, keep=not task.is_last)
         keeps = {"checkpoint": store.checkpoint_of(task.folder)} if task.config.compute.checkpoint_months else {}
         result = engine.simulate(task.config, world, on_month, **keeps)
-        record = success(task, identity, world, result, build_s)
+        made = success(task, identity, world, result, build_s)
     except Exception as error:
-        record, result = failure(task, identity, error, time.perf_counter() - began), None
-    store.write(task.folder, lambda folder: fill(folder, task.config, record, result))
-    if record.ok:
+        if disk.is_full(error):  # of a checkpoint: the next run would have no room either
+            if isinstance(error, disk.DiskFull):
+                raise
+            raise disk.full(task.folder.parent, store.size_of_a_run(task.folder), "a run like this") from error
+        made, result = failure(task, identity, error, time.perf_counter() - began), None
+    written = write(task, made, result)
+    if written.ok:
         store.checkpoint_of(task.folder).unlink(missing_ok=True)
-    return record
+    return written
+
+
+def write(task: Task, made: RunRecord, result: Any | None) -> RunRecord:
+    """Put a run into its folder; returns the record that stands there, which is another's when that was finished before."""
+    store.write(task.folder, lambda folder: fill(folder, task.config, made, result))
+    return record.read(task.folder) or made
 
 
 def world_of(config: SimConfig, engine: Engine, *, keep: bool = True) -> tuple[Any, float]:
@@ -124,16 +145,20 @@ def kept_world(build: Callable[..., Any], scale: float, start: str, until: str, 
     return worlds[key]
 
 
-def fill(folder: Path, config: SimConfig, record: RunRecord, result: Any | None) -> None:
-    """Write the files of a run; a failed run has no tables."""
+def fill(folder: Path, config: SimConfig, made: RunRecord, result: Any | None) -> None:
+    """Write the files of a run; a failed run has no tables, but a readable ``traceback.txt``. The record comes last: it has the sizes."""
     import yaml
 
     if result is not None:
         for name in FRAMES:
             getattr(result, name).write_parquet(folder / f"{name}.parquet", compression="zstd")
-    text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=120)
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text = yaml.dump(config.model_dump(mode="json"), Dumper=dumper, sort_keys=False, allow_unicode=True, width=120)
     (folder / "config.yaml").write_text(text, encoding="utf-8")
-    (folder / FILE_NAME).write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    if made.traceback:
+        (folder / TRACEBACK).write_text(made.traceback, encoding="utf-8")
+    made = made.model_copy(update={"files": {path.name: path.stat().st_size for path in sorted(folder.iterdir())}})
+    (folder / FILE_NAME).write_text(made.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 def success(task: Task, identity: who.Identity, world: Any, result: Any, build_s: float) -> RunRecord:
@@ -167,7 +192,7 @@ def failure(task: Task, identity: who.Identity, error: BaseException, wall_s: fl
 
 def common(task: Task, identity: who.Identity) -> dict[str, Any]:
     """What is known of a run before it starts."""
-    config, settings = task.config, who.result_settings(task.config)
+    config, settings = task.config, who.undrawn_settings(task.config)
     return {
         "key": task.key,
         "scenario": config.scenario.name,
@@ -176,6 +201,8 @@ def common(task: Task, identity: who.Identity) -> dict[str, Any]:
         "against": config.scenario.against,
         "evidence": config.evidence,
         "seed": config.seed,
+        "draw": config.draw,
+        "drawn": drawn_values(config),
         "months": config.months,
         "weight": 1.0 / config.population.scale,
         "start": config.population.first_month,

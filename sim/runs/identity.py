@@ -7,7 +7,7 @@ import hashlib
 import json
 import platform
 import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
+from sim.config.draws import without
 from sim.config.schema import HISTORY, SimConfig
 
 PACKAGE = Path(sim.__file__).resolve().parent
@@ -22,6 +23,7 @@ NOT_THE_MODEL = {
     "bench",
     "pilots",
     "report",
+    "export",
     "analysis",
     "calibration",
     "follow",
@@ -32,7 +34,7 @@ NOT_THE_MODEL = {
     "__main__.py",
 }
 """Top-level parts that show, compare or organise results and cannot change one."""
-NOT_RESULTS = {"report", "compute", "runs_dir", "threads", "seeds"}
+NOT_RESULTS = {"report", "compute", "runs_dir", "threads", "seeds", "draws", "uncertain"}
 """Settings that cannot change a result."""
 OF_HISTORY = {"seed", "rng", "until", "population", "economy", "parameters", "structure"}
 """Settings that a simulated history, or the world it is lived in, depends on."""
@@ -116,12 +118,30 @@ def result_settings(config: SimConfig) -> dict[str, Any]:
     return config.model_dump(mode="json", exclude={**dict.fromkeys(NOT_RESULTS | {"seed"}, True), "scenario": {"first_look"}})
 
 
+def undrawn_settings(config: SimConfig) -> dict[str, Any]:
+    """`result_settings` without the parameter draw and its values: all draws of a scenario share it."""
+    settings = {name: value for name, value in result_settings(config).items() if name != "draw"}
+    return settings if config.draw is None else without(settings, config.uncertain)
+
+
 def shared_settings(config: SimConfig) -> dict[str, Any]:
-    """The part of `result_settings` that the scenarios of one comparison share: without what a scenario is there to change."""
-    settings = {name: value for name, value in result_settings(config).items() if name not in {"scenario", "policies", "evidence"}}
+    """The part of `undrawn_settings` that the scenarios of one comparison share: without what a scenario is there to change."""
+    settings = {name: value for name, value in undrawn_settings(config).items() if name not in {"scenario", "policies", "evidence"}}
     if config.scenario.own_crises:
         settings["economy"] = settings["economy"] | {"crises": []}
     return settings
+
+
+def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested settings by dotted name.
+
+    >>> flat({"economy": {"name": "mid"}, "until": "2030-12"})
+    {'economy.name': 'mid', 'until': '2030-12'}
+    """
+    found: dict[str, Any] = {}
+    for name, value in settings.items():
+        found |= flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) and value else {f"{prefix}{name}": value}
+    return found
 
 
 def history_key(config: SimConfig) -> bytes:

@@ -38,9 +38,9 @@ class Compared:
 
     def to_json(self) -> dict[str, Any]:
         """The document that ``--json`` prints."""
-        scenarios = self.comparison.to_json()["scenarios"] if self.comparison else []
+        compared = self.comparison.to_json() if self.comparison else {"scenarios": []}
         dashboard = self.dashboard.as_posix() if self.dashboard else None
-        return {"runs": self.batch.runs_for_machines(), "scenarios": scenarios, "failures": self.batch.failures, "dashboard": dashboard}
+        return {"runs": self.batch.runs_for_machines(), **compared, "failures": self.batch.failures, "dashboard": dashboard}
 
 
 def load(scenario: str = BASELINE, *overrides: str) -> SimConfig:

@@ -29,7 +29,7 @@ def is_warm() -> bool:
 
 def warm_up() -> None:
     """Compile all kernels, on all cores, and leave the marker; a quarter of a minute on two cores when the cache is cold."""
-    from sim.runs.pool import cores
+    from sim.runs.cores import cores
 
     shares = max(1, min(cores(), 8))
     command = [sys.executable, "-m", "sim.runs.kernels"]

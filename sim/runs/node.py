@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sim.config.schema import SimConfig
+from sim.runs.cores import MEMORY_GB, MEMORY_GB_HISTORY, MEMORY_GB_WHOLE_COUNTRY
 from sim.runs.execute import Engine
 from sim.runs.identity import Identity
-from sim.runs.pool import MEMORY_GB, MEMORY_GB_HISTORY, MEMORY_GB_WHOLE_COUNTRY
 
 
 def differences(here: Identity, there: Identity) -> list[str]:
@@ -32,11 +32,11 @@ def differences(here: Identity, there: Identity) -> list[str]:
 
 
 def memory_of_a_run(config: SimConfig) -> float:
-    """Memory of one process that does runs of this size, in bytes: as asked for, else as `sim.runs.pool` has measured it."""
+    """Memory of one process that does runs of this size, in bytes: as asked for, else as measured (`sim.runs.cores`)."""
     if config.compute.memory_gb:
         return config.compute.memory_gb * 1e9
     keeps = config.population.start == "history"
-    return (MEMORY_GB + (MEMORY_GB_WHOLE_COUNTRY + MEMORY_GB_HISTORY * keeps) * config.population.scale) * 1e9
+    return 1e9 * (MEMORY_GB + (MEMORY_GB_WHOLE_COUNTRY + MEMORY_GB_HISTORY * keeps) * config.population.scale)
 
 
 def host() -> str:

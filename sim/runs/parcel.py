@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.runs import store
-from sim.runs.execute import Engine, Task, execute
+from sim.runs.execute import Engine, Task, do
 from sim.runs.identity import Identity
 from sim.runs.record import RunRecord
 
@@ -40,5 +40,5 @@ def pack(task: Task, identity: Identity, engine: Engine) -> Parcel:
     """Do a run in a temporary folder of this machine and take its files along; a failed run has a record too."""
     with tempfile.TemporaryDirectory(prefix="loopbrug-") as place:
         folder = Path(place) / "scenario" / task.folder.name
-        record = execute(replace(task, folder=folder), identity, engine)
+        record = do(replace(task, folder=folder), identity, engine, None)
         return Parcel(record, {path.name: path.read_bytes() for path in sorted(folder.iterdir())})

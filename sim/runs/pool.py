@@ -1,12 +1,12 @@
 """Many runs at a time, on processes of this machine.
 
 Each worker is a fresh interpreter (spawn: a copy of a process that has used threads may hang) with as many threads as one run
-should use. It builds the world once. The parent hands out one run at a time over a pipe, so that it notices a worker that dies,
-records the run as failed and goes on with the others.
+should use. It builds the world once and stays with it (`sim.runs.waiting`). The parent hands out one run at a time over a pipe, so that it
+notices a worker that dies, records the run as failed and goes on with the others.
 
 Protocol. The parent first sends ``(load_engine, identity)``. Worker to parent: ``("ready", warm)``, ``("done", record)``,
-``("broken", (error, traceback))``. Parent to worker: ``("warm", None)``, ``("run", task)``, ``("stop", None)``. While the kernels are
-not compiled, one worker compiles and the others wait.
+``("claimed", None)`` (another process is doing that run), ``("broken", (error, traceback))``. Parent to worker: ``("warm", None)``,
+``("run", task)``, ``("stop", None)``. While the kernels are not compiled, one worker compiles and the others wait.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -24,30 +24,33 @@ from types import ModuleType, TracebackType
 from typing import Any, Self
 
 from sim.config.errors import UserError
-from sim.runs import store
-from sim.runs.execute import Engine, Task, execute, failure, fill, loopbrug
+from sim.runs import stop
+from sim.runs.claim import Claimed
+from sim.runs.execute import Engine, Task, execute, loopbrug
 from sim.runs.executor import OnDone
 from sim.runs.identity import Identity
+from sim.runs.losses import Losses, reason_of, record_loss
 from sim.runs.record import RunRecord
+from sim.runs.waiting import Shared, Waiting, shared_by
 
 THREAD_SETTINGS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
 PATIENCE_S = 1.0
 """How long a worker may take to end before it is killed."""
-
-
-class WorkerLost(RuntimeError):
-    """A worker process ended in the middle of a run."""
+WAIT_S = 1.0
+"""How long a worker waits for a run that another command is doing, before it looks at the next one of those."""
+STILLBORN = 5
+"""So many processes in a row may end before they did a run."""
 
 
 @dataclass(eq=False)
 class Worker:
-    """A process, our end of its pipe, the run it is doing, and the history it has in memory (`sim.runs.history`)."""
+    """A process, our end of its pipe, the run it is doing, and the world and history that it has in memory."""
 
     process: SpawnProcess
     pipe: Connection
     task: Task | None = None
     idle: bool = False
-    history: bytes = b""
+    has: Shared | None = None
 
 
 class Pool:
@@ -65,7 +68,10 @@ class Pool:
         self.threads, self.identity, self.load_engine = threads, identity, load_engine
         self.warm = False
         self.on_cold: Callable[[], None] = lambda: None
+        self.on_claimed: Callable[[int], None] = lambda runs: None
         self.warming: Worker | None = None
+        self.waiting, self.claimed = Waiting(()), deque[Task]()
+        self.losses, self.stillborn = Losses(), 0
         self.workers: list[Worker] = []
         for _ in range(processes):
             self.hire()
@@ -83,11 +89,24 @@ class Pool:
         from sim.runs.worker import serve
 
         process = context.Process(target=serve, args=(theirs,), daemon=True, name="loopbrug-run")
-        with environment(self.threads), without_main():
-            process.start()
+        try:
+            with environment(self.threads), without_main(), stop.undisturbed():
+                process.start()
+        except BrokenPipeError:  # it was killed before it had read what it is
+            self.count_stillborn(None)
+            self.hire()
+            return
         theirs.close()
-        ours.send((self.load_engine, self.identity))
         self.workers.append(Worker(process, ours))
+        self.tell(self.workers[-1], (self.load_engine, self.identity))
+
+    def tell(self, worker: Worker, message: object) -> bool:
+        """Send a message; False when the worker is gone, which `listen` will notice."""
+        try:
+            worker.pipe.send(message)
+        except OSError:
+            return False
+        return True
 
     def run(self, tasks: Sequence[Task], on_done: OnDone = lambda record: None) -> list[RunRecord]:
         """Do all tasks; returns their records in the order of `tasks`.
@@ -99,11 +118,11 @@ class Pool:
         RuntimeError
             The model cannot be loaded: a fault of ours.
         """
-        waiting, records = deque(tasks), dict[str, RunRecord]()
+        self.waiting, self.claimed, records = Waiting(tasks), deque[Task](), dict[str, RunRecord]()
         while len(self.workers) > max(1, len(tasks)):
             self.dismiss(self.workers[-1])
         while len(records) < len(tasks):
-            self.hand_out(waiting)
+            self.hand_out()
             for ready in connection.wait([worker.pipe for worker in self.workers]):
                 worker = next(worker for worker in self.workers if worker.pipe is ready)
                 record = self.listen(worker)
@@ -114,33 +133,32 @@ class Pool:
                 self.hire()
         return [records[task.key] for task in tasks]
 
-    def hand_out(self, waiting: deque[Task]) -> None:
-        """Give every idle worker something to do: a run, or the compiling that must come first."""
+    def hand_out(self) -> None:
+        """Give every idle worker something to do: a run, or the compiling that must come first; at the end runs that others had claimed."""
         for worker in self.workers:
             if not worker.idle:
                 continue
-            if self.warm and waiting:
-                worker.task, worker.idle = self.choose(worker, waiting), False
-                worker.history = worker.task.history
-                worker.pipe.send(("run", worker.task))
+            if self.warm and (self.waiting or self.claimed):
+                first = bool(self.waiting)
+                if not first:
+                    self.on_claimed(len(self.claimed))
+                others = {other.has for other in self.workers if other is not worker}
+                task = self.waiting.take(worker.has, others) if first else self.claimed.popleft()
+                if self.tell(worker, ("run", replace(task, patience_s=0.0 if first else WAIT_S))):
+                    worker.task, worker.has = task, shared_by(task)
+                else:
+                    self.waiting.put_back(task)
+                worker.idle = False
             elif not self.warm and self.warming is None:
                 self.warming, worker.idle = worker, False
                 self.on_cold()
-                worker.pipe.send(("warm", None))
-
-    def choose(self, worker: Worker, waiting: deque[Task]) -> Task:
-        """Take the next run for a worker: one of the history it has, else the first of a history that no other has, else the first."""
-        taken = {other.history for other in self.workers if other is not worker and other.history}
-        free = [task for task in waiting if task.history not in taken]
-        task = next((task for task in waiting if task.history == worker.history), (free or waiting)[0])
-        waiting.remove(task)
-        return task
+                self.tell(worker, ("warm", None))
 
     def listen(self, worker: Worker) -> RunRecord | None:
         """Take one message of a worker; returns the record when it ends a run."""
         try:
             kind, content = worker.pipe.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):
             return self.bury(worker)
         if kind == "broken":
             error, trace = content
@@ -149,28 +167,37 @@ class Pool:
         if kind == "ready":
             self.warm = self.warm or content
             self.warming = None if worker is self.warming else self.warming
+            self.stillborn = 0 if content else self.stillborn
             return None
-        worker.task = None
+        task, worker.task, self.stillborn = worker.task, None, 0
+        if kind == "claimed" and task is not None:
+            self.claimed.append(task)
+            return None
         record: RunRecord = content
         return record
 
-    def bury(self, worker: Worker) -> RunRecord:
-        """A worker is gone: its run failed, another worker takes its place."""
+    def bury(self, worker: Worker) -> RunRecord | None:
+        """A worker is gone: another takes its place, and its run is done once more; the second time it is recorded as failed."""
         worker.process.join(PATIENCE_S)
         code, task = worker.process.exitcode, worker.task
         self.workers.remove(worker)
         worker.pipe.close()
+        self.warming = None if worker is self.warming else self.warming
         if task is None:
-            raise RuntimeError(f"a worker process ended with code {code} before it did a run")
-        reason = (
-            "killed, probably for want of memory: try a smaller population.scale or compute.processes=1"
-            if code == -9
-            else f"exit code {code}"
-        )
-        record = failure(task, self.identity, WorkerLost(f"the process of this run ended unexpectedly ({reason})"), 0.0)
-        store.write(task.folder, lambda folder: fill(folder, task.config, record, None))
+            self.count_stillborn(code)
+            self.hire()
+            return None
         self.hire()
-        return record
+        if self.losses.once_more(task):
+            self.waiting.put_back(task)
+            return None
+        return record_loss(task, self.identity, reason_of(code))
+
+    def count_stillborn(self, code: int | None) -> None:
+        """Note that a worker ended without a run; RuntimeError when that happens again and again."""
+        self.stillborn += 1
+        if self.stillborn >= STILLBORN:
+            raise RuntimeError(f"{STILLBORN} worker processes ended before they did a run, the last with code {code}")
 
     def dismiss(self, worker: Worker) -> None:
         """End a worker that is not needed."""
@@ -181,9 +208,7 @@ class Pool:
     def close(self, gently: bool) -> None:
         """End all workers; at once when something went wrong or the user pressed Ctrl-C."""
         for worker in self.workers:
-            if gently and worker.idle:
-                worker.pipe.send(("stop", None))
-            else:
+            if not (gently and worker.idle and self.tell(worker, ("stop", None))):
                 worker.process.terminate()
         for worker in self.workers:
             worker.process.join(PATIENCE_S)
@@ -194,50 +219,30 @@ class Pool:
         self.workers.clear()
 
 
-def run_here(tasks: Sequence[Task], identity: Identity, engine: Engine, on_done: OnDone = lambda record: None) -> list[RunRecord]:
-    """Do all tasks in this process, one after the other."""
-    records = []
-    for task in tasks:
+def run_here(
+    tasks: Sequence[Task],
+    identity: Identity,
+    engine: Engine,
+    on_done: OnDone = lambda record: None,
+    on_claimed: Callable[[int], None] = lambda runs: None,
+) -> list[RunRecord]:
+    """Do all tasks in this process, one after the other; those that another command is doing at the end."""
+    waiting, records, patience_s = deque(tasks), dict[str, RunRecord](), dict[str, float]()
+    while waiting:
         if not engine.is_warm():
             engine.warm_up()
-        records.append(execute(task, identity, engine))
-        on_done(records[-1])
-    return records
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def useful_processes(asked: int, threads: int, scale: float, *, keeps_history: bool = False) -> int:
-    """Runs at a time: what the user asked for, else as many as cores and free memory allow."""
-    if asked:
-        return asked
-    whole_country = MEMORY_GB_WHOLE_COUNTRY + MEMORY_GB_HISTORY * keeps_history
-    by_memory = int(free_memory_gb() / (MEMORY_GB + whole_country * scale))
-    return max(1, min(cores() // threads, by_memory))
-
-
-MEMORY_GB = 0.5
-"""Memory of a worker with a tiny population: interpreter, libraries, kernels, tables. Measured: 0.46 GB."""
-MEMORY_GB_WHOLE_COUNTRY = 2.5
-"""Extra memory of a worker with everybody in it; scales with the population. Measured: 1.7 GB in the first half year, plus a margin."""
-
-MEMORY_GB_HISTORY = 1.1
-"""Extra memory of a history that is kept for the next scenario, with everybody in it. Measured at 1:100: 10 MB."""
-
-
-def free_memory_gb() -> float:
-    """Memory that can be had without swapping; plenty where the system does not say."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as file:
-            available = next(line for line in file if line.startswith("MemAvailable:"))
-    except (OSError, StopIteration):
-        return float("inf")
-    return int(available.split()[1]) * 1024 / 1e9
+        task = waiting.popleft()
+        try:
+            record = execute(replace(task, patience_s=patience_s.get(task.key, 0.0)), identity, engine)
+        except Claimed:
+            patience_s[task.key] = WAIT_S
+            waiting.append(task)
+            if len(patience_s) == len(waiting):
+                on_claimed(len(waiting))
+            continue
+        records[task.key] = record
+        on_done(record)
+    return [records[task.key] for task in tasks]
 
 
 @contextmanager

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
+from collections import Counter
 from typing import Any, Self, TextIO
 
 from sim.runs.record import RunRecord
 
 PATIENCE_S = 15.0
 """How long a log stays silent during one run."""
+MOST_TOLD = 3
+"""How often the same error is printed while runs go on."""
 
 
 class Silent:
     """Shows nothing; also the interface of the others."""
 
     failures: int = 0
+    seen: Counter[str] | None = None
+
+    def is_told(self, record: RunRecord) -> bool:
+        """Whether a failure was told so often that it need not be told again; the table at the end counts it."""
+        self.seen = Counter() if self.seen is None else self.seen
+        error = re.sub(r"\d+", "0", record.error or "")
+        self.seen[error] += 1
+        return self.seen[error] > MOST_TOLD
 
     def begin(self, total: int, reused: int) -> None:
         """There are `total` runs to do; `reused` more are there already."""
@@ -58,9 +70,11 @@ class Lines(Silent):
     def done(self, record: RunRecord) -> None:
         """Print how the run ended."""
         self.finished += 1
+        if not record.ok and self.is_told(record):
+            return
         end = f"{record.wall_s:.1f} s" if record.ok else f"FAILED: {record.error}"
         width = len(str(self.total))
-        self.note(f"[{self.finished:{width}d}/{self.total}] {record.scenario} seed {record.seed}: {end}")
+        self.note(f"[{self.finished:{width}d}/{self.total}] {record.scenario} {luck(record)}: {end}")
 
     def month(self, done: int, total: int) -> None:
         """Print how far a long run is, a few times a minute at most."""
@@ -95,7 +109,8 @@ class Bar(Silent):
         """Move the bar; a failure is printed at once."""
         if not record.ok:
             self.failures += 1
-            self.note(f"{record.scenario} seed {record.seed} FAILED: {record.error}")
+            if not self.is_told(record):
+                self.note(f"{record.scenario} {luck(record)} FAILED: {record.error}")
             self.progress.update(self.task, description=f"runs ({self.failures} failed)")
         self.progress.advance(self.task)
 
@@ -111,6 +126,11 @@ class Bar(Silent):
 def for_stream(stream: TextIO | None = None) -> Silent:
     """The right one for standard error as it is."""
     return Bar() if (stream or sys.stderr).isatty() else Lines(stream)
+
+
+def luck(record: RunRecord) -> str:
+    """``seed 3``, ``seed 3 draw 12``."""
+    return f"seed {record.seed}" if record.draw is None else f"seed {record.seed} draw {record.draw}"
 
 
 def plural(count: int, noun: str) -> str:

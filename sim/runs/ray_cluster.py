@@ -5,7 +5,8 @@ are runs. A slot stays and does one run after the other, so it builds the world 
 join are used from the next look at the cluster on. When a slot is lost - killed, out of memory, machine gone - another takes its place and
 its run is done again, `compute.retries` times; after that it is recorded as failed. Ray itself repeats nothing, so every run is counted.
 
-Results travel to the driver, which writes them, unless `compute.shared_folder` says that the slots can.
+Results travel to the driver, which writes them, unless `compute.shared_folder` says that the slots can. The driver claims a run before it
+hands it out (`sim.runs.claim`), so two sweeps in one folder do not do a run twice; what another has claimed is looked at again at the end.
 
 The model: a cluster that is started here uses this installation. To another one this copy of the package is sent (`compute.ship_code`),
 the libraries must be there. Either way a slot first tells what it would run, and the driver refuses another model.
@@ -16,25 +17,30 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import signal
 import socket
+import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.config.errors import UserError
 from sim.config.schema import Compute
-from sim.runs import store
-from sim.runs.execute import Engine, Task, failure, fill, loopbrug
+from sim.runs import claim, store
+from sim.runs.claim import Claim, Claimed
+from sim.runs.cores import cores
+from sim.runs.execute import Engine, Task, loopbrug
 from sim.runs.executor import OnDone
 from sim.runs.identity import PACKAGE, Identity, identity
+from sim.runs.losses import Losses, record_loss
 from sim.runs.node import differences, memory_of_a_run
 from sim.runs.parcel import Parcel
-from sim.runs.pool import THREAD_SETTINGS, WorkerLost, cores
+from sim.runs.pool import THREAD_SETTINGS
 from sim.runs.ray_slot import Facts, Slot
 from sim.runs.record import RunRecord
-from sim.runs.waiting import Waiting
+from sim.runs.waiting import Shared, Waiting, shared_by
 
 LOOK_S = 2.0
 """Seconds between two looks at the size of the cluster."""
@@ -61,12 +67,12 @@ send along the whole working directory with its runs; no advice about graphics c
 
 @dataclass(eq=False)
 class Place:
-    """A slot as the driver sees it: its actor, the run it is doing, and the history it has in memory."""
+    """A slot as the driver sees it: its actor, the run it is doing, and the world and history that it has in memory."""
 
     actor: Any
     is_known: bool = False
     task: Task | None = None
-    history: bytes = b""
+    has: Shared | None = None
 
 
 class RayCluster:
@@ -99,7 +105,10 @@ class RayCluster:
         self.secret: dict[str, str] = {}
         self.places: list[Place] = []
         self.busy: dict[Any, Place] = {}
-        self.lost: Counter[str] = Counter()
+        self.idle: list[Place] = []
+        self.waiting, self.claimed = Waiting(()), deque[Task]()
+        self.claims: dict[str, Claim] = {}
+        self.losses = Losses(compute.retries + 1)
         self.stillborn, self.looked, self.told = 0, -LOOK_S, False
 
     def run(self, tasks: Sequence[Task], on_done: OnDone = lambda record: None) -> None:
@@ -114,22 +123,16 @@ class RayCluster:
         """
         self.connect()
         began, left = time.monotonic(), len(tasks)
-        waiting = Waiting(self.for_the_cluster(task) for task in tasks)
+        self.waiting, self.claimed = Waiting([replace(task, folder=task.folder.absolute()) for task in tasks]), deque()
         memory = memory_of_a_run(tasks[0].config)
         while left:
             self.staff(left, memory)
-            for ref in self.ended():
-                record = self.listen(ref, waiting)
-                if record is not None:
-                    left -= 1
-                    on_done(record)
+            for record in [*self.answers(), *self.hand_out()]:
+                left -= 1
+                on_done(record)
             if not self.told and time.monotonic() - began > PATIENCE_S and not any(place.is_known for place in self.places):
                 self.told = True
                 self.say(f"Waiting for the cluster: a run asks for {self.threads} core(s) and {memory / 1e9:.2f} GB on one machine ...")
-
-    def for_the_cluster(self, task: Task) -> Task:
-        """The task with a folder that means the same on another machine."""
-        return Task(task.config, task.key, task.folder.absolute(), task.is_last, task.history)
 
     def staff(self, left: int, memory: float) -> None:
         """Ask for slots: as many as the cluster has room for, and as there are runs left."""
@@ -150,24 +153,27 @@ class RayCluster:
         resources = [node["Resources"] for node in self.ray.nodes() if node["Alive"]]
         return max(1, sum(int(min(there.get("CPU", 0) // self.threads, there.get("memory", 0) // memory)) for there in resources))
 
-    def ended(self) -> list[Any]:
-        """Calls that have ended; waits a while for the first."""
+    def answers(self) -> Iterator[RunRecord]:
+        """Records of the runs that ended; waits a while for the first call that ends."""
         calls = list(self.busy)
         if not calls:
             time.sleep(LOOK_S / 10)
-            return []
+            return
         ready, _ = self.ray.wait(calls, num_returns=len(calls), timeout=0)
-        return list(ready or self.ray.wait(calls, num_returns=1, timeout=LOOK_S)[0])
+        for ref in ready or self.ray.wait(calls, num_returns=1, timeout=LOOK_S)[0]:
+            record = self.listen(ref)
+            if record is not None:
+                yield record
 
-    def listen(self, ref: Any, waiting: Waiting) -> RunRecord | None:
-        """Take the answer of one slot and give it something to do; returns the record when a run has ended for good."""
-        place, record = self.busy.pop(ref), None
+    def listen(self, ref: Any) -> RunRecord | None:
+        """Take the answer of one slot; returns the record when a run has ended for good."""
+        place = self.busy.pop(ref)
         try:
             answer = self.ray.get(ref)
         except self.ray.exceptions.RayTaskError as error:  # the model or the store, not the slot
             raise fault(error) from None
         except self.ray.exceptions.RayError as error:
-            return self.bury(place, error, waiting)
+            return self.bury(place, error)
         if isinstance(answer, Facts):
             place.is_known, self.stillborn = True, 0
             self.refuse_another_model(answer)
@@ -177,26 +183,40 @@ class RayCluster:
                 self.say(f"{answer.host}: {COMPILING}")
                 self.busy[place.actor.warm_up.remote()] = place
                 return None
-        elif isinstance(answer, Parcel):
-            assert place.task is not None
-            record = self.receive(place.task, answer)
-            place.task = None
-        self.hand_out(place, waiting)
-        return record
+        self.idle.append(place)
+        if not isinstance(answer, Parcel) or place.task is None:
+            return None
+        task, place.task = place.task, None
+        return self.receive(task, answer)
 
-    def hand_out(self, place: Place, waiting: Waiting) -> None:
-        """Give a slot a run, or give it back to the cluster when none waits."""
-        if not len(waiting):
-            self.places.remove(place)
-            self.ray.kill(place.actor, no_restart=True)
-            return
-        taken = {other.history for other in self.places if other is not place}
-        place.task = waiting.take(place.history, taken)
-        place.history = place.task.history
-        self.busy[place.actor.do.remote(place.task)] = place
+    def hand_out(self) -> Iterator[RunRecord]:
+        """Give every idle slot a run, or give it back to the cluster when none waits; records of runs that another command has finished."""
+        while self.idle:
+            first = bool(self.waiting)
+            if not first and not self.claimed:
+                place = self.idle.pop()
+                self.places.remove(place)
+                self.ray.kill(place.actor, no_restart=True)
+                continue
+            place = self.idle[-1]
+            others = {other.has for other in self.places if other is not place}
+            task = self.waiting.take(place.has, others) if first else self.claimed.popleft()
+            try:
+                self.claims[task.key] = claim.take(task.folder)
+            except Claimed:
+                self.claimed.append(task)
+                if not first:  # all that is left: look again after a while
+                    return
+                continue
+            if (done := store.finished(task.folder)) is not None:
+                self.claims.pop(task.key).release()
+                yield done
+                continue
+            place.task, place.has = task, shared_by(task)
+            self.busy[self.idle.pop().actor.do.remote(task)] = place
 
     def receive(self, task: Task, parcel: Parcel) -> RunRecord:
-        """See that a run stands in the store."""
+        """See that a run stands in the store, and let go of it."""
         parcel.unpack(task.folder)
         if not parcel.files:
             until = time.monotonic() + FOLDER_S  # other machines see a new folder of a network file system some seconds later
@@ -205,9 +225,10 @@ class RayCluster:
                     raise UserError(f"a run is finished, but {task.folder} is not here: compute.shared_folder=true needs a runs_dir that "
                                     "all machines reach under the same path. With false, results are sent here.")  # fmt: skip
                 time.sleep(0.1)
+        self.claims.pop(task.key).release()
         return parcel.record
 
-    def bury(self, place: Place, error: Exception, waiting: Waiting) -> RunRecord | None:
+    def bury(self, place: Place, error: Exception) -> RunRecord | None:
         """A slot is gone: its run waits again, or has failed when that happened too often."""
         self.places.remove(place)
         self.looked = -LOOK_S
@@ -218,14 +239,12 @@ class RayCluster:
                 raise UserError(f"compute=ray: the cluster cannot start a process for runs: {in_one_line(error)}")
             return None
         task = place.task
-        self.lost[task.key] += 1
-        if self.lost[task.key] <= self.compute.retries:
-            waiting.put_back(task)
+        if self.losses.once_more(task):
+            self.claims.pop(task.key).release()
+            self.waiting.put_back(task)
             return None
-        times = self.lost[task.key]
-        end = "once" if times == 1 else f"{times} times, the last time"
-        record = failure(task, self.who, WorkerLost(f"the process of this run ended unexpectedly {end}: {in_one_line(error)}"), 0.0)
-        store.write(task.folder, lambda folder: fill(folder, task.config, record, None))
+        record = record_loss(task, self.who, in_one_line(error), self.losses.tries)
+        self.claims.pop(task.key).release()
         return record
 
     def refuse_another_model(self, facts: Facts) -> None:
@@ -267,12 +286,14 @@ class RayCluster:
             environment["py_modules"] = [str(PACKAGE)]
         settings: dict[str, Any] = {"runtime_env": environment, "logging_level": logging.ERROR, "log_to_driver": False}
         if address is None:
-            slots = self.compute.processes * self.threads or cores()
-            settings |= {"num_cpus": slots, "include_dashboard": False, "object_store_memory": OBJECTS}
+            settings |= {"num_cpus": max(cores(), self.threads), "include_dashboard": False, "object_store_memory": OBJECTS}
         else:
             reach(address)
+        before = signal.getsignal(signal.SIGTERM)
         try:
             ray.init(address=address or "local", **settings)
+            if threading.current_thread() is threading.main_thread():
+                signal.signal(signal.SIGTERM, before)  # which Ray has taken (`sim.runs.stop`)
         except ImportError as error:
             raise UserError(f"compute.address={address} needs more than plain Ray: uv run --extra ray --with 'ray[client]' ... "
                             f"({in_one_line(error)})") from None  # fmt: skip
@@ -281,7 +302,9 @@ class RayCluster:
 
     def close(self, gently: bool) -> None:
         """Give back the slots, and leave the cluster; one that was started here ends. A run under way is given up."""
-        places, self.places, self.busy = self.places, [], {}
+        places, self.places, self.busy, self.idle = self.places, [], {}, []
+        while self.claims:
+            self.claims.popitem()[1].release()
         if self.ray is None:
             return
         if self.compute.address is not None or not self.is_mine:
@@ -297,12 +320,11 @@ class RayCluster:
 
 
 def end_at_once(ray: Any) -> None:
-    """Kill the processes of a Ray that was started here, which `ray.shutdown` would give a second each to end by themselves."""
-    inside = ray._private.worker
-    node = inside._global_node
+    """Have the next `ray.shutdown` kill the processes that were started here; it would give each a second to end by itself."""
+    node = ray._private.worker._global_node
     if node is not None:
-        inside.disconnect()  # first: without its processes, it would wait for them
-        node.kill_all_processes(check_alive=False, allow_graceful=False)
+        kill = node.kill_all_processes
+        node.kill_all_processes = lambda **settings: kill(check_alive=False, allow_graceful=False)
 
 
 def reach(address: str) -> None:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sim.config.errors import UserError
 
 FILE_NAME = "run.json"
+TRACEBACK = "traceback.txt"
+"""Where a failed run went wrong, for people; ``run.json`` has it too."""
 
 
 class RunRecord(BaseModel):
@@ -29,6 +31,9 @@ class RunRecord(BaseModel):
     """Where in the range of their evidence the effects of the policies stand: central, low or high."""
     seed: int
     draw: int | None = None
+    """Number of the parameter draw; None: central values."""
+    drawn: dict[str, float] = {}
+    """Values of the draw, by path of the evidence table."""
     months: int
     persons: int = 0
     """Simulated persons, later entrants included."""
@@ -42,7 +47,7 @@ class RunRecord(BaseModel):
     git: dict[str, Any]
     data_digest: str
     config_digest: str
-    """Configuration that results depend on, without the seed: runs that differ in luck only share it."""
+    """Configuration that results depend on, without the seed and the parameter draw: the runs of a scenario share it."""
     settings_digest: str
     """The same without what a scenario is there to change: runs that can be compared share it."""
     world_digest: str = ""
@@ -58,6 +63,8 @@ class RunRecord(BaseModel):
     summary: dict[str, float | None] = {}
     """Last value of every metric; None where it is not defined, such as the retirement age when nobody retired."""
     warnings: list[str] = []
+    files: dict[str, int] = {}
+    """Size in bytes of the other files of the folder, by name."""
     error: str | None = None
     traceback: str | None = None
     created: str
@@ -74,6 +81,7 @@ class RunRecord(BaseModel):
             "key",
             "scenario",
             "seed",
+            "draw",
             "months",
             "persons",
             "employers",
@@ -99,6 +107,7 @@ class RunRecord(BaseModel):
             "key": self.key,
             "error": self.error,
             "run_dir": folder.as_posix(),
+            "traceback": (folder / TRACEBACK).as_posix(),
         }
 
 

@@ -50,5 +50,5 @@ def newest_set(roots: list[Path]) -> Selection:
     return Selection([folder for folder, _ in chosen], failures, len(finished) - len(chosen))
 
 
-def _set_of(run: RunRecord) -> tuple[str, str, str]:
-    return run.settings_digest, run.code_digest, run.data_digest
+def _set_of(run: RunRecord) -> tuple[str, str, str, bool]:
+    return run.settings_digest, run.code_digest, run.data_digest, run.draw is None

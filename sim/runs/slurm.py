@@ -18,7 +18,6 @@ import math
 import shutil
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
@@ -28,12 +27,12 @@ from typing import Any
 from sim.config.errors import UserError
 from sim.config.schema import Compute
 from sim.runs import record as records
-from sim.runs import store
-from sim.runs.execute import Engine, Task, failure, fill, loopbrug
+from sim.runs.execute import Engine, Task, loopbrug
 from sim.runs.executor import OnDone
 from sim.runs.identity import Identity, identity
+from sim.runs.losses import Losses, record_loss
 from sim.runs.node import compile_once, differences, host, memory_of_a_run
-from sim.runs.pool import Pool, WorkerLost
+from sim.runs.pool import Pool
 from sim.runs.record import RunRecord
 
 LOGS = ".jobs"
@@ -96,7 +95,7 @@ class Jobs:
     ) -> None:
         self.compute, self.threads, self.who, self.load_engine, self.say = compute, threads, who, load_engine, say
         self.submitted: list[Submitted] = []
-        self.lost: Counter[str] = Counter()
+        self.losses = Losses(compute.retries + 1)
         self.before: dict[str, int] = {}
         self.executor: Any = None
 
@@ -178,13 +177,10 @@ class Jobs:
         why = reason(submitted.job)
         repeat = []
         for task in submitted.tasks:
-            self.lost[task.key] += 1
-            if self.lost[task.key] <= self.compute.retries:
+            if self.losses.once_more(task):
                 repeat.append(task)
-                continue
-            record = failure(task, self.who, WorkerLost(f"its job ended without this run ({why}; log: {submitted.job.paths.stderr})"), 0.0)
-            store.write(task.folder, lambda folder, task=task, record=record: fill(folder, task.config, record, None))  # type: ignore[misc]
-            yield record
+            else:
+                yield record_loss(task, self.who, f"its job ended without it: {why}; log: {submitted.job.paths.stderr}", self.losses.tries)
         if repeat:
             self.say(f"job {submitted.job.job_id} ended without {len(repeat)} of its runs ({why}); they are submitted again")
             self.submit(repeat)

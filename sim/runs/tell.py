@@ -119,6 +119,16 @@ def prices(comparison: Comparison) -> str:
     return columns(rows, right=range(1, len(rows[0])))
 
 
+def uncertainty(comparison: Comparison) -> str:
+    """Where the intervals come from, and what pairing buys; empty without draws and with few seeds."""
+    from sim.report.numbers import Numbers
+    from sim.report.uncertainty import lines
+    from sim.report.words import words
+
+    english = words("en")
+    return "\n".join(lines(english, Numbers(english), comparison))
+
+
 def weak_evidence(comparison: Comparison) -> str:
     """What the ranking hangs on: the evidence at its low end. The sentences are those of the dashboard."""
     from sim.report.findings import Findings
@@ -134,7 +144,8 @@ def finding(comparison: Comparison) -> str:
     from sim.analysis.runs import CENTRAL
 
     clear = [result for result in comparison.scenarios if result.net_fte_months.sign > 0]
-    seeds = max((len(result.pairs) for result in comparison.scenarios), default=0)
+    seeds = max((result.n_seeds for result in comparison.scenarios), default=0)
+    draws = max((result.n_draws for result in comparison.scenarios), default=0)
     same = [result for result in comparison.scenarios if result.is_identical and result.evidence == CENTRAL]
     text = ""
     for names, why in (
@@ -149,7 +160,7 @@ def finding(comparison: Comparison) -> str:
             f"{best.name} adds most: {with_interval(best.net_fte_months)} net FTE-months over the whole period, "
             f"{of_months(best, comparison)}at EUR {price} each, counting what other sectors and people lost."
         )
-    elif seeds < 2:
+    elif seeds < 2 and draws < 2:
         text += "One seed per scenario gives no interval, so no difference can be called an effect: use seeds=10."
     else:
         text += "No scenario has a clear gain: every 95 % interval covers zero or lies below it."
@@ -158,7 +169,7 @@ def finding(comparison: Comparison) -> str:
         text += (
             "\nNet per head is what a trial by lot inside the run finds; what participants take from others is only in the net FTE-months."
         )
-    return f"{text}\n{weak_evidence(comparison)}"
+    return "\n".join(part for part in (text, uncertainty(comparison), weak_evidence(comparison)) if part)
 
 
 def of_months(result: ScenarioResult, comparison: Comparison) -> str:

@@ -19,6 +19,7 @@ from sim.config.errors import UserError
 from sim.model import MONTH
 from sim.phases.wages import Wages
 
+pytestmark = pytest.mark.alone
 REFERENCE = Path(__file__).with_name("reference.json")
 KNOWN = guard.read(REFERENCE)
 PLAIN = Reference("made up", "2026-11-21", "0.1.0", "0123", 100.0, {"matching": 60.0, "search": 39.0, "calendar": 1.0})

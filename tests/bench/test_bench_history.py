@@ -17,7 +17,7 @@ from sim.bench.plot import figure, write
 from sim.bench.table import change, console, markdown, number, show, verdict
 from sim.bench.timing import Spread, Timing, against, spread
 from sim.config.errors import UserError
-from sim.runs.pool import cores
+from sim.runs.cores import cores
 
 
 def figure_of(measured, name):

@@ -92,7 +92,7 @@ def test_all_nodes_do_runs_also_one_that_joins_later_with_the_threads_they_may_u
             if not joined:
                 joined.append(cluster.add_node(**cluster.of_a_node))
 
-    batch = on_cluster(cluster_engines.telling, *range(1, 31), progress=Join())
+    batch = on_cluster(cluster_engines.telling, *range(101, 131), progress=Join())
     cluster.remove_node(joined[0])
     assert batch.failures == []
     told = [record.digest.split("|") for record in batch.records]
@@ -105,7 +105,7 @@ def test_run_that_loses_its_process_is_done_again_then_has_failed_and_one_with_a
     batch = on_cluster(cluster_engines.mortal, LUCKLESS, 1, fake_model.BAD_SEED, TWICE_UNLUCKY, 2, retries=1)
     assert [record.ok for record in batch.records] == [False, True, False, True, True]
     lost, wrong = batch.failures
-    assert "the process of this run ended unexpectedly 2 times" in lost["error"]
+    assert "the process of this run ended unexpectedly, 2 times" in lost["error"]
     assert wrong["error"] == "ZeroDivisionError: no luck with 13"
     assert (attempts(LUCKLESS), attempts(TWICE_UNLUCKY), attempts(fake_model.BAD_SEED)) == (2, 2, 1)
     assert [store.finished(folder) for folder in batch.folders] == [record for record in batch.records if record.ok]

@@ -135,7 +135,7 @@ def test_failed_run_of_an_earlier_command_is_done_again(jobs) -> None:
 def test_runs_of_a_job_that_ended_without_them_are_submitted_again_then_have_failed(jobs, capsys: pytest.CaptureFixture[str]) -> None:
     batch = jobs(cluster_engines.loses_its_job, 1, TWICE_UNLUCKY, LUCKLESS, runs_per_job=1)
     assert [record.ok for record in batch.records] == [True, True, False]
-    assert "its job ended without this run" in batch.failures[0]["error"]
+    assert "its job ended without it" in batch.failures[0]["error"]
     assert (attempts(1), attempts(TWICE_UNLUCKY), attempts(LUCKLESS)) == (1, 2, 2)
     assert "ended without 1 of its runs" in capsys.readouterr().err
 

@@ -37,7 +37,7 @@ COMMAND_LINE = [
     ("parameters.matching.callback_rate=inf", "must be a number, got inf"),
     ("economy.crises=[{start: 2026-01, months: 0, sector: Q, demand_factor: 1}]", "economy.crises.0.months: must be at least 1, got 0."),
     ("economy.crises=[{start: 2026-01, months: 1, sector: ZZ, demand_factor: 1}]", "economy.crises.0.sector: 'ZZ' is not a sector"),
-    ("draws=5", "draws of the uncertain parameters are not available in this version"),
+    ("draw=-1", "draw: must be at least 0, got -1"),
     (
         "policies.meetings.share=1",
         "scenario 'baseline' has no policy 'meetings'. To add it to the scenario, write +policies.meetings.share=1",

@@ -94,3 +94,46 @@ def threads_engine() -> Engine:
 
 def broken_engine() -> Engine:
     raise ImportError("the model cannot be loaded")
+
+
+def slow_to_compile() -> Engine:
+    """Its kernels take half a minute to compile."""
+    return Engine(build_world, simulate, is_warm=lambda: False, warm_up=lambda: time.sleep(30))
+
+
+def tells_its_number() -> Engine:
+    """Each process that has it leaves a file with its number in its name before a run."""
+
+    def tell(config: SimConfig, world: FakeWorld, on_month: Any = None) -> FakeResult:
+        Path(f"worker-{os.getpid()}").touch()
+        return simulate(config, world)
+
+    return Engine(build_world, tell)
+
+
+def slow_simulator() -> Callable[[dict[str, float], int], list[float]]:
+    """As `tells_its_number`, for a fit."""
+
+    def simulate(values: dict[str, float], seed: int) -> list[float]:
+        Path(f"worker-{os.getpid()}").touch()
+        time.sleep(30)
+        return [1.0]
+
+    return simulate
+
+
+def slow_measure(config: SimConfig, path: Path) -> None:
+    """As `tells_its_number`, for a validation."""
+    Path(f"worker-{os.getpid()}").touch()
+    time.sleep(30)
+
+
+def counting_engine() -> Engine:
+    """As `engine`, but every world built leaves a line in the file ``worlds``."""
+    return Engine(build_counted, simulate)
+
+
+def build_counted(**arguments: Any) -> FakeWorld:
+    with open("worlds", "a") as file:
+        file.write(f"{arguments['outlook']}\n")
+    return FakeWorld()

@@ -72,7 +72,7 @@ def test_failed_run_leaves_error_and_traceback_and_is_tried_again(configured) ->
     failed = execute(task, WHO, fake_model.engine())
     assert (failed.status, failed.error) == ("failed", "ZeroDivisionError: no luck with 13")
     assert "fake_model.py" in (failed.traceback or "")
-    assert sorted(path.name for path in task.folder.iterdir()) == ["config.yaml", "run.json"]
+    assert sorted(path.name for path in task.folder.iterdir()) == ["config.yaml", "run.json", "traceback.txt"]
     Path("mended").touch()
     assert execute(task, WHO, fake_model.engine()).ok
     assert (task.folder / "panel.parquet").exists()

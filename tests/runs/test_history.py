@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -24,7 +22,7 @@ from sim.model import LabourMarket, RunResult, simulate
 from sim.runs import history, margins
 from sim.runs.execute import Task, common
 from sim.runs.identity import history_key, identity
-from sim.runs.pool import Pool
+from sim.runs.waiting import Shared, Waiting, shared_by
 from sim.world import World, build_world
 
 SCALE, UNTIL = 0.001, "2024-09"
@@ -247,15 +245,14 @@ def test_a_world_that_does_not_fit_is_refused() -> None:
 def test_runs_of_one_history_go_to_one_process() -> None:
     tasks = {(seed, name): Task(config(f"seed={seed}"), name, Path(name), history=history_key(config(f"seed={seed}")))
              for seed in (1, 2, 3) for name in ("baseline", "bridge", "networks")}  # fmt: skip
-    workers = [SimpleNamespace(history=b""), SimpleNamespace(history=b"")]
-    pool = SimpleNamespace(workers=workers)
-    waiting, order = deque(tasks.values()), []
+    has: list[Shared | None] = [None, None]
+    waiting, order = Waiting(list(tasks.values())), []
     while waiting:
-        worker = workers[len(order) % 2]
-        task = Pool.choose(pool, worker, waiting)  # type: ignore[arg-type]
-        worker.history = task.history
+        me = len(order) % 2
+        task = waiting.take(has[me], {has[1 - me]})
+        has[me] = shared_by(task)
         order.append(task.config.seed)
     assert order == [1, 2, 1, 2, 1, 2, 3, 3, 3]
     plain = [Task(config(start="2023-10"), str(number), Path(str(number))) for number in range(4)]
-    waiting = deque(plain)
-    assert [Pool.choose(pool, workers[number % 2], waiting) for number in range(4)] == plain  # type: ignore[arg-type]
+    waiting = Waiting(plain)
+    assert [waiting.take(has[number % 2], {has[1 - number % 2]}) for number in range(4)] == plain

@@ -13,9 +13,13 @@ import polars as pl
 import pytest
 from fake_model import WHO
 
+from sim.analysis.runs import read_runs
 from sim.config.errors import UserError
+from sim.config.schema import Compute
 from sim.runs import record, store
+from sim.runs.batch import Runner
 from sim.runs.execute import execute, task_of
+from sim.runs.progress import Lines
 
 
 def temporary(runs_dir: Path) -> list[Path]:
@@ -92,3 +96,57 @@ def test_run_json_of_something_else_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"run\.json: not a run record of this version"):
         record.read(tmp_path)
     assert store.finished(tmp_path) is None
+
+
+def damage(folder: Path, name: str) -> Path:
+    """Cut a file, as a copy that was broken off."""
+    path = folder / name
+    path.write_bytes(path.read_bytes()[:100])
+    return path
+
+
+def test_half_file_is_named_and_only_its_run_is_done_again(configured, capsys: pytest.CaptureFixture[str]) -> None:
+    def sweep() -> list[Path]:
+        with Runner(load_engine=fake_model.engine, who=WHO) as runner:
+            return runner.run([configured(seed=seed, compute=Compute(processes=1)) for seed in (1, 2)], Lines()).folders
+
+    first, second = sweep()
+    whole = (first / "market.parquet").read_bytes()
+    before = (second / "run.json").stat().st_mtime_ns
+    cut = damage(first, "market.parquet")
+    assert store.finished(first) is None
+    with pytest.raises(UserError, match=rf"{cut} has 100 bytes instead of {len(whole)}.* Remove {first}.*only this run"):
+        read_runs([first, second])
+    capsys.readouterr()
+    assert sweep() == [first, second]
+    assert f"{cut} has 100 bytes instead of {len(whole)}: this run is done again.\n1 run to do, 1 already there" in capsys.readouterr().err
+    assert (first / "market.parquet").read_bytes() == whole
+    assert (second / "run.json").stat().st_mtime_ns == before
+    assert len(read_runs([first, second])) == 2
+
+
+@pytest.mark.parametrize("name", ["panel.parquet", "config.yaml"])
+def test_missing_file_is_named(configured, name: str) -> None:
+    task = task_of(configured(), WHO)
+    execute(task, WHO, fake_model.engine())
+    (task.folder / name).unlink()
+    with pytest.raises(UserError, match=rf"{name} is missing"):
+        read_runs([task.folder])
+
+
+def test_table_of_an_earlier_version_is_known_by_its_end(configured) -> None:
+    task = task_of(configured(), WHO)
+    done = execute(task, WHO, fake_model.engine())
+    assert store.fault(task.folder, {}) is None
+    cut = damage(task.folder, "flows.parquet")
+    assert store.fault(task.folder, {}) == f"{cut} is cut short or damaged"
+    assert store.fault(task.folder, done.files) is not None
+
+
+def test_folder_with_zeros_of_the_right_size_is_not_whole(configured) -> None:
+    """What a file system leaves that had no time to write the data."""
+    task = task_of(configured(), WHO)
+    execute(task, WHO, fake_model.engine())
+    path = task.folder / "sexes.parquet"
+    path.write_bytes(b"\0" * path.stat().st_size)
+    assert store.finished(task.folder) is None

@@ -19,7 +19,6 @@ from sim.runs.node import differences, memory_of_a_run
 from sim.runs.parcel import pack
 from sim.runs.ray_cluster import RayCluster, reach
 from sim.runs.slurm import Jobs
-from sim.runs.waiting import Waiting
 
 
 def test_where_runs_are_done_does_not_change_what_they_are() -> None:
@@ -65,7 +64,7 @@ def test_memory_follows_the_population_unless_it_is_given(configured) -> None:
     small, country = compose(["population.scale=0.01"]), compose(["population.scale=1"])
     assert 0.5e9 < memory_of_a_run(small) < 0.6e9
     assert memory_of_a_run(country) > 2.5e9
-    assert memory_of_a_run(configured(compute=Compute(memory_gb=7))) == 7e9
+    assert memory_of_a_run(configured(compute=Compute(name="ray", memory_gb=7))) == 7e9
 
 
 def test_run_that_travels_has_all_its_files(configured, tmp_path) -> None:
@@ -77,14 +76,3 @@ def test_run_that_travels_has_all_its_files(configured, tmp_path) -> None:
     parcel.unpack(task.folder)
     assert sorted(path.name for path in task.folder.iterdir()) == sorted(parcel.files)
     assert {"run.json", "config.yaml", "panel.parquet", "market.parquet"} <= set(parcel.files)
-
-
-def test_waiting_runs_keep_their_order_and_those_done_again_come_first(configured) -> None:
-    from sim.runs.execute import task_of
-
-    tasks = [task_of(configured(seed=seed), fake_model.WHO) for seed in (1, 2, 3)]
-    waiting = Waiting(tasks)
-    first = waiting.take(b"", set())
-    waiting.put_back(first)
-    assert [waiting.take(b"", {b""}).config.seed for _ in tasks] == [1, 2, 3]
-    assert len(waiting) == 0

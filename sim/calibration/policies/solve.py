@@ -118,7 +118,7 @@ def entry(
     ------
     Interrupted : Ctrl-C. RuntimeError : a run failed.
     """
-    from sim.runs.pool import useful_processes
+    from sim.runs.cores import useful_processes
 
     target = census(config, Pilot(policy.name, 0, START, END))
     pilot = Pilot(policy.name, float(f"{COVERAGE * target:.2g}"), START, END)

@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 from sim.analysis.contrast import Comparison
 from sim.analysis.intervals import LEVEL, difference
 from sim.analysis.metrics import METRICS
+from sim.analysis.repetitions import half_widths
 from sim.report.charts import HOVER, TICKS, Figure, ref
 from sim.report.theme import axis, colour, layout, note, plain
 from sim.report.words import Words
@@ -135,6 +136,12 @@ def _interval(comparison: Comparison, values: np.ndarray, name: str) -> np.ndarr
     mean = changes.mean(axis=0)
     if len(rows) < 2:
         return np.stack([mean, mean, mean])
+    known = np.isfinite(changes).all(axis=0)
+    found = comparison.repetitions(name).spread(changes[:, known])
+    if found is not None:
+        half = np.full(mean.shape, np.nan)
+        half[known] = half_widths(found)
+        return np.stack([mean, mean - half, mean + half])
     half = stdtrit(len(rows) - 1, 0.5 + LEVEL / 2) * changes.std(axis=0, ddof=1) / np.sqrt(len(rows))
     return np.stack([mean, mean - half, mean + half])
 

@@ -1,0 +1,1 @@
+"""Results and schemas for other programs: Excel, CSV, JSON Schema for editors."""
