@@ -23,14 +23,14 @@ def measure_composing() -> list[Composing]:
     """Compose every experiment and ``compare all``; the best of two, since reading the files for the first time is no part of a sweep."""
     from sim.config import shipped
     from sim.config.experiment import configs_of
-    from sim.pilots.design import asks_for_pilots
+    from sim.config.kinds import kind_of
     from sim.runs.execute import task_of
     from sim.runs.identity import identity
     from sim.runs.jobs import paired
 
     who = identity()
     found = []
-    names = [name for name in shipped.names("experiments") if not asks_for_pilots(name)]
+    names = [name for name in shipped.names("experiments") if kind_of(name) is None]
     for name in ["compare all", *names]:
         best = float("inf")
         for _ in range(2):
