@@ -38,24 +38,10 @@ def sweep(
         raise UserError(f"'{names[1]}' is not a setting: sim sweep takes one experiment, then key=value.")
     experiment = names[0] if names else None
     if experiment and (kind := kind_of(experiment)) is not None:
-        if dry_run:
-            plan_of_kind(experiment, kind, settings, as_json)
-            return
-        OF_KIND[kind](experiment, settings, as_json, out, lang, open_it)
+        OF_KIND[kind](experiment, settings, as_json, out, lang, open_it, dry_run)
         return
     if dry_run:
         report_plan(jobs.asked_in_sweep(experiment, settings), as_json)
         return
     done = jobs.sweep(experiment, overrides=settings, out=out, language=lang, progress=for_stream())
     report_comparison(done, as_json, open_it)
-
-
-def plan_of_kind(experiment: str, kind: str, settings: list[str], as_json: bool) -> None:
-    """Print what an experiment of a kind of its own would need; pilots leave no runs that could be counted."""
-    from sim.config.kinds import KINDS, SENSITIVITY
-
-    if kind != SENSITIVITY:
-        raise UserError(f"{experiment} {KINDS[kind]}, which --dry-run does not count.")
-    from sim.sensitivity.plan import configs_of
-
-    report_plan(configs_of(experiment, settings), as_json)
