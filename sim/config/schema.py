@@ -160,15 +160,55 @@ class Economy(Section):
         return Outlook(**{field.name: getattr(self, field.name) for field in fields(Outlook)})
 
 
-class Compute(Section):
-    """How runs are spread over the machine; never changes a result."""
+OF_SOME_PLACES = {
+    **dict.fromkeys(("memory_gb", "retries"), ("ray", "slurm")),
+    **dict.fromkeys(("address", "shared_folder", "ship_code"), ("ray",)),
+    **dict.fromkeys(("scheduler", "partition", "minutes", "cores_per_job", "runs_per_job"), ("slurm",)),
+}
+"""Settings of `Compute` that only some places to run know."""
 
-    name: Literal["laptop"] = "laptop"
-    """Where to run: `laptop`, processes on this machine."""
-    processes: Whole = Field(default=0, ge=0, le=1024)
-    """Runs at a time. 0 = as many as there are cores and as memory allows."""
+
+class Compute(Section):
+    """Where runs are done, and how many at a time; never changes a result."""
+
+    name: Literal["laptop", "ray", "slurm"] = "laptop"
+    """Where to run: `laptop`, processes on this machine; `ray`, a Ray cluster (extra ray); `slurm`, jobs of Slurm (extra slurm)."""
+    processes: Whole = Field(default=0, ge=0, le=100_000)
+    """Runs at a time. 0 = as many as there are cores and as memory allows; on a cluster, as many as it gives."""
     checkpoint_months: Whole = Field(default=0, ge=0, le=1200)
-    """Months between two checkpoints of a run, from which it goes on after a kill. 0 = none: most runs take seconds."""
+    """Months between two checkpoints of a run, from which it goes on after a kill. 0 = none: most runs take seconds. On a Ray cluster it
+    needs compute.shared_folder."""
+    address: str | None = None
+    """Ray only. The cluster: `auto` on a machine that belongs to it, `host:port`, or `ray://host:10001` from elsewhere; null starts Ray on
+    this machine, for as long as the command takes."""
+    memory_gb: Number = Field(default=0.0, ge=0.0, le=1000.0)
+    """Clusters only. Memory to reserve for one process that does runs, GB (10^9 bytes); 0 = as measured for this population.scale."""
+    retries: Whole = Field(default=2, ge=0, le=100)
+    """Clusters only. How often a run is done again whose process or machine was lost, before it is recorded as failed. An error of the
+    model is recorded at once."""
+    shared_folder: YesNo = False
+    """Ray only. Whether the machines of the cluster write to runs_dir themselves, which all of them must reach under the same path;
+    otherwise results (about 2 MB a run) travel to this machine, which writes them."""
+    ship_code: YesNo = True
+    """Ray only, with an address. Whether to send this copy of the model along, so that the machines need its libraries only; otherwise
+    the same version must be installed there."""
+    scheduler: Literal["slurm", "local"] = "slurm"
+    """Slurm only. `slurm`, or `local`: jobs as processes of this machine, to try things out."""
+    partition: str | None = None
+    """Slurm only. Partition of the jobs; null = the default one."""
+    minutes: Whole = Field(default=240, ge=1)
+    """Slurm only. Time limit of one job, minutes."""
+    cores_per_job: Whole = Field(default=1, ge=1, le=1024)
+    """Slurm only. Cores of one job; it does that many runs at a time (fewer when threads > 1)."""
+    runs_per_job: Whole = Field(default=50, ge=1, le=100_000)
+    """Slurm only. Runs that one job does, one after the other on each core; it builds the world once per core."""
+
+    @model_validator(mode="after")
+    def _check_place(self) -> Self:
+        for name, places in OF_SOME_PLACES.items():
+            if self.name not in places and getattr(self, name) != type(self).model_fields[name].default:
+                raise ValueError(f"{name} says nothing with compute={self.name}; it belongs to compute={' and compute='.join(places)}")
+        return self
 
 
 class Structure(Section):

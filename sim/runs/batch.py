@@ -12,7 +12,7 @@ from sim.config.schema import SimConfig
 from sim.runs import claim, failures, record, stop, store
 from sim.runs.cores import cores, limit_threads, share
 from sim.runs.execute import Engine, Task, execute, loopbrug, task_of
-from sim.runs.executor import is_local
+from sim.runs.executor import Executor, elsewhere, is_local
 from sim.runs.identity import Identity, identity
 from sim.runs.pool import Pool, run_here
 from sim.runs.progress import Silent, plural
@@ -63,6 +63,7 @@ class Runner:
         self.load_engine = load_engine
         self.who = who or identity()
         self.pool = Pool(cores(), 1, self.who, load_engine) if early and cores() > 1 else None
+        self.cluster: Executor | None = None
 
     def __enter__(self) -> Runner:
         return self
@@ -75,6 +76,9 @@ class Runner:
         if self.pool is not None:
             self.pool.close(gently)
             self.pool = None
+        if self.cluster is not None:
+            self.cluster.close(gently)
+            self.cluster = None
 
     def run(self, configs: Sequence[SimConfig], progress: Silent | None = None) -> Batch:
         """Do every run that is not finished yet.
@@ -145,7 +149,9 @@ class Runner:
 
         first = tasks[0].config
         if not is_local(first):
-            self.do_elsewhere(tasks, on_done)
+            self.close()
+            self.cluster = elsewhere(first, self.who, self.load_engine, progress.note)
+            self.cluster.run(tasks, on_done)
             return
         compute, scale = first.compute, first.population.scale
         shares = share(len(tasks), scale, processes=compute.processes, threads=first.threads, keeps_history=bool(tasks[0].history))
@@ -173,11 +179,6 @@ class Runner:
         self.pool.on_claimed = once(on_claimed)
         self.pool.on_cold = lambda: progress.note(COMPILING)
         self.pool.run(tasks, on_done)
-
-    def do_elsewhere(self, tasks: list[Task], on_done: Callable[[RunRecord], None]) -> None:
-        """Do tasks on a cluster."""
-        self.close()
-        raise NotImplementedError(f"compute={tasks[0].config.compute.name}")
 
 
 def once(say: Callable[[int], None]) -> Callable[[int], None]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from sim.config.schema import SimConfig
-from sim.runs.execute import Task
+from sim.runs.execute import Engine, Task
+from sim.runs.identity import Identity
 from sim.runs.record import RunRecord
 
 OnDone = Callable[[RunRecord], None]
@@ -36,3 +37,15 @@ class Executor(Protocol):
 def is_local(config: SimConfig) -> bool:
     """Whether the runs are done on this machine."""
     return config.compute.name == "laptop"
+
+
+def elsewhere(config: SimConfig, who: Identity, load_engine: Callable[[], Engine], say: Callable[[str], None]) -> Executor:
+    """The executor of the cluster that a configuration asks for; nothing is connected yet."""
+    threads = config.threads or 1
+    if config.compute.name == "ray":
+        from sim.runs.ray_cluster import RayCluster
+
+        return RayCluster(config.compute, threads, who, load_engine, say)
+    from sim.runs.slurm import Jobs
+
+    return Jobs(config.compute, threads, who, load_engine, say)

@@ -20,18 +20,19 @@ class Lost(RuntimeError):
 
 
 class Losses:
-    """Counts the processes that ended under each run."""
+    """Counts the processes that ended under each run, of which each has `tries`."""
 
-    def __init__(self) -> None:
+    def __init__(self, tries: int = TRIES) -> None:
+        self.tries = tries
         self.count: Counter[str] = Counter()
 
     def once_more(self, task: Task) -> bool:
         """Note that a process ended in the middle of `task`; returns whether to try it again."""
         self.count[task.key] += 1
-        return self.count[task.key] < TRIES
+        return self.count[task.key] < self.tries
 
 
-def record_loss(task: Task, identity: Identity, reason: str) -> RunRecord:
+def record_loss(task: Task, identity: Identity, reason: str, tries: int = TRIES) -> RunRecord:
     """Record a run whose process ended once too often; when it is finished after all, its record.
 
     Raises
@@ -41,7 +42,8 @@ def record_loss(task: Task, identity: Identity, reason: str) -> RunRecord:
     """
     if (done := store.finished(task.folder)) is not None:
         return done
-    return write(task, failure(task, identity, Lost(f"the process of this run ended unexpectedly, {TRIES} times ({reason})"), 0.0), None)
+    times = "once" if tries == 1 else f"{tries} times"
+    return write(task, failure(task, identity, Lost(f"the process of this run ended unexpectedly, {times} ({reason})"), 0.0), None)
 
 
 def reason_of(exit_code: int | None) -> str:
