@@ -27,7 +27,7 @@ LONGEST = ("test_same_bytes.py", "test_readme.py", "test_workbench.py", "test_ne
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Processes of the whole suite: one a core. Chosen tests start sooner in one process; ``-n 2`` gives them two."""
-    from sim.runs.pool import cores
+    from sim.runs.cores import cores
 
     options = config.option
     chosen = config.args_source is not config.ArgsSource.TESTPATHS or options.keyword or options.markexpr or options.lf

@@ -101,6 +101,10 @@ def test_public_names_are_there() -> None:
         (["new", "policy", "mine", "--policy", "job_bridge"], "--policy chooses the policy of a new scenario"),
         (["sweep", "nosuch"], "Unknown experiment 'nosuch'"),
         (["sweep", "seeds", "baseline"], "'baseline' is not a setting"),
+        (["sweep"], "no values to vary: sim sweep EXPERIMENT"),
+        (["sweep", "until=2026-01,2027-01"], "runs that differ in length cannot be in one comparison"),
+        (["sweep", "seed_programmes", "--dry-run"], "has pilots, which --dry-run does not count"),
+        (["compare", "--dry-run", "nosuch"], "Unknown scenario 'nosuch'"),
         (["dashboard", "nowhere"], "There is no folder nowhere"),
         (["dashboard", "--lang", "fr"], "--lang must be nl or en, got 'fr'"),
         (["list", "scenaris"], "Unknown list 'scenaris'. Did you mean 'scenarios'"),
@@ -123,6 +127,19 @@ def test_mistakes_of_the_user_give_2_and_one_message(arguments, message, monkeyp
     assert out == ""
     assert "Traceback" not in error
     assert len(error.splitlines()) == 1
+
+
+def test_dry_run_counts_and_does_nothing(monkeypatch, capsys, tmp_path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert leave(monkeypatch, "sweep", "scenarios=job_bridge", "economy=low,high", "seeds=3", "--dry-run", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["runs"], found["finished"], found["seeds"], found["settings"]) == (12, 0, 3, 2)
+    assert found["scenarios"] == {"baseline": 6, "job_bridge": 6}
+    assert leave(monkeypatch, "compare", "job_bridge", "seeds=3", "--dry-run") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("6 runs: 2 scenarios, 3 seeds")
+    assert out.splitlines()[-1] == "Next: the same command without --dry-run."
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_unknown_verb_gives_2(command: Sim) -> None:
@@ -203,7 +220,7 @@ def test_compare_ranks_scenarios_and_writes_one_dashboard(command: Sim, tmp_path
     answer = command("compare", "--json", "senior_networks", "seeds=2", *TINY)
     assert answer.returncode == 0, answer.stderr
     found = json.loads(answer.stdout)
-    assert set(found) == {"runs", "scenarios", "failures", "dashboard"}
+    assert set(found) == {"runs", "scenarios", "uncertainty", "pairing", "failures", "dashboard"}
     assert [(run["scenario"], run["seed"]) for run in found["runs"]] == [
         ("baseline", 1), ("senior_networks", 1), ("baseline", 2), ("senior_networks", 2)]  # fmt: skip
     assert [scenario["name"] for scenario in found["scenarios"]] == ["senior_networks"]

@@ -24,7 +24,7 @@ from sim.analysis.pairing import Pairings, pairings
 from sim.analysis.prices import Price, price
 from sim.analysis.programmes import Programme, programme_totals
 from sim.analysis.repetitions import Repetitions, repetitions
-from sim.analysis.runs import BASELINE, CENTRAL, Pair, Run, by_scenario, check_comparable, read_config, read_runs
+from sim.analysis.runs import BASELINE, CENTRAL, Pair, Run, by_scenario, check_comparable, marked, read_config, read_runs
 from sim.analysis.uncertainty import Uncertainties, uncertainties
 from sim.codes import SECTORS
 from sim.config.draws import central
@@ -189,7 +189,7 @@ class Comparison:
     @property
     def family(self) -> int:
         """Scenarios in the ranking: its intervals hold for all of them together, or one of several would look clear by chance."""
-        return max(len(self.positions) - 1, 1)
+        return max(sum(self.against(name) != self.run_of(name).of for name in self.positions), 1)
 
     def rows(self, name: str) -> tuple[list[int], list[int]]:
         """Rows of the reference and of the scenario, in the same order of pairs."""
@@ -242,9 +242,7 @@ def load(run_dirs: Iterable[Path], baseline: str = "baseline") -> Comparison:
     for name in groups:
         if name != baseline and (reference := comparison.against(name)) not in groups:
             comparison.unpaired[name] = reference
-    compared = [
-        name for name in groups if name not in comparison.unpaired and comparison.against(name) != groups[name][0].record["scenario"]
-    ]
+    compared = [name for name in groups if name not in comparison.unpaired and comparison.against(name) != groups[name][0].of]
     comparison.scenarios.extend(ranked([_result(comparison, name) for name in compared]))
     return comparison
 
@@ -293,7 +291,7 @@ def _result(comparison: Comparison, name: str) -> ScenarioResult:
         question=_bilingual(record.get("question"), ""),
         against=reference,
         evidence=run.evidence,
-        of=str(record["scenario"]),
+        of=run.of,
         pairs=tuple(frames.runs[row].pair for row in rows),
         missing=tuple(sorted(set(base) ^ set(other), key=str)),
         net_fte_months=repeated.interval(fte.sum(axis=1), family=family),
@@ -317,7 +315,9 @@ def label_of(run: Run) -> dict[str, str]:
     """Label of the scenario of a run in both languages, with the end of the evidence when that is not the centre."""
     from sim.report.words import words
 
-    label = _bilingual(run.record.get("label"), str(run.record["scenario"]))
+    label = {
+        language: marked(text, run.setting) for language, text in _bilingual(run.record.get("label"), str(run.record["scenario"])).items()
+    }
     if run.evidence == CENTRAL:
         return label
     return {language: words(language)(f"evidence.{run.evidence}", scenario=text) for language, text in label.items()}

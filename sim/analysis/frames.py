@@ -23,6 +23,9 @@ from sim.runs.cores import cores
 
 __all__ = ["GROUPS", "LAST_MONTHS", "POLICY_SUMS", "STOCKS", "Frames", "gather"]
 
+CHUNK = 50
+"""Runs whose months become one piece of a table: whole tables would stand in memory twice while they are made."""
+
 
 @dataclass(frozen=True)
 class Frames:
@@ -56,32 +59,29 @@ def gather(runs: list[Run]) -> Frames:
     start, until = (month_index(str(runs[0].record[key])) for key in ("start", "until"))
     months = [month_date(month) for month in range(start, until + 1)]
     n, n_last = len(runs), min(LAST_MONTHS, len(months))
-    monthly = np.empty((len(MONTHLY), n, len(months)))
-    kept: dict[str, list[np.ndarray]] = {}
+    parts: list[pl.DataFrame] = []
+    waiting: list[np.ndarray] = []
+    kept: dict[str, np.ndarray] = {}
     policies: list[tuple[int, str, np.ndarray]] = []
     for position, run in enumerate(in_turn(runs, months)):
         if run.n_months != len(months):
             raise UserError(f"{runs[position].path} holds {run.n_months} months instead of {len(months)}: run it again.")
-        monthly[:, position] = run.monthly.T
         for name, values in tables(run, n_last).items():
-            kept.setdefault(name, []).append(values)
+            kept.setdefault(name, np.empty((n, *values.shape)))[position] = values
         policies += [(position, policy, totals) for policy, totals in run.programmes.items()]
-    stacked = {name: np.stack(values) for name, values in kept.items()}
+        waiting.append(run.monthly)
+        if len(waiting) == CHUNK or position == n - 1:
+            parts.append(by_month(waiting, months, position + 1 - len(waiting)))
+            waiting.clear()
     return Frames(
         runs=runs,
         months=months,
-        monthly=pl.DataFrame(
-            {
-                "run": np.repeat(np.arange(n, dtype=np.uint32), len(months)),
-                "month": pl.concat([pl.Series(months, dtype=pl.Date)] * n),
-                **{name: values.ravel() for name, values in zip(MONTHLY, monthly, strict=True)},
-            }
-        ),
-        market_fte=stacked["market_fte"],
-        people_fte={split: stacked[f"fte/{split}"] for split in ("age", "sex")},
-        person_months={split: stacked[f"employed/{split}"] for split in ("sector", "province", "age", "sex")},
-        unemployed=stacked["unemployed"],
-        vacancies=stacked["vacancies"],
+        monthly=pl.concat(parts, rechunk=False),
+        market_fte=kept["market_fte"],
+        people_fte={split: kept[f"fte/{split}"] for split in ("age", "sex")},
+        person_months={split: kept[f"employed/{split}"] for split in ("sector", "province", "age", "sex")},
+        unemployed=kept["unemployed"],
+        vacancies=kept["vacancies"],
         programmes=pl.DataFrame(
             {
                 "run": pl.Series([position for position, _, _ in policies], dtype=pl.UInt32),
@@ -91,6 +91,18 @@ def gather(runs: list[Run]) -> Frames:
                 },
             }
         ),
+    )
+
+
+def by_month(runs: list[np.ndarray], months: list[dt.date], first: int) -> pl.DataFrame:
+    """The national sums of some runs in a row as a table; `first` is the position of the first of them."""
+    columns = np.concatenate(runs).T
+    return pl.DataFrame(
+        {
+            "run": np.repeat(np.arange(first, first + len(runs), dtype=np.uint32), len(months)),
+            "month": pl.concat([pl.Series(months, dtype=pl.Date)] * len(runs)),
+            **{name: np.ascontiguousarray(values) for name, values in zip(MONTHLY, columns, strict=True)},
+        }
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sim.analysis.frames import GROUPS, LAST_MONTHS, STOCKS, Frames
+from sim.analysis.frames import CHUNK, GROUPS, LAST_MONTHS, STOCKS, Frames
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,13 @@ METRICS: dict[str, Metric] = {metric.id: metric for metric in (*_national, *_by_
 def series(frames: Frames) -> np.ndarray:
     """Return all metrics as (n_runs, n_months, n_metrics) float64 in the order of `METRICS`; NaN where a metric is not defined (yet)."""
     formulas = [metric.formula.over("run").cast(pl.Float64).alias(f"={metric.id}") for metric in METRICS.values()]
-    table = frames.monthly.select(formulas).fill_null(np.nan).to_numpy()
-    table = np.where(np.isfinite(table), table, np.nan)
-    return table.reshape(len(frames.runs), len(frames.months), len(METRICS))
+    n, n_months = len(frames.runs), len(frames.months)
+    values = np.empty((n, n_months, len(METRICS)))
+    for first in range(0, n, CHUNK):  # a table of all runs would stand in memory three times while it is made
+        part = frames.monthly[first * n_months : (first + CHUNK) * n_months].select(formulas)
+        values[first : first + CHUNK] = part.fill_null(np.nan).to_numpy().reshape(-1, n_months, len(METRICS))
+    values[~np.isfinite(values)] = np.nan
+    return values
 
 
 def last_year(values: np.ndarray) -> np.ndarray:

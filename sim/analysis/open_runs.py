@@ -16,7 +16,7 @@ from sim.analysis import columns
 from sim.analysis.runs import CONFIG
 from sim.config.errors import UserError
 from sim.config.wording import nearest
-from sim.runs import store
+from sim.runs import record, store
 from sim.runs.select import newest_set
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ OF_THE_RUN = (
     "settings_digest", "world_digest", "digest", "build_s", "wall_s", "peak_rss_mb", "created",
 )  # fmt: skip
 """Keys of ``run.json`` that `Runs.runs` has beside those."""
-NOT_SETTINGS = ("scenario", "evidence", "seed", "seeds", "draws", "checks", "threads", "compute", "report", "runs_dir")
+NOT_SETTINGS = ("scenario", "evidence", "seed", "seeds", "draws", "uncertain", "checks", "threads", "compute", "report", "runs_dir")
 """Parts of a configuration that are no columns: they are there already, or cannot change a result."""
 FILE = "file"
 
@@ -154,7 +154,7 @@ def open_runs(path: str | Path | Sequence[str | Path] = "runs", *, comparable: b
     """
     roots = [Path(root) for root in ([path] if isinstance(path, str | Path) else path)]
     folders, left_out = _comparable(roots) if comparable else (_all(roots), 0)
-    read = {run.key: (folder, run) for folder in folders if (run := store.finished(folder)) is not None}
+    read = {run.key: (folder, run) for folder in folders if (run := _finished(folder)) is not None}
     pairs = sorted(read.values(), key=lambda pair: (pair[1].scenario, pair[1].evidence, pair[1].seed, pair[1].draw or 0, pair[1].created))
     found = Runs(tuple(folder for folder, _ in pairs), tuple(run for _, run in pairs), left_out)
     return _filtered(found, filters) if filters else found
@@ -163,6 +163,15 @@ def open_runs(path: str | Path | Sequence[str | Path] = "runs", *, comparable: b
 def identity(run: RunRecord) -> dict[str, Any]:
     """The columns that say which run a row is of."""
     return {name: getattr(run, name) for name in IDENTITY}
+
+
+def _finished(folder: Path) -> RunRecord | None:
+    """Record of a run that finished; its tables are not looked at. None also when another version wrote a record of another kind."""
+    try:
+        found = record.read(folder)
+    except UserError:
+        return None
+    return found if found is not None and found.ok else None
 
 
 def _comparable(roots: Sequence[Path]) -> tuple[list[Path], int]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from sim.analysis.settings import Setting, names_of, values_of
+from sim.config.draws import central
 from sim.config.errors import UserError
 from sim.runs.store import check_whole
 
@@ -24,16 +26,28 @@ Pair = tuple[int, int | None]
 
 @dataclass(frozen=True)
 class Run:
-    """One finished run folder."""
+    """One finished run folder.
+
+    ``setting``: what its setting is called beside those of the other runs (`sim.analysis.settings`); empty for the plain one.
+    """
 
     path: Path
     record: dict[str, Any]
+    setting: str = ""
 
     @property
     def scenario(self) -> str:
-        """Name of the scenario; with other than central evidence a scenario of its own: ``job_bridge (low evidence)``."""
-        name = str(self.record["scenario"])
-        return name if self.evidence == CENTRAL else f"{name} ({self.evidence} evidence)"
+        """Name of the scenario; with other than central evidence, or under another setting, a scenario of its own.
+
+        ``job_bridge (low evidence)``, ``job_bridge (economy = low)``, ``job_bridge (low evidence, economy = low)``.
+        """
+        evidence = "" if self.evidence == CENTRAL else f"{self.evidence} evidence"
+        return marked(str(self.record["scenario"]), evidence, self.setting)
+
+    @property
+    def of(self) -> str:
+        """Name of the scenario under its setting, whatever the evidence."""
+        return marked(str(self.record["scenario"]), self.setting)
 
     @property
     def evidence(self) -> str:
@@ -42,8 +56,8 @@ class Run:
 
     @property
     def against(self) -> str:
-        """Name of the scenario that it is compared with."""
-        return str(self.record.get("against") or BASELINE)
+        """Name of the scenario that it is compared with, under the same setting."""
+        return marked(str(self.record.get("against") or BASELINE), self.setting)
 
     @property
     def pair(self) -> Pair:
@@ -57,6 +71,16 @@ class Run:
         return self.record.get("status") == "ok"
 
 
+def marked(name: str, *marks: str) -> str:
+    """A name with what is special about it in brackets.
+
+    >>> marked("job_bridge", "low evidence", ""), marked("baseline", "")
+    ('job_bridge (low evidence)', 'baseline')
+    """
+    said = ", ".join(mark for mark in marks if mark)
+    return f"{name} ({said})" if said else name
+
+
 def read_runs(run_dirs: Iterable[Path]) -> list[Run]:
     """Read the records of run folders, sorted by scenario and pair; raises UserError for a folder that is not a run."""
     runs = [Run(Path(path), _read_record(Path(path))) for path in run_dirs]
@@ -65,7 +89,22 @@ def read_runs(run_dirs: Iterable[Path]) -> list[Run]:
     for run in runs:
         if run.is_ok:
             check_whole(run.path, run.record.get("files") or {})
-    return sorted(runs, key=lambda run: (run.scenario, run.pair[0], run.pair[1] or 0))
+    return sorted(with_settings(runs), key=lambda run: (run.scenario, run.pair[0], run.pair[1] or 0))
+
+
+def with_settings(runs: list[Run]) -> list[Run]:
+    """The runs with the names of their settings; one configuration is read for each setting."""
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(str(run.record.get("settings_digest") or ""), []).append(run)
+    if len(groups) < 2:
+        return runs
+    settings = [
+        Setting(digest, values_of(central(read_config(members[0]))), min(str(run.record.get("created") or "") for run in members))
+        for digest, members in groups.items()
+    ]
+    names = names_of(settings)
+    return [replace(run, setting=names[digest]) for digest, members in groups.items() for run in members]
 
 
 def _read_record(path: Path) -> dict[str, Any]:

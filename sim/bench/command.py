@@ -24,6 +24,7 @@ class Options:
     guard: Path | None = None
     refresh: bool = False
     out: Path = PAGE
+    sweep: int | None = None
 
 
 def check(options: Options) -> None:
@@ -37,6 +38,8 @@ def check(options: Options) -> None:
         raise UserError("--refresh renews the file of --guard: sim bench --guard FILE --refresh")
     if options.guard is not None and (options.full or options.cold or options.scales or options.as_markdown):
         raise UserError("--guard measures a fixed small size: it goes with --json and --refresh only.")
+    if options.sweep is not None and (options.guard is not None or options.full or options.cold or options.scales):
+        raise UserError("--sweep is a measurement of its own: it goes with --json and --markdown only.")
     if options.full and options.scales:
         raise UserError("--full names its own sizes: leave out --scale or --full.")
     if options.as_json and options.as_markdown:
@@ -56,6 +59,8 @@ def bench(options: Options) -> tuple[bool, dict[str, Any]]:
     UserError : wrong options, no memory, no reference, files that cannot be read or written.
     """
     check(options)
+    if options.sweep is not None:
+        return sweep(options, options.sweep)
     return guard(options) if options.guard is not None else full(options)
 
 
@@ -82,6 +87,20 @@ def guard(options: Options) -> tuple[bool, dict[str, Any]]:
         renew = f"sim bench --guard {options.guard} --refresh"
         print("Fine." if fine else f"FAILED: slower than the reference. If that is meant: {renew}")
     return fine, {"fine": fine, "reference": asdict(reference), "checks": [asdict(check) for check in checks]}
+
+
+def sweep(options: Options, runs: int) -> tuple[bool, dict[str, Any]]:
+    """Measure sweeps, and print."""
+    from sim.bench.sweep import measure_sweep
+    from sim.bench.sweep_table import markdown, show
+    from sim.bench.table import console
+
+    measured = measure_sweep(runs, say)
+    if options.as_markdown:
+        print(markdown(measured))
+    elif not options.as_json:
+        show(measured, console())
+    return True, measured.as_json()
 
 
 def full(options: Options) -> tuple[bool, dict[str, Any]]:

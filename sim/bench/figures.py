@@ -18,6 +18,12 @@ TARGETS = {
     "mesa": 50.0,
     "start/cold": 15.0,
     "start/warm": 2.0,
+    "sweep/speed": 90.0,
+    "sweep/compose": 20.0,
+    "sweep/parent": 105.0,  # "no more memory", with what two sweeps of the same size differ
+    "sweep/worker": 105.0,
+    "sweep/threads": 100.0,
+    "sweep/runnable": 100.0,
 }
 """Targets by name of the figure, in its unit: for two cores and a warm cache."""
 SLOWER = 0.3

@@ -30,6 +30,8 @@ Out = Annotated[Path | None, typer.Option("-o", "--out", help="Where the dashboa
 Language = Annotated[str | None, typer.Option("--lang", help="Language of the dashboard when it opens: nl or en.", show_default=False)]
 Open = Annotated[bool, typer.Option("--open", help="Open the dashboard in the browser.")]
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say how many runs, how long and how much disk; nothing is run.")]
+
 
 def split(words: list[str] | None) -> tuple[list[str], list[str]]:
     """Names and settings (``key=value``, ``~key``) of a command line."""

@@ -24,6 +24,10 @@ def bench(
         Path | None, typer.Option("--guard", help="Only compare the month with this reference file; leaves with 1 when it is slower.")
     ] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Measure and write the file of --guard.")] = False,
+    sweep: Annotated[
+        int | None,
+        typer.Option("--sweep", help="Measure sweeps instead, with so many runs: 200 takes ten minutes, 40 is a look.", show_default=False),
+    ] = None,
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the page with the plots goes.")] = Path("runs/bench.html"),
 ) -> None:
     """How fast: lines of the month against this machine's limits.
@@ -35,10 +39,13 @@ def bench(
     Prints tables with targets, writes a page with plots, and adds a line to the history of this machine
     ($XDG_DATA_HOME/loopbrug/bench.jsonl, or ~/.local/share/loopbrug/bench.jsonl), with which the next time is compared: more than 30 %
     worse than the median of the last five quiet ones is marked WORSE.
+
+    With --sweep: runs per second of the process pool against single processes, milliseconds to compose a configuration, memory of many
+    runs against few, threads against cores; each with its bar.
     """
     from sim.bench.command import Options, bench
 
-    fine, document = bench(Options(tuple(scale or ()), full, cold, as_json, as_markdown, guard, refresh, out))
+    fine, document = bench(Options(tuple(scale or ()), full, cold, as_json, as_markdown, guard, refresh, out, sweep))
     if as_json:
         print_json(document)
     if not fine:

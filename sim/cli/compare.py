@@ -6,11 +6,13 @@ from typing import Any
 
 import typer
 
-from sim.cli.app import FAILED, Json, Language, Open, Out, Words, app, check_language, open_in_browser, print_json, split
+from sim.cli.app import FAILED, DryRun, Json, Language, Open, Out, Words, app, check_language, open_in_browser, print_json, split
 
 
 @app.command()
-def compare(words: Words = None, as_json: Json = False, out: Out = None, lang: Language = None, open_it: Open = False) -> None:
+def compare(
+    words: Words = None, as_json: Json = False, dry_run: DryRun = False, out: Out = None, lang: Language = None, open_it: Open = False
+) -> None:
     """Baseline and scenarios, paired seeds, one dashboard: start here.
 
     Without names: the programmes that this is about, one by one. With all: every scenario there is, also your own (sim list scenarios).
@@ -21,8 +23,22 @@ def compare(words: Words = None, as_json: Json = False, out: Out = None, lang: L
 
     check_language(lang)
     names, settings = split(words)
+    if dry_run:
+        report_plan(jobs.paired(names, settings), as_json)
+        return
     done = jobs.compare(*names, overrides=settings, out=out, language=lang, progress=for_stream())
     report_comparison(done, as_json, open_it)
+
+
+def report_plan(configs: list[Any], as_json: bool) -> None:
+    """Print what runs would need."""
+    from sim.runs.plan import plan, text
+
+    found = plan(configs)
+    if as_json:
+        print_json(found.to_json())
+        return
+    print(f"{text(found)}\nNext: the same command without --dry-run.")
 
 
 def report_comparison(done: Any, as_json: bool, open_it: bool) -> None:

@@ -12,19 +12,23 @@ from sim.cli.app import Language, Open, Out, app, check_language, open_in_browse
 @app.command()
 def dashboard(
     runs: Annotated[list[str] | None, typer.Argument(metavar="[RUNS]...", help="Folders with runs.", show_default="runs")] = None,
+    sweep: Annotated[
+        str | None,
+        typer.Option("--sweep", help="Only the runs of this sweep: a name in RUNS/sweeps, or how it begins.", show_default=False),
+    ] = None,
     out: Out = None,
     lang: Language = None,
     open_it: Open = False,
 ) -> None:
     """One HTML file of finished runs.
 
-    Takes the runs that can be compared with the newest one.
+    Takes the runs that can be compared with the newest one, and those that were asked for together with it under other settings.
     """
     from sim.runs import jobs
     from sim.runs.progress import plural
 
     check_language(lang)
-    path, left_out = jobs.dashboard(runs or ["runs"], out=out, language=lang)
+    path, left_out = jobs.dashboard(runs or ["runs"], sweep=sweep, out=out, language=lang)
     if left_out:
         print(f"Left out: {plural(left_out, 'run')} with other settings or of another version of the model.")
     print(f"Next: open {path} in a browser.")

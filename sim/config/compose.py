@@ -1,52 +1,43 @@
 """From ``key=value`` to a checked configuration: Hydra puts the files together, pydantic checks the result.
 
-Precedence: command line > variant > experiment > scenario > configs/. Every mistake of the user becomes one `UserError`.
+Precedence: command line > variant > experiment > scenario > configs/. Every mistake of the user becomes one `UserError`. Who needs many
+configurations gives all calls the same `Files`, and pays Hydra once per choice of files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-from hydra import compose as hydra_compose
-from hydra import initialize_config_dir
-from hydra.core.global_hydra import GlobalHydra
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
-from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from hydra.errors import HydraException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
-from sim.config import search_path, shipped, variants
+from sim.config import variants
 from sim.config.against import compared_with
 from sim.config.checks import check_crises, check_parameters, check_policies
 from sim.config.draws import drawn, uncertain_of
 from sim.config.errors import UserError, unknown
+from sim.config.files import HYDRA, SINGULAR, Files, options_of, plain_of, read_override
+from sim.config.kinds import KINDS
 from sim.config.origin import Origin
 from sim.config.schema import SimConfig
 from sim.config.wording import reword
 
-SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
-HYDRA_VERSION = "1.3"
-PILOTS = "pilots"
-"""Key of an experiment that `sim.pilots` does."""
-
 
 @dataclass(frozen=True)
 class Composed:
-    """A checked configuration, what an experiment file wants to vary (Hydra's ``sweeper.params``), and its pilots (`sim.pilots`)."""
+    """A checked configuration, what an experiment file wants to vary (Hydra's ``sweeper.params``), and what its own kind reads."""
 
     config: SimConfig
     sweep: Mapping[str, Any]
     variants: Mapping[str, Any] = field(default_factory=dict)
-    pilots: Any = None
+    own: Any = None
 
 
-def compose(overrides: Sequence[str]) -> SimConfig:
+def compose(overrides: Sequence[str], files: Files | None = None) -> SimConfig:
     """The configuration after ``key=value`` overrides, e.g. ``["scenarios=job_bridge", "population.scale=0.001"]``.
 
     Raises
@@ -54,41 +45,17 @@ def compose(overrides: Sequence[str]) -> SimConfig:
     UserError
         Unknown name, wrong type, out of range, broken file, missing text; the message says where.
     """
-    return compose_full(overrides).config
+    return compose_full(overrides, files=files).config
 
 
-def compose_full(overrides: Sequence[str], *, with_pilots: bool = False) -> Composed:
-    """`compose`, with the axes of the experiment, or its pilots, beside it."""
-    parsed = parse(overrides)
-    composed = put_together(for_hydra(parsed))
-    return checked(composed, composed.hydra, [str(override.input_line) for override in parsed], with_pilots=with_pilots)
+def compose_full(overrides: Sequence[str], *, kind: str | None = None, files: Files | None = None) -> Composed:
+    """`compose`, with the axes of the experiment, or what its `kind` (`sim.config.kinds`) reads, beside it."""
+    parsed, files = parse(overrides), files or Files()
+    composed, hydra = files.put_together(for_hydra(parsed))
+    return checked(composed, hydra, [str(override.input_line) for override in parsed], kind=kind, files=files)
 
 
-def put_together(overrides: Sequence[str]) -> DictConfig:
-    """What Hydra makes of the files and `overrides`, with its own configuration under ``hydra``."""
-    search_path.register()
-    try:
-        with (
-            no_hydra_around(),
-            initialize_config_dir(config_dir=str(shipped.shipped("configs")), job_name="sim", version_base=HYDRA_VERSION),
-        ):
-            return hydra_compose("config", overrides=list(overrides), return_hydra_config=True)
-    except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
-        raise explain_hydra(error) from error
-
-
-@contextmanager
-def no_hydra_around() -> Iterator[None]:
-    """Compose inside an application that uses Hydra itself, ours (`python -m sim`) or the user's: Hydra allows one at a time."""
-    before = GlobalHydra.instance().hydra
-    GlobalHydra.instance().clear()
-    try:
-        yield
-    finally:
-        GlobalHydra.instance().hydra = before
-
-
-def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_pilots: bool = False) -> Composed:
+def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, kind: str | None = None, files: Files | None = None) -> Composed:
     """What Hydra put together, checked.
 
     Parameters
@@ -97,8 +64,11 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_
         Hydra's own configuration: which files were chosen, what an experiment wants to vary.
     overrides
         The settings of the command line as the user typed them.
-    with_pilots
-        Whether the caller knows what to do with pilots; else they are refused, since they would be left out without a word.
+    kind
+        The kind of experiment (`sim.config.kinds`) that the caller knows what to do with; keys of others are refused, since they would be
+        left out without a word.
+    files
+        What was put together before, for a variant.
     """
     parsed = parse(overrides)
     sweep: Any = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
@@ -107,24 +77,18 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, with_
     if variant is not None:
         settings = variants.settings_of(variant, named, place)
         given = [override for override in parsed if override.key_or_group != "scenarios" or variants.OF not in named[variant]]
-        composed = put_together([*settings, *for_hydra(given)])
-        hydra = composed.hydra
+        composed, hydra = (files or Files()).put_together([*settings, *for_hydra(given)])
     choices = {group: name for group, name in hydra.runtime.choices.items() if isinstance(name, str) and not group.startswith("hydra")}
-    everything = OmegaConf.masked_copy(
-        composed, [str(key) for key in composed if key not in ("hydra", variants.VARIANT, variants.VARIANTS)]
-    )
+    everything = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != HYDRA]) if HYDRA in composed else composed
     plain: Any = OmegaConf.to_container(everything, resolve=True)
-    pilots = plain.pop(PILOTS, None)
-    if pilots is not None and not with_pilots:
-        raise UserError(f"{place}: {PILOTS}: simulated many times in a way of their own: sim sweep {choices.get('experiments', 'NAME')}")
+    plain.pop(variants.VARIANT, None)
+    plain.pop(variants.VARIANTS, None)
+    own = {key: plain.pop(key) for key in KINDS if key in plain}
+    for key in own:
+        if key != kind:
+            raise UserError(f"{place}: {key}: simulated many times in a way of its own: sim sweep {choices.get('experiments', 'NAME')}")
     origin = Origin(choices, [override.key_or_group for override in parsed], variant)
-    return Composed(check(plain, parsed, origin, named), sweep, named, pilots)
-
-
-def plain_of(composed: DictConfig, key: str) -> Any:
-    """The value at `key` as plain Python; None when it is absent."""
-    value = OmegaConf.select(composed, key)
-    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
+    return Composed(check(plain, parsed, origin, named), sweep, named, own.get(kind or ""))
 
 
 def check(plain: dict[str, Any], overrides: Sequence[Override], origin: Origin, named: Mapping[str, Any]) -> SimConfig:
@@ -173,7 +137,7 @@ def parse(overrides: Sequence[str], sweeps: bool = False) -> list[Override]:
         if "=" not in text and not text.startswith("~"):
             raise UserError(f"on the command line: '{text}' is not a setting: write key=value, e.g. population.scale=0.01")
         try:
-            override = OverridesParser.create().parse_override(text)
+            override = read_override(text)
         except (OverrideParseException, HydraException):
             raise UserError(
                 f"on the command line: cannot read '{text}'. Put a value with spaces, commas or brackets in quotes: 'key=\"a value\"'"
@@ -184,7 +148,7 @@ def parse(overrides: Sequence[str], sweeps: bool = False) -> list[Override]:
         if override.is_sweep_override():
             key = override.key_or_group
             raise UserError(f"on the command line: '{text}' asks for several runs. Use `sim compare seeds=N` for paired seeds, "
-                            f"`python -m sim -m {text}` for a sweep, or {key}=[...] if a list is meant.")  # fmt: skip
+                            f"`sim sweep {text}` for a sweep, or {key}=[...] if a list is meant.")  # fmt: skip
         check_group(override)
         parsed.append(override)
     return parsed
@@ -202,14 +166,6 @@ def check_group(override: Override) -> None:
         raise UserError(f"on the command line: {group} must be one of {', '.join(options)}; got {value!r}.")
 
 
-def options_of(group: str) -> list[str]:
-    """Files one can choose for a group such as ``economy``; empty when `group` is no group."""
-    if group in SINGULAR:
-        return shipped.names(group)
-    folder = shipped.shipped("configs") / group
-    return sorted(path.stem for path in folder.glob("*.yaml")) if group.isidentifier() and folder.is_dir() else []
-
-
 def for_hydra(overrides: Sequence[Override]) -> list[str]:
     """Overrides as Hydra needs them: a key that no file mentions yet is let through, since pydantic knows better whether it exists."""
     lines = []
@@ -220,17 +176,3 @@ def for_hydra(overrides: Sequence[Override]) -> list[str]:
             line = "++" + line.lstrip("+")
         lines.append(line)
     return lines
-
-
-def explain_hydra(error: Exception) -> UserError:
-    """The message of Hydra or YAML in one or two lines."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, UserError):
-            return cause
-        if isinstance(cause, MissingConfigException) and "/" in (cause.missing_cfg_file or ""):
-            group, name = str(cause.missing_cfg_file).rsplit("/", 1)
-            return unknown(SINGULAR.get(group, group), name, options_of(group))
-        cause = cause.__cause__
-    text = str(error.__cause__ or error).strip().splitlines()
-    return UserError(f"The configuration cannot be put together: {text[0] if text else type(error).__name__}")

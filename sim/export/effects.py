@@ -13,7 +13,7 @@ import numpy as np
 from sim.analysis.balance_sheet import SPLITS, UNITS, balance_sheets
 from sim.analysis.contrast import Comparison, ScenarioResult
 from sim.analysis.frames import GROUPS
-from sim.analysis.intervals import Interval, difference, paired_interval
+from sim.analysis.intervals import Interval, difference
 from sim.analysis.metrics import METRICS, last_year
 from sim.export.sheet import (
     ADAPTIVE,
@@ -127,12 +127,12 @@ def effects_by_year(of: Material) -> Sheet:
 
 
 def _by_year(of: Material, result: ScenarioResult) -> Iterator[Row]:
-    base, rows = of.comparison.rows(result.name)
+    (base, rows), repeated = of.comparison.rows(result.name), of.comparison.repetitions(result.name)
     for group in GROUPS:
         work, shortage = (monthly(of.comparison, f"{family}.{group}") for family in (NET, SHORTAGE))
         for year, here in years(of.comparison.frames.months).items():
-            net = paired_interval(difference(work[rows][:, here].sum(axis=1), work[base][:, here].sum(axis=1)))
-            less = paired_interval(difference(shortage[rows][:, here].mean(axis=1), shortage[base][:, here].mean(axis=1)))
+            net = repeated.interval(difference(work[rows][:, here].sum(axis=1), work[base][:, here].sum(axis=1)))
+            less = repeated.interval(difference(shortage[rows][:, here].mean(axis=1), shortage[base][:, here].mean(axis=1)))
             yield (*who(of, result.name), of.report(f"groups.{group}"), year, len(here), *three(net), *three(less))
 
 

@@ -17,8 +17,8 @@ from sim.config.schema import ALL_OF_A_TEXT, NAME_PATTERN, SimConfig
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NAMES = ALL_OF_A_TEXT.format(NAME_PATTERN.pattern)
-OWN = "own_crises"
-"""Key of the heading that is filled in by itself and never written."""
+OWN, UNCERTAIN = "own_crises", "uncertain"
+"""Keys of the heading and of the configuration that are filled in by themselves and never written."""
 
 
 def config() -> Schema:
@@ -133,6 +133,7 @@ def _partial(schema: Schema) -> Schema:
     for part in (schema, *(schema["$defs"][name] for name in ("Scenario", "Text", "Economy"))):
         part.pop("required", None)
     schema["$defs"]["Scenario"]["properties"].pop(OWN)
+    schema["properties"].pop(UNCERTAIN)
     for part in ("scenario", "economy"):
         schema["properties"][part].pop("default", None)
     schema["properties"]["defaults"] = {"type": "array", "description": "Hydra's list of files to build upon."}
@@ -172,10 +173,10 @@ def _hydra(schema: Schema) -> Schema:
 
 
 def _axes(schema: Schema) -> Iterable[str]:
-    """What one sweep may vary: `sim.config.experiment.OF_RUNS`, and parameters of policies."""
-    from sim.config.experiment import OF_RUNS
+    """What one sweep may vary: `sim.config.axes.names`, and parameters of policies."""
+    from sim.config.axes import names
 
-    yield from OF_RUNS
+    yield from names()
     for name in schema["properties"]["policies"]["properties"]:
         yield from (f"policies.{name}.{key}" for key in schema["$defs"][f"policy_{name}"]["properties"])
 

@@ -31,9 +31,9 @@ def programmes(of: Material) -> Sheet:
     rows: list[Row] = []
     frame = of.comparison.frames.programmes
     for result in of.comparison.scenarios:
-        _, runs = of.comparison.rows(result.name)
+        (_, runs), repeated = of.comparison.rows(result.name), of.comparison.repetitions(result.name)
         for policy in result.config.get("policies") or {}:
-            found = programme_totals(frame.filter(pl.col("policy").cast(pl.String) == policy), runs)
+            found = programme_totals(frame.filter(pl.col("policy").cast(pl.String) == policy), runs, repeated)
             rows.append((
                 *who(of, result.name), policy, found.participants, found.participant_months, found.cost_eur / MILLION,
                 number(found.cost_per_participant_eur), number(found.cost_per_month_eur), found.gross_count, percent(found.gross_share),

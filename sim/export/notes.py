@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from sim.export.background import ranges
 from sim.export.sheet import Material, Sheet
-from sim.report import provenance
 from sim.report.assumptions import flatten
+from sim.report.command import command
 from sim.report.findings import Findings
 
 Note = tuple[str, str]
@@ -34,7 +34,7 @@ def notes(of: Material, sheets: Iterable[Sheet], more: Sequence[Note] = ()) -> l
         *((say("notes.sheet", name=sheet.title(say)), sheet.about(say)) for sheet in sheets),
         *more,
         *((say("notes.limits"), text) for text in of.report.raw("limits.items")),
-        (say("notes.command"), provenance.command(of.comparison)),
+        (say("notes.command"), command(of.comparison) or of.report("reproduce.no_command")),
         *_settings(of),
         *_origin(of),
         *_licences(of),
@@ -63,6 +63,9 @@ def _runs(of: Material) -> list[Note]:
             ),
         )
     ]
+    drawn = {run.pair[1] for run in frames.runs} - {None}
+    if drawn:
+        found.append((say("notes.draws"), say("notes.draws_text", n=len(drawn))))
     if of.failures:
         failed = ", ".join(f"{failure['scenario']} seed {failure['seed']}" for failure in of.failures)
         found.append((say("notes.failed"), say("notes.failed_text", n=len(of.failures), runs=failed)))

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from sim.analysis.contrast import Comparison
-from sim.analysis.intervals import Interval, difference, paired_interval
+from sim.analysis.intervals import Interval, difference
 from sim.analysis.metrics import METRICS
 from sim.analysis.open_runs import scan
 from sim.codes import SECTORS
@@ -66,16 +66,17 @@ def shortage(of: Material) -> Sheet:
         Column("runs", "", WHOLE),
         *with_interval("year_shortage", "fte"),
     )
-    cube, compared = shortage_by_sector(comparison), {result.name for result in comparison.scenarios}
+    cube = shortage_by_sector(comparison)
+    repeated = {result.name: comparison.repetitions(result.name) for result in comparison.scenarios}
     rows: list[Row] = []
     for name, positions in comparison.positions.items():
         for code, sector in enumerate(SECTORS):
             for at, (year, here) in enumerate(years(comparison.frames.months).items()):
                 mean, low, high, n = over_seeds(cube[list(positions.values()), code, at])
                 change: Interval | None = None
-                if name in compared:
+                if name in repeated:
                     base, other = comparison.rows(name)
-                    change = paired_interval(difference(cube[other, code, at], cube[base, code, at]))
+                    change = repeated[name].interval(difference(cube[other, code, at], cube[base, code, at]))
                 start = (*who(of, name), sector, of.report(f"sectors.{sector}"), year, len(here))
                 rows.append((*start, number(mean), number(low), number(high), n, *three(change)))
     return Sheet("shortage", columns, rows)

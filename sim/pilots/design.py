@@ -21,6 +21,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from sim.codes import month_index, month_label
 from sim.config.errors import UserError, unknown
+from sim.config.kinds import PILOTS
 from sim.config.schema import FIRST_PROJECTED, LAST_MONTH, START_OF_HISTORY, Crisis, Month, Section, SimConfig, Whole
 
 if TYPE_CHECKING:
@@ -164,15 +165,6 @@ class Design:
         return self.config.seeds * self.pilots.lots
 
 
-def asks_for_pilots(experiment: str) -> bool:
-    """Whether the file of an experiment has the key ``pilots``; False when there is no such file."""
-    from sim.config import shipped
-    from sim.config.catalogue import read
-
-    path = shipped.find("experiments", experiment)
-    return path is not None and "pilots" in read(path)
-
-
 def design(experiment: str, overrides: Sequence[str]) -> Design:
     """The experiment as its file and the command line have it.
 
@@ -194,11 +186,11 @@ def design(experiment: str, overrides: Sequence[str]) -> Design:
         if key in OURS:
             raise UserError(f"on the command line: '{text}': the pilots of {experiment} set {key} themselves.")
     general = [text for text in overrides if not text.lstrip("+").startswith("policies.")]
-    composed = compose_full([f"experiments={experiment}", *general], with_pilots=True)
+    composed = compose_full([f"experiments={experiment}", *general], kind=PILOTS)
     origin = Origin({"experiments": experiment}, [text.partition("=")[0].lstrip("+~") for text in overrides])
-    refuse_other_names(composed.pilots)
+    refuse_other_names(composed.own)
     try:
-        pilots = Pilots.model_validate(composed.pilots)
+        pilots = Pilots.model_validate(composed.own)
     except ValidationError as error:
         raise reword(error, Pilots, origin, ("pilots",)) from None
     given = of_policies([text for text in overrides if text not in general], pilots)

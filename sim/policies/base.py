@@ -60,9 +60,7 @@ class Policy(BaseModel):
     """Whether participation ends when somebody retires."""
 
     start: str = Field(default="2024-01", description="first month of enrolment (YYYY-MM)", json_schema_extra=AS_MONTH)
-    end: str | None = Field(
-        default=None, description="last month of enrolment (YYYY-MM); none: to the horizon", json_schema_extra=AS_MONTH
-    )
+    end: str | None = Field(default=None, description="last month of enrolment (YYYY-MM); none: to the horizon", json_schema_extra=AS_MONTH)
     budget_eur_per_year: float | None = Field(default=None, ge=0, description="euros of 2023 per calendar year; none: no limit")
 
     @field_validator("start", "end")

@@ -49,14 +49,13 @@ def render(comparison: Comparison, language: str = "en", failures: Sequence[dict
     """Return the page as text; raises UserError for a language that does not exist."""
     if language not in LANGUAGES:
         raise unknown("language", language, LANGUAGES)
-    templates = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    templates = environment()
     facts = _facts(comparison, failures)
     pages = [Page(name, facts, templates) for name in LANGUAGES]
     script = assets.text("dashboard.js")
     return templates.get_template("page.html.j2").render(
         language=language,
+        body="body.html.j2",
         pages=[page.context() for page in pages],
         style=theme.css_variables() + assets.text("dashboard.css"),
         script=script,
@@ -66,6 +65,11 @@ def render(comparison: Comparison, language: str = "en", failures: Sequence[dict
         version=comparison.frames.runs[0].record.get("version"),
         say=words(language),
     )
+
+
+def environment() -> Environment:
+    """Return the templates of all pages; what users can name is escaped, and a word that is absent is an error."""
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def _facts(comparison: Comparison, failures: Sequence[dict[str, Any]]) -> Facts:

@@ -18,6 +18,7 @@ from sim.codes import PROVINCES
 from sim.report import assumptions, costs, provenance, tables, uncertainty
 from sim.report.callouts import callouts
 from sim.report.charts import balance, fan, heatmap, paired, parts, vintages
+from sim.report.command import command
 from sim.report.findings import Findings
 from sim.report.fit import Fit
 from sim.report.numbers import Numbers
@@ -199,7 +200,7 @@ class Page:
         comparison = self.facts.comparison
         record = comparison.frames.runs[0].record
         return {
-            "command": provenance.command(comparison),
+            "command": command(comparison),
             "configurations": provenance.configurations(comparison),
             "digests": provenance.digests(comparison),
             "packages": sorted((record.get("packages") or {}).items()),

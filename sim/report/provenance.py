@@ -1,14 +1,11 @@
-"""Where the figures come from and how anybody gets them again: versions, command, configuration, digests."""
+"""Where the figures come from and how anybody gets them again: versions, configuration, digests."""
 
 from __future__ import annotations
 
 import datetime as dt
-import shlex
-from typing import Any
 
 from sim.analysis.contrast import Comparison
 from sim.analysis.runs import CONFIG
-from sim.report.assumptions import flatten
 from sim.report.numbers import Numbers
 from sim.report.words import Words
 
@@ -53,32 +50,6 @@ def _calibration(words: Words, comparison: Comparison) -> str:
         fits = [parameter.fitted.identified for parameter in comparison.parameters.values() if parameter.fitted]
         return words("provenance.calibrated", fitted=len(fits), identified=fits.count("yes"), bound=fits.count("at bound"))
     return words("provenance.calibration_value", uncalibrated=waiting, total=len(comparison.parameters))
-
-
-def command(comparison: Comparison) -> str:
-    """Return the command that makes these runs again, with every setting that is shared by all of them."""
-    names = [name for name in (comparison.baseline, *(result.name for result in comparison.scenarios)) if name in comparison.positions]
-    names = names or list(comparison.positions)
-    config = comparison.configs[names[0]]
-    seeds = sorted({run.pair[0] for run in comparison.frames.runs})
-    settings: dict[str, Any] = {"seed": seeds[0], "seeds": len(seeds)}
-    if config.get("draws"):
-        settings["draws"] = config["draws"]
-    elif config.get("draw") is not None:
-        settings["draw"] = config["draw"]
-    settings["until"] = config.get("until")
-    settings |= flatten({"population": config.get("population") or {}})
-    settings["economy"] = (config.get("economy") or {}).get("name")
-    shared = _shared_parameters(comparison)
-    settings |= {f"parameters.{path}": value for path, value in shared.items()}
-    verb = ["compare", *(name for name in names if name != comparison.baseline)] if len(names) > 1 else ["run", names[0]]
-    words = ["sim", *verb, *(f"{key}={value}" for key, value in settings.items() if value is not None)]
-    return " ".join(shlex.quote(word) for word in words)
-
-
-def _shared_parameters(comparison: Comparison) -> dict[str, Any]:
-    every = [flatten(config.get("parameters") or {}) for config in comparison.configs.values()]
-    return {path: value for path, value in every[0].items() if all(other.get(path) == value for other in every)}
 
 
 def configurations(comparison: Comparison) -> list[dict[str, str]]:

@@ -28,6 +28,7 @@ NOT_THE_MODEL = {
     "calibration",
     "follow",
     "scaffold",
+    "sensitivity",
     "_shipped",
     "__pycache__",
     "cli",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import UserError, unknown
+from sim.runs import sweeps
 from sim.runs.batch import COMPILING, Batch, Runner
 from sim.runs.execute import Engine, loopbrug
 from sim.runs.progress import Silent
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.follow.person import Life
     from sim.pilots.design import Design
     from sim.pilots.findings import Finding
+    from sim.sensitivity.findings import Findings
 
 BASELINE = "baseline"
 ALL = "all"
@@ -30,11 +32,16 @@ KEYS_OF_THE_POOL = ("compute", "threads", "population", "experiments", "runs_dir
 
 @dataclass(frozen=True)
 class Compared:
-    """Outcome of `compare` and `sweep`; `comparison` is None when there is nothing to compare (one scenario, or no finished pair)."""
+    """Outcome of `compare` and `sweep`.
+
+    ``comparison`` is None when there is nothing to compare (one scenario, or no finished pair); ``sweep`` is the name of the note of its
+    runs (`sim.runs.sweeps`).
+    """
 
     batch: Batch
     comparison: Comparison | None
     dashboard: Path | None
+    sweep: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The document that ``--json`` prints."""
@@ -96,11 +103,11 @@ def compare(
     """
     with Runner(early=may_start_early(overrides), load_engine=load_engine) as runner:
         configs = paired(scenarios, overrides)
-        return finish(runner, configs, out, language, progress)
+        return finish(runner, configs, ["sim", "compare", *scenarios, *overrides], out, language, progress)
 
 
 def sweep(
-    experiment: str,
+    experiment: str | None = None,
     *,
     overrides: Sequence[str] = (),
     out: Path | None = None,
@@ -108,15 +115,21 @@ def sweep(
     progress: Silent | None = None,
     load_engine: Callable[[], Engine] = loopbrug,
 ) -> Compared:
-    """All runs of an experiment file, and their comparison when the baseline is among them."""
-    from sim.config.experiment import configs_of
-    from sim.pilots.design import asks_for_pilots
-
-    if asks_for_pilots(experiment):
-        raise UserError(f"{experiment} has pilots, which are no scenarios to compare: sim.runs.jobs.pilots, or sim sweep {experiment}")
-    configs = configs_of(experiment, overrides)
+    """All runs of an experiment file, of axes among the overrides (``economy=low,high``), or both; and their comparison."""
+    configs = asked_in_sweep(experiment, overrides)
     with Runner(load_engine=load_engine) as runner:
-        return finish(runner, configs, out, language, progress)
+        command = ["sim", "sweep", *([experiment] if experiment else []), *overrides]
+        return finish(runner, configs, command, out, language, progress)
+
+
+def asked_in_sweep(experiment: str | None, overrides: Sequence[str]) -> list[SimConfig]:
+    """The configurations of a sweep; raises `UserError` also for an experiment that is done in a way of its own."""
+    from sim.config.experiment import configs_of
+    from sim.config.kinds import check_runs
+
+    if experiment:
+        check_runs(experiment)
+    return configs_of(experiment, overrides)
 
 
 def pilots(experiment: str, *, overrides: Sequence[str] = (), progress: Silent | None = None) -> tuple[Design, list[Finding]]:
@@ -126,12 +139,42 @@ def pilots(experiment: str, *, overrides: Sequence[str] = (), progress: Silent |
     return run_pilots(experiment, overrides, (progress or Silent()).note)
 
 
-def dashboard(runs: Sequence[str | Path] = ("runs",), *, out: Path | None = None, language: str | None = None) -> tuple[Path, int]:
-    """One HTML file of finished runs; returns its path, and how many runs with other settings were left out."""
+def sensitivity(
+    experiment: str,
+    *,
+    overrides: Sequence[str] = (),
+    out: Path | None = None,
+    language: str | None = None,
+    progress: Silent | None = None,
+    load_engine: Callable[[], Engine] = loopbrug,
+) -> tuple[Findings, Path | None]:
+    """What the effects of an experiment with ``sensitivity:`` hang on, and the page that shows it (None when too many runs failed).
+
+    The same figures stand beside the page as CSV. Default place: ``RUNS_DIR/sensitivity/EXPERIMENT.html``.
+    """
+    from sim.sensitivity.run import sensitivity as analyse
+
+    found = analyse(experiment, overrides, progress, load_engine)
+    if not found.tables:
+        return found, None
+    from sim.report.sensitivity import write
+    from sim.sensitivity.sheet import write_csv
+
+    first = found.design.pairs[0].reference
+    path = out or Path(first.runs_dir) / f"{experiment}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(found, path.with_suffix(".csv"))
+    return found, write(found, path, language or first.report.language)
+
+
+def dashboard(
+    runs: Sequence[str | Path] = ("runs",), *, sweep: str | None = None, out: Path | None = None, language: str | None = None
+) -> tuple[Path, int]:
+    """One HTML file of finished runs, or of those of one sweep; returns its path, and how many runs with other settings were left out."""
     from sim.report.dashboard import write
     from sim.runs.select import newest_set
 
-    selection = newest_set([Path(path) for path in runs])
+    selection = newest_set([Path(path) for path in runs], sweep)
     path = out or Path(runs[0]) / DASHBOARD
     path.parent.mkdir(parents=True, exist_ok=True)
     return write(selection.folders, path, language or "en", selection.failures), selection.left_out
@@ -142,7 +185,9 @@ def paired(scenarios: Sequence[str], overrides: Sequence[str]) -> list[SimConfig
 
     An override of a policy goes to the scenarios that have the policy. What a scenario is compared with stands before it.
     """
-    from sim.config.compose import compose
+    from sim.config.experiment import composed_for, refuse_unused
+    from sim.config.files import Files
+    from sim.config.origin import COMMAND_LINE
     from sim.config.repetitions import repeated
 
     if any(text.startswith("scenarios=") for text in overrides):
@@ -150,19 +195,9 @@ def paired(scenarios: Sequence[str], overrides: Sequence[str]) -> list[SimConfig
     if any(text.startswith("variant=") for text in overrides):
         raise UserError("on the command line: a variant belongs to an experiment: `sim sweep EXPERIMENT`, or one run: "
                         "`sim run experiments=EXPERIMENT variant=NAME`")  # fmt: skip
-    names = with_kin(asked_for(scenarios))
-    of_policies = [text for text in overrides if text.startswith("policies.")]
-    general = [text for text in overrides if text not in of_policies]
-    plain = {name: compose([f"scenarios={name}", *general]) for name in names}
-    configs, used = [], set[str]()
-    for name, config in plain.items():
-        mine = [text for text in of_policies if text.partition("=")[0].split(".")[1] in config.policies]
-        used.update(mine)
-        configs.append(compose([f"scenarios={name}", *general, *mine]) if mine else config)
-    for text in of_policies:
-        if text not in used:
-            policy = text.partition("=")[0].split(".")[1]
-            raise UserError(f"on the command line: '{text}': none of the scenarios {', '.join(names)} has a policy '{policy}'.")
+    files = Files()
+    configs = [composed_for([f"scenarios={name}"], overrides, files) for name in with_kin(asked_for(scenarios))]
+    refuse_unused([(text, f"{COMMAND_LINE}: '{text}'") for text in overrides], configs)
     first = configs[0]
     return repeated(configs, [first.seed + n for n in range(first.seeds)])
 
@@ -196,15 +231,18 @@ def may_start_early(overrides: Sequence[str]) -> bool:
     return not any(text.lstrip("+").startswith(KEYS_OF_THE_POOL) for text in overrides) and not any(Path("runs").glob("scenario=*/key=*"))
 
 
-def finish(runner: Runner, configs: list[SimConfig], out: Path | None, language: str | None, progress: Silent | None) -> Compared:
-    """Do the runs, compare them, write the dashboard."""
+def finish(
+    runner: Runner, configs: list[SimConfig], command: Sequence[str], out: Path | None, language: str | None, progress: Silent | None
+) -> Compared:
+    """Note which runs they are, do them, compare them, write the dashboard."""
     first = configs[0]
+    noted = sweeps.note(configs, runner.who, command)
     preload = threading.Thread(target=import_report, daemon=True)
     preload.start()  # Plotly and Polars load while the runs go on
     batch = runner.run(configs, progress)
     preload.join()
     if not batch.folders:
-        return Compared(batch, None, None)
+        return Compared(batch, None, None, noted.name)
     from sim.analysis.contrast import load as contrast
     from sim.report.dashboard import write_comparison
 
@@ -212,7 +250,7 @@ def finish(runner: Runner, configs: list[SimConfig], out: Path | None, language:
     path = out or Path(first.runs_dir) / DASHBOARD
     path.parent.mkdir(parents=True, exist_ok=True)
     written = write_comparison(comparison, path, language or first.report.language, batch.failures)
-    return Compared(batch, comparison if comparison.scenarios else None, written)
+    return Compared(batch, comparison if comparison.scenarios else None, written, noted.name)
 
 
 def import_report() -> None:

@@ -30,10 +30,12 @@ def is_warm() -> bool:
 def warm_up() -> None:
     """Compile all kernels, on all cores, and leave the marker; a quarter of a minute on two cores when the cache is cold."""
     from sim.runs.cores import cores
+    from sim.runs.stop import undisturbed
 
     shares = max(1, min(cores(), 8))
     command = [sys.executable, "-m", "sim.runs.kernels"]
-    others = [subprocess.Popen([*command, str(share), str(shares)], stdin=subprocess.DEVNULL) for share in range(1, shares)]
+    with undisturbed():  # Ctrl-C is for us alone; their standard input ends when we do, and so do they
+        others = [subprocess.Popen([*command, str(share), str(shares)], stdin=subprocess.PIPE) for share in range(1, shares)]
     compile_share(0, shares)
     failed = [process.args for process in others if process.wait() != 0]
     if failed:
@@ -55,4 +57,7 @@ def compile_share(share: int, shares: int) -> None:
 
 
 if __name__ == "__main__":
+    from sim.runs.worker import end_with_input
+
+    end_with_input()
     compile_share(*map(int, sys.argv[1:]))

@@ -72,6 +72,17 @@ def leave_terminal() -> None:
         threading.Thread(target=end_after, args=(parent,), daemon=True, name="parent").start()
 
 
+def end_with_input() -> None:
+    """End this process when its standard input ends: a pipe that its parent holds, and that closes whatever ends the parent."""
+
+    def wait() -> None:
+        while os.read(0, 1):  # not sys.stdin, whose lock would be held when the process ends by itself
+            pass
+        os._exit(ORPHANED)
+
+    threading.Thread(target=wait, daemon=True, name="parent").start()
+
+
 def end_after(parent: Any) -> None:
     """Wait for a process, then end this one at once."""
     parent.join()

@@ -9,6 +9,7 @@ from hydra.core.object_type import ObjectType
 
 from sim.config import shipped
 from sim.config.compose import compose, compose_full
+from sim.config.kinds import kind_of
 from sim.config.search_path import ProjectSource
 
 
@@ -44,7 +45,7 @@ def test_a_scenario_composes_under_its_own_name() -> None:
 
 def test_every_shipped_experiment_composes() -> None:
     for name in shipped.names("experiments"):
-        assert compose_full([f"experiments={name}"], with_pilots=True).config.scenario.name in shipped.names("scenarios")
+        assert compose_full([f"experiments={name}"], kind=kind_of(name)).config.scenario.name in shipped.names("scenarios")
 
 
 def test_composing_inside_another_hydra_application_leaves_it_alone(write) -> None:

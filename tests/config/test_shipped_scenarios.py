@@ -12,7 +12,7 @@ import yaml
 from sim.config import shipped
 from sim.config.compose import compose, compose_full
 from sim.config.experiment import configs_of
-from sim.pilots.design import asks_for_pilots
+from sim.config.kinds import PILOTS, SENSITIVITY, kind_of
 from sim.policies.registry import POLICIES
 from sim.runs import jobs
 
@@ -67,8 +67,11 @@ def test_the_wave_with_a_reserve_is_the_same_wave_and_goes_against_it() -> None:
 
 def test_every_name_of_an_experiment_exists() -> None:
     for path in shipped.shipped("experiments").glob("*.yaml"):
-        if asks_for_pilots(path.stem):
+        if kind_of(path.stem) == PILOTS:
             assert set(content(path)["pilots"]["programmes"]) <= set(POLICIES), path.name
+            continue
+        if kind_of(path.stem) == SENSITIVITY:
+            assert set(content(path)["sensitivity"]["scenarios"]) <= set(NAMES), path.name
             continue
         axes = content(path)["hydra"]["sweeper"]["params"]
         if "glob" not in axes.get("scenarios", ""):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from config_files import HEADING
 
@@ -60,14 +62,15 @@ def test_crises_of_a_variant_or_scenario_are_its_own_and_those_of_the_command_li
 
 
 def test_hydra_sweeps_variants_as_any_setting(files, monkeypatch, capsys) -> None:
-    from sim.runs import batch
+    from sim.runs import multirun
 
     seen = []
 
-    class Noted:
-        failures, folders = (), ()
+    def noted(self, configs):
+        seen.extend(configs)
+        return [SimpleNamespace(scenario=config.scenario.name) for config in configs]
 
-    monkeypatch.setattr(batch.Runner, "run", lambda self, configs, progress: seen.extend(configs) or Noted())
+    monkeypatch.setattr(multirun.Application, "do", noted)
     assert main(["-m", "experiments=mix"]) == 0
     assert [(config.scenario.name, config.seed) for config in seen] == [("two", 1), ("two", 2), ("wave", 1), ("wave", 2)]
     assert [list(config.policies) for config in seen[1:3]] == [["meetings", "bridge"], []]

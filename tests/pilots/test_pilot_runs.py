@@ -11,7 +11,8 @@ import pytest
 
 from sim import cli
 from sim.config.errors import UserError
-from sim.pilots.design import asks_for_pilots, design
+from sim.config.kinds import PILOTS, kind_of
+from sim.pilots.design import design
 from sim.pilots.measure import Measured, measure
 from sim.pilots.run import pilots
 from sim.pilots.tell import text
@@ -73,9 +74,9 @@ def test_what_was_reported_changes_nothing_that_is_simulated():
 
 
 def test_only_experiments_with_pilots_ask_for_them(small):
-    assert asks_for_pilots(small)
-    assert not asks_for_pilots("seeds")
-    assert not asks_for_pilots("nosuch")
+    assert kind_of(small) == PILOTS
+    assert kind_of("seeds") is None
+    assert kind_of("nosuch") is None
 
 
 def test_five_people_in_the_model(small):

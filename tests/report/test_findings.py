@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import pytest
-from fake_runs import BASELINE, FAKES, HOSTILE, MONTHS, Fake, write_run, write_runs
+from fake_runs import BASELINE, FAKES, Fake, write_run, write_runs
 
 from sim.analysis.contrast import Comparison, compare, load
 from sim.report.assumptions import behaviour, beyond_policies, differences, policies
 from sim.report.callouts import callouts
 from sim.report.findings import Findings
 from sim.report.numbers import Numbers
-from sim.report.provenance import command, strip
+from sim.report.provenance import strip
 from sim.report.words import words
 
 SHORT = {"seeds": 3, "months": 14}
@@ -159,12 +158,3 @@ def test_every_title_can_be_written(comparison, language):
     say = findings(comparison, language)
     assert all(say.over_time(metric, result) for metric in METRICS for result in (*comparison.scenarios, None))
     assert all(say.by_seed(outcome) for outcome in OUTCOMES)
-
-
-def test_command_repeats_the_comparison(comparison, run_dirs: list[Path]):
-    text = command(comparison)
-    assert text.startswith("sim compare job_bridge ")
-    assert f"'{HOSTILE}'" in text  # quoted for the shell
-    for setting in ("seed=1", "seeds=4", "until=2025-12", "population.scale=0.01", "population.start=2023-10", "economy=mid"):
-        assert setting in text.split()
-    assert MONTHS == 27

@@ -42,8 +42,8 @@ def stuck(*arguments, **more):
 """
 PHASES = {
     "composing": (SLEEPS + "import sim.config.compose as c\nc.compose = long", FEW, "LONG", "What is finished is kept."),
-    "workers run": (FAKE.format(engine="engine"), [*SLOW, "compute.processes=2"], "seed 776", "2 of 4 runs are finished and kept."),
-    "one process runs": (FAKE.format(engine="engine"), [*SLOW, "compute.processes=1"], "seed 776", "2 of 4 runs are finished and kept."),
+    "workers run": (FAKE.format(engine="engine"), [*SLOW, "compute.processes=2"], "[2/4]", "2 of 4 runs are finished and kept."),
+    "one process runs": (FAKE.format(engine="engine"), [*SLOW, "compute.processes=1"], "[2/4]", "2 of 4 runs are finished and kept."),
     "workers compile": (
         FAKE.format(engine="slow_to_compile"), [*FEW, "compute.processes=2"], "Compiling", "0 of 4 runs are finished and kept."),
     "analysis": (
@@ -167,6 +167,32 @@ def test_workers_end_with_their_parent_though_they_are_busy(body: str) -> None:
     until = time.monotonic() + 3
     while any(map(running, numbers)):
         assert time.monotonic() < until, "workers outlive their parent"
+        time.sleep(0.02)
+
+
+HELPER = """
+import os, sys, time
+from pathlib import Path
+from sim.runs.worker import end_with_input
+end_with_input()
+Path(f"worker-{os.getpid()}").touch()
+time.sleep(30)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="LOUD: kill -9 is POSIX")
+def test_a_process_that_helps_to_compile_ends_with_who_started_it() -> None:
+    Path("helper.py").write_text(HELPER)
+    parent = "import subprocess, sys\nsubprocess.Popen([sys.executable, 'helper.py'], stdin=subprocess.PIPE).wait()"
+    process = subprocess.Popen([sys.executable, "-c", parent], env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])})
+    until = time.monotonic() + 20
+    while not (workers := list(Path().glob("worker-*"))):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    while running(int(workers[0].name.removeprefix("worker-"))):
+        assert time.monotonic() < until, "the helper outlives its parent"
         time.sleep(0.02)
 
 
