@@ -23,6 +23,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -310,21 +311,31 @@ class RayCluster:
         if self.compute.address is not None or not self.is_mine:
             for place in places:
                 self.ray.kill(place.actor, no_restart=True)
-        elif not gently:
-            end_at_once(self.ray)
-        if self.is_mine:
+        if self.is_mine and self.compute.address is None and not gently:
+            shut_down_at_once(self.ray)
+        elif self.is_mine:
             self.ray.shutdown()
         for name in self.secret:
             os.environ.pop(name, None)
         self.ray, self.secret = None, {}
 
 
-def end_at_once(ray: Any) -> None:
-    """Have the next `ray.shutdown` kill the processes that were started here; it would give each a second to end by itself."""
+def shut_down_at_once(ray: Any) -> None:
+    """End a Ray that was started here by killing its processes; `ray.shutdown` would give each a second to end by itself."""
+    import psutil  # comes with Ray
+
     node = ray._private.worker._global_node
-    if node is not None:
-        kill = node.kill_all_processes
-        node.kill_all_processes = lambda **settings: kill(check_alive=False, allow_graceful=False)
+    if node is None:
+        ray.shutdown()
+        return
+    started = [psutil.Process(info.process.pid) for infos in node.all_processes.values() for info in infos if info.process.poll() is None]
+    family = [*started, *(child for process in started for child in process.children(recursive=True))]
+    kill = node.kill_all_processes
+    node.kill_all_processes = lambda **settings: kill(check_alive=False, allow_graceful=False)
+    ray.shutdown()
+    for process in family:
+        with suppress(psutil.NoSuchProcess):  # which is what we want
+            process.kill()
 
 
 def reach(address: str) -> None:
