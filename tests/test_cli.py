@@ -103,7 +103,7 @@ def test_public_names_are_there() -> None:
         (["sweep", "seeds", "baseline"], "'baseline' is not a setting"),
         (["sweep"], "no values to vary: sim sweep EXPERIMENT"),
         (["sweep", "until=2026-01,2027-01"], "runs that differ in length cannot be in one comparison"),
-        (["sweep", "seed_programmes", "--dry-run"], "has pilots, which --dry-run does not count"),
+        (["sweep", "seed_programmes", "--dry-run"], "has pilots, which have no dashboard"),
         (["compare", "--dry-run", "nosuch"], "Unknown scenario 'nosuch'"),
         (["dashboard", "nowhere"], "There is no folder nowhere"),
         (["dashboard", "--lang", "fr"], "--lang must be nl or en, got 'fr'"),

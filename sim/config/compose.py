@@ -20,7 +20,7 @@ from sim.config.against import compared_with
 from sim.config.checks import check_crises, check_parameters, check_policies
 from sim.config.draws import drawn, uncertain_of
 from sim.config.errors import UserError, unknown
-from sim.config.files import HYDRA, SINGULAR, Files, options_of, plain_of, read_override
+from sim.config.files import HYDRA, SINGULAR, Chosen, Files, options_of, plain_of, read_override
 from sim.config.kinds import KINDS
 from sim.config.origin import Origin
 from sim.config.schema import SimConfig
@@ -51,17 +51,19 @@ def compose(overrides: Sequence[str], files: Files | None = None) -> SimConfig:
 def compose_full(overrides: Sequence[str], *, kind: str | None = None, files: Files | None = None) -> Composed:
     """`compose`, with the axes of the experiment, or what its `kind` (`sim.config.kinds`) reads, beside it."""
     parsed, files = parse(overrides), files or Files()
-    composed, hydra = files.put_together(for_hydra(parsed))
-    return checked(composed, hydra, [str(override.input_line) for override in parsed], kind=kind, files=files)
+    composed, chosen = files.put_together(for_hydra(parsed))
+    return checked(composed, chosen, [str(override.input_line) for override in parsed], kind=kind, files=files)
 
 
-def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, kind: str | None = None, files: Files | None = None) -> Composed:
+def checked(
+    composed: DictConfig, chosen: Chosen, overrides: Sequence[str], *, kind: str | None = None, files: Files | None = None
+) -> Composed:
     """What Hydra put together, checked.
 
     Parameters
     ----------
-    hydra
-        Hydra's own configuration: which files were chosen, what an experiment wants to vary.
+    chosen
+        Which files were chosen, and what an experiment wants to vary.
     overrides
         The settings of the command line as the user typed them.
     kind
@@ -71,14 +73,14 @@ def checked(composed: DictConfig, hydra: Any, overrides: Sequence[str], *, kind:
         What was put together before, for a variant.
     """
     parsed = parse(overrides)
-    sweep: Any = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
-    place, variant = variants.place_of(hydra.runtime.choices.get("experiments")), plain_of(composed, variants.VARIANT)
+    sweep = chosen.params
+    place, variant = variants.place_of(chosen.choices.get("experiments")), plain_of(composed, variants.VARIANT)
     named = variants.checked(plain_of(composed, variants.VARIANTS), place)
     if variant is not None:
         settings = variants.settings_of(variant, named, place)
         given = [override for override in parsed if override.key_or_group != "scenarios" or variants.OF not in named[variant]]
-        composed, hydra = (files or Files()).put_together([*settings, *for_hydra(given)])
-    choices = {group: name for group, name in hydra.runtime.choices.items() if isinstance(name, str) and not group.startswith("hydra")}
+        composed, chosen = (files or Files()).put_together([*settings, *for_hydra(given)])
+    choices = {group: name for group, name in chosen.choices.items() if isinstance(name, str) and not group.startswith("hydra")}
     everything = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != HYDRA]) if HYDRA in composed else composed
     plain: Any = OmegaConf.to_container(everything, resolve=True)
     plain.pop(variants.VARIANT, None)

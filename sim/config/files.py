@@ -1,14 +1,17 @@
 """The configuration files as Hydra puts them together, once per choice of files.
 
-Hydra needs some 50 ms to put a configuration together, nearly all of it to find, read and merge files. Runs of a sweep differ in a seed and
-a few numbers, so `Files` keeps what came out for a choice of files and lays settings (``key=value``) onto a copy, as Hydra does itself.
+Hydra needs some 50 ms to put a configuration together, nearly all of it to find, read and merge files. Runs of a sweep differ in a
+scenario, a seed and a few numbers. So `Files` keeps what came out for a choice of the other files, merges scenario and experiment into a
+copy, and lays settings (``key=value``) onto that: the last steps of Hydra, in its order. What does not fit this pattern goes through Hydra
+whole.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -19,67 +22,136 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, MissingConfigException
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.config import search_path, shipped
 from sim.config.errors import UserError, unknown
 
+SCENARIOS = "scenarios"
 SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
 HYDRA_VERSION = "1.3"
-HYDRA = "hydra"
-"""Key of Hydra's own configuration."""
+HYDRA, PARAMS = "hydra", "hydra.sweeper.params"
+"""Key of Hydra's own configuration, and of the axes of an experiment in it."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What Hydra itself notes: the file chosen in each group (None: none), and the axes of an experiment (``hydra.sweeper.params``)."""
+
+    choices: Mapping[str, str | None]
+    params: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, hydra: DictConfig) -> Chosen:
+        """From Hydra's own configuration."""
+        params: Any = OmegaConf.to_container(hydra.sweeper.params) if hydra.sweeper.params else {}
+        return cls(dict(hydra.runtime.choices), params)
 
 
 class Files:
     """Configurations put together from files, kept by choice of files; for one command, since files may change after it."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, ...], tuple[DictConfig, DictConfig]] = {}
+        self._by_hydra: dict[tuple[str, ...], tuple[DictConfig, Chosen]] = {}
+        self._merged: dict[tuple[object, ...], tuple[DictConfig, Chosen]] = {}
 
-    def put_together(self, overrides: Sequence[str]) -> tuple[DictConfig, DictConfig]:
-        """What Hydra makes of the files and `overrides`, without and with only its own configuration.
-
-        The second one has the chosen files and the axes of an experiment; settings are not noted in it.
+    def put_together(self, overrides: Sequence[str]) -> tuple[DictConfig, Chosen]:
+        """What Hydra makes of the files and `overrides`, without its own configuration, and what it notes of the choice.
 
         Raises
         ------
         UserError
             The files cannot be put together, or a setting does not fit.
         """
-        chosen, settings = apart(overrides)
-        if chosen not in self._kept:
-            whole = by_hydra(chosen)
-            keys = [str(key) for key in whole if key != HYDRA]
-            self._kept[chosen] = OmegaConf.masked_copy(whole, keys), whole.hydra
-        base, hydra = self._kept[chosen]
-        config = copy.deepcopy(base)
-        for setting in settings:
-            try:
+        by_name, chosen, settings = apart(overrides)
+        try:
+            merged, noted = self._of_files(chosen, by_name)
+            config = copy.deepcopy(merged)
+            for setting in settings:
                 OmegaConf.update(config, setting.key_or_group, setting.value(), merge=True, force_add=True)
-            except OmegaConfBaseException as error:
-                raise explain_hydra(error) from error
-        return config, hydra
+        except (HydraException, OmegaConfBaseException) as error:
+            raise explain_hydra(error) from error
+        return config, noted
+
+    def _of_files(self, chosen: tuple[str, ...], by_name: Mapping[str, str]) -> tuple[DictConfig, Chosen]:
+        """The files before any setting; the same object every time, so nobody may change it."""
+        which = (*chosen, *by_name.items())
+        if which not in self._merged:
+            if chosen not in self._by_hydra:
+                whole = by_hydra(chosen)
+                self._by_hydra[chosen] = OmegaConf.masked_copy(whole, [str(key) for key in whole if key != HYDRA]), Chosen.of(whole.hydra)
+            base, noted = self._by_hydra[chosen]
+            config = copy.deepcopy(base)
+            with open_dict(config):
+                for group, name in by_name.items():
+                    content = content_of(group, name)
+                    noted = Chosen({**noted.choices, group: name}, {**noted.params, **(plain_of(content, PARAMS) or {})})
+                    config.merge_with(OmegaConf.masked_copy(content, [str(key) for key in content if key != HYDRA]))
+            self._merged[which] = config, noted
+        return self._merged[which]
 
 
-def apart(overrides: Sequence[str]) -> tuple[tuple[str, ...], list[Override]]:
-    """The overrides that choose files or must go through Hydra, and the settings (``++key=value``) that can be laid on afterwards.
+def apart(overrides: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...], list[Override]]:
+    """What can be done after Hydra and what cannot: scenario and experiment, the overrides for Hydra, and settings (``++key=value``).
 
-    A ``~key`` takes away what came before it and leaves what comes after, so with one everything goes through Hydra, in order.
+    A ``~key`` takes away what came before it and leaves what comes after, and a file with a ``defaults`` list chooses others: then
+    everything goes through Hydra, in its order.
     """
     read = [(text, read_override(text)) for text in overrides]
     if any(override.is_delete() for _, override in read):
-        return tuple(overrides), []
-    later = [
+        return {}, tuple(overrides), []
+    groups = [override for _, override in read if override.key_or_group in search_path.GROUPS]
+    by_name = {override.key_or_group: override.value() for override in groups}
+    if len(by_name) < len(groups) or not all(is_plain_choice(override) for override in groups):
+        by_name, groups = {}, []
+    chosen, settings = list[str](), list[Override]()
+    for text, override in read:
+        if is_setting(override):
+            settings.append(override)
+        elif override not in groups:
+            chosen.append(text)
+    if SCENARIOS in by_name:
+        chosen.append(f"~{SCENARIOS}")  # without it, the default scenario would lie under the chosen one
+    return {group: str(by_name[group]) for group in search_path.GROUPS if group in by_name}, tuple(chosen), settings
+
+
+def is_setting(override: Override) -> bool:
+    """Whether an override sets a key, whatever the files say of it."""
+    return (
         override.is_force_add()
         and override.package is None
         and not override.is_hydra_override()
-        and not options_of(override.key_or_group)
         and not override.is_sweep_override()
-        for _, override in read
-    ]
-    chosen = tuple(text for (text, _), waits in zip(read, later, strict=True) if not waits)
-    return chosen, [override for (_, override), waits in zip(read, later, strict=True) if waits]
+        and not options_of(override.key_or_group)
+    )
+
+
+def is_plain_choice(override: Override) -> bool:
+    """Whether an override chooses a scenario or experiment that only has settings, and of Hydra's own only axes of a sweep."""
+    value = override.value()
+    if override.package is not None or override.is_add() or override.is_force_add() or not isinstance(value, str):
+        return False
+    path = shipped.find(override.key_or_group, value)
+    if path is None:
+        return False
+    try:
+        content = search_path.content_of(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, OmegaConfBaseException):
+        return False  # Hydra comes upon it again, and says where
+    if not isinstance(content, dict):
+        return False
+    hydra = content.get(HYDRA)
+    only_axes = hydra is None or (list(hydra) == ["sweeper"] and list(hydra["sweeper"] or ()) == ["params"])
+    return "defaults" not in content and only_axes
+
+
+def content_of(group: str, name: str) -> DictConfig:
+    """The content of a scenario or experiment file, as Hydra is given it."""
+    config = search_path.ProjectSource("loopbrug", "project://").load_config(f"{group}/{name}").config
+    if not isinstance(config, DictConfig):
+        raise TypeError(f"{group}/{name} holds no settings")
+    return config
 
 
 @lru_cache(maxsize=4096)

@@ -44,6 +44,7 @@ def experiment() -> Schema:
         "variants": _variants(schema),
         "hydra": _hydra(schema),
         "pilots": _pilots(schema),
+        "sensitivity": _sensitivity(),
     }
     return _headed(schema, "An experiment: experiments/NAME.yaml. The first line of the file is `# @package _global_`.")
 
@@ -195,4 +196,15 @@ def _pilots(schema: Schema) -> Schema:
         mine["properties"]["settings"] = {"$ref": f"#/$defs/policy_{name}"}
         programmes[name] = mine
     found["properties"]["programmes"] |= {"properties": programmes, "additionalProperties": False}
+    return dict(found)
+
+
+def _sensitivity() -> Schema:
+    """A sensitivity analysis (`sim.sensitivity.design`); one name may stand without a list."""
+    from sim.sensitivity.design import Sensitivity
+
+    found = _untitled(Sensitivity.model_json_schema())
+    for field in found["properties"].values():
+        if field.get("type") == "array":
+            field["type"] = ["array", "string"]
     return dict(found)

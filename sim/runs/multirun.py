@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import product
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.plugins import Plugins
@@ -25,7 +25,7 @@ from hydra.plugins.sweeper import Sweeper
 from sim.config.axes import values_of
 from sim.config.compose import checked, compose, for_hydra, parse
 from sim.config.errors import UserError
-from sim.config.files import Files, plain_of
+from sim.config.files import Chosen, Files, plain_of
 from sim.config.origin import COMMAND_LINE
 from sim.config.variants import VARIANTS
 from sim.runs import sweeps
@@ -83,7 +83,7 @@ class Application:
         """Do one run (Hydra calls this)."""
         hydra = HydraConfig.get()
         try:
-            config = checked(composed, hydra, self.as_typed(list(hydra.overrides.task))).config
+            config = checked(composed, Chosen.of(cast("DictConfig", hydra)), self.as_typed(list(hydra.overrides.task))).config
         except UserError as mistake:
             self.mistakes.append(mistake)
             return

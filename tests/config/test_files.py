@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 from sim.config import shipped
 from sim.config.compose import checked, compose, compose_full, for_hydra, parse
 from sim.config.errors import UserError
-from sim.config.files import HYDRA, Files, apart, by_hydra
+from sim.config.files import HYDRA, Chosen, Files, apart, by_hydra
 
 SETTINGS = (
     ("seed=7", "population.scale=0.001", "until=2026-06"),
@@ -38,13 +38,12 @@ def files() -> Files:
 def test_the_same_as_hydra_alone(scenario: str, settings: tuple[str, ...]) -> None:
     overrides = [f"scenarios={scenario}", *settings]
     whole = by_hydra(for_hydra(parse(overrides)))
-    config, hydra = files().put_together(for_hydra(parse(overrides)))
+    config, chosen = files().put_together(for_hydra(parse(overrides)))
     keys = [str(key) for key in whole if key != HYDRA]
     assert OmegaConf.to_container(config) == OmegaConf.to_container(OmegaConf.masked_copy(whole, keys))
     assert list(config) == keys
-    assert hydra.runtime.choices == whole.hydra.runtime.choices
-    assert hydra.sweeper == whole.hydra.sweeper
-    assert compose_full(overrides, files=files()) == checked(whole, whole.hydra, overrides)
+    assert chosen == Chosen.of(whole.hydra)
+    assert compose_full(overrides, files=files()) == checked(whole, chosen, overrides)
 
 
 def test_one_run_leaves_nothing_behind_for_the_next() -> None:
@@ -55,23 +54,51 @@ def test_one_run_leaves_nothing_behind_for_the_next() -> None:
     assert compose(["scenarios=job_bridge"], mine) == before == compose(["scenarios=job_bridge"])
 
 
-def test_hydra_is_asked_once_per_choice_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hydra_is_asked_once_for_all_scenarios_and_seeds_of_an_economy(monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.config import files as module
 
     asked = []
     monkeypatch.setattr(module, "by_hydra", lambda overrides: asked.append(overrides) or by_hydra(overrides))
     mine = Files()
-    for seed in range(5):
-        compose(["scenarios=baseline", f"seed={seed}"], mine)
-        compose(["scenarios=baseline", "economy=low", f"seed={seed}"], mine)
-    assert asked == [("scenarios=baseline",), ("scenarios=baseline", "economy=low")]
+    for scenario in ("baseline", "job_bridge", "pay_rise"):
+        for seed in range(3):
+            compose([f"scenarios={scenario}", f"seed={seed}"], mine)
+            compose(["experiments=seeds", f"scenarios={scenario}", "economy=low", f"seed={seed}"], mine)
+    assert asked == [("~scenarios",), ("economy=low", "~scenarios")]
 
 
 def test_what_takes_away_goes_through_hydra_in_order() -> None:
-    assert apart(["++seed=1", "~policies.x"]) == (("++seed=1", "~policies.x"), [])
-    chosen, settings = apart(["scenarios=baseline", "++seed=1", "hydra.sweeper.params=null", "population@x=nl"])
-    assert chosen == ("scenarios=baseline", "hydra.sweeper.params=null", "population@x=nl")
+    assert apart(["++seed=1", "~policies.x", "scenarios=baseline"]) == ({}, ("++seed=1", "~policies.x", "scenarios=baseline"), [])
+    by_name, chosen, settings = apart(["experiments=seeds", "scenarios=baseline", "++seed=1", "hydra.verbose=true", "population@x=nl"])
+    assert list(by_name.items()) == [("scenarios", "baseline"), ("experiments", "seeds")]  # merged in this order
+    assert chosen == ("hydra.verbose=true", "population@x=nl", "~scenarios")
     assert [setting.key_or_group for setting in settings] == ["seed"]
+
+
+OWN = "population: {scale: 0.002}\nparameters: {matching: {callback_rate: 0.2}}\n"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "experiment"),
+    [
+        (HEADING + OWN, "population: {scale: 0.003}\nhydra: {sweeper: {params: {seed: '1,2'}}}\n"),
+        (HEADING + "defaults: [override /economy: low]\n", "seeds: 3\n"),
+        (HEADING, "defaults: [override /economy: high]\nseeds: 3\n"),
+        (HEADING + OWN, "hydra: {sweeper: {params: {seed: '1,2'}}, verbose: true}\n"),
+        (HEADING + "until: ${population.start}\npolicies: null\n", "population: {seed: 7}\n"),
+        (HEADING, ""),
+    ],
+)
+def test_files_of_the_user_are_merged_as_hydra_merges_them(scenario: str, experiment: str, write) -> None:
+    write("scenarios/mine.yaml", scenario)
+    write("experiments/yours.yaml", experiment)
+    for overrides in (["scenarios=mine"], ["experiments=yours"], ["experiments=yours", "scenarios=mine", "++seed=4"]):
+        whole = by_hydra(overrides)
+        config, chosen = Files().put_together(overrides)
+        keys = [str(key) for key in whole if key != HYDRA]
+        assert OmegaConf.to_container(config) == OmegaConf.to_container(OmegaConf.masked_copy(whole, keys))
+        assert OmegaConf.to_container(config, resolve=True) == OmegaConf.to_container(OmegaConf.masked_copy(whole, keys), resolve=True)
+        assert chosen == Chosen.of(whole.hydra)
 
 
 def test_a_file_that_changed_is_read_again_by_the_next_command(write, small_policies) -> None:
