@@ -25,8 +25,9 @@ from cluster_engines import LUCKLESS, TWICE_UNLUCKY  # noqa: E402
 from sim.config.compose import compose  # noqa: E402
 from sim.config.errors import UserError  # noqa: E402
 from sim.config.schema import Compute  # noqa: E402
-from sim.runs import store  # noqa: E402
+from sim.runs import claim, store  # noqa: E402
 from sim.runs.batch import Batch, Runner  # noqa: E402
+from sim.runs.execute import task_of  # noqa: E402
 from sim.runs.identity import identity  # noqa: E402
 from sim.runs.progress import Silent  # noqa: E402
 from sim.runs.record import RunRecord  # noqa: E402
@@ -157,6 +158,22 @@ def test_machines_that_share_the_folder_write_to_it_themselves(on_cluster) -> No
     batch = on_cluster(cluster_engines.mortal, 1, fake_model.BAD_SEED, shared_folder=True)
     assert [record.ok for record in batch.records] == [True, False]
     assert [store.finished(folder) for folder in batch.folders] == [batch.records[0]]
+
+
+def test_run_that_another_command_is_doing_is_waited_for(on_cluster, configured) -> None:
+    held = [claim.take(task_of(configured(seed=2), fake_model.WHO).folder)]
+    ended = []
+
+    class LetGo(Silent):
+        def done(self, record: RunRecord) -> None:
+            ended.append(record.seed)
+            if len(ended) == 3:
+                held.pop().release()
+
+    batch = on_cluster(cluster_engines.mortal, 1, 2, 3, 4, progress=LetGo())
+    assert [record.ok for record in batch.records] == [True] * 4
+    assert ended[-1] == 2
+    assert list(Path("runs").glob("scenario=*/.lock-*")) == []
 
 
 def test_another_model_is_refused(on_cluster, monkeypatch: pytest.MonkeyPatch) -> None:
