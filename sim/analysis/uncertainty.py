@@ -97,14 +97,15 @@ class Uncertainties:
 def uncertainties(comparison: Comparison) -> Uncertainties | None:
     """Take the figures of a comparison apart; None when there are neither draws nor several settings of one scenario."""
     whole, head = levels(comparison.frames, comparison.values), per_head(comparison.frames)
-    kin: dict[str, list[str]] = {}
+    kin: dict[str, list[str]] = {}  # the same scenario under all its settings
+    bare = {result.name: str(comparison.run_of(result.name).record["scenario"]) for result in comparison.scenarios}
     for result in comparison.scenarios:
         if result.evidence == CENTRAL:
-            kin.setdefault(result.of, []).append(result.name)
+            kin.setdefault(bare[result.name], []).append(result.name)
     shown = [
         result
         for result in comparison.scenarios
-        if not result.is_identical and (comparison.repetitions(result.name).has_draws or len(kin.get(result.of, ())) > 1)
+        if not result.is_identical and (comparison.repetitions(result.name).has_draws or len(kin.get(bare[result.name], ())) > 1)
     ]
     if not shown:
         return None
@@ -117,7 +118,7 @@ def uncertainties(comparison: Comparison) -> Uncertainties | None:
         result.name: {
             outcome: one
             for outcome in OUTCOMES
-            if (one := _of(comparison, result.name, outcome, kin.get(result.of, [result.name]), effects)) is not None
+            if (one := _of(comparison, result.name, outcome, kin.get(bare[result.name], [result.name]), effects)) is not None
         }
         for result in shown
     }

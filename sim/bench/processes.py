@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-import threading
+import select
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Self
 
 PROC = Path("/proc")
 EVERY_S = 0.2
-"""Between two looks at the threads: a look takes about a millisecond of the parent, which counts as the pool's."""
+"""Between two looks at the threads: a look takes about a millisecond, which counts as the pool's."""
 LOOKS_PER_FAMILY = 10
 """Looks after which new processes are looked for."""
 RUNNABLE = "R"
@@ -60,13 +62,13 @@ def processor_s(processes: Iterable[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def runnable(process: int, *, without: int = 0) -> int:
-    """Threads of a process that run or wait for a core, but for thread `without`."""
+def runnable(process: int) -> int:
+    """Threads of a process that run or wait for a core."""
     try:
         threads = list((PROC / str(process) / "task").iterdir())
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return sum(fields(thread / "stat")[:1] == [RUNNABLE] for thread in threads if thread.name != str(without))
+    return sum(fields(thread / "stat")[:1] == [RUNNABLE] for thread in threads)
 
 
 @dataclass(frozen=True)
@@ -78,26 +80,36 @@ class Look:
 
 
 class Watch:
-    """Looks at the threads of this process and those it started, five times a second, while a ``with`` block lasts."""
+    """Looks at the threads of this process and those it started, five times a second, while a ``with`` block lasts.
+
+    A process of its own looks: a thread of ours would hold Python's lock while it does, and find our other threads asleep.
+    """
 
     def __init__(self) -> None:
         self.looks: list[Look] = []
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._eyes: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         if is_known():
-            self._thread.start()
+            command = [sys.executable, "-m", __name__, str(os.getpid())]
+            self._eyes = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._over.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        if self._eyes is not None:
+            told, _ = self._eyes.communicate()  # the end of its input ends it
+            self.looks = [Look(*map(int, line.split())) for line in told.splitlines()]
 
-    def _watch(self) -> None:
-        me, us, workers = threading.get_native_id(), os.getpid(), list[int]()
-        while not self._over.wait(EVERY_S):
-            if len(self.looks) % LOOKS_PER_FAMILY == 0:
-                workers = [process for process in descendants(us) if process != us]
-            self.looks.append(Look(runnable(us, without=me), sum(map(runnable, workers))))
+
+def look(root: int) -> None:
+    """Print the runnable threads of `root` and of the processes it started, but for this one, until the end of the input."""
+    workers, n = list[int](), 0
+    while not select.select([sys.stdin], [], [], EVERY_S)[0]:
+        if n % LOOKS_PER_FAMILY == 0:
+            workers = [process for process in descendants(root) if process not in (root, os.getpid())]
+        n += 1
+        print(runnable(root), sum(map(runnable, workers)))
+
+
+if __name__ == "__main__":
+    look(int(sys.argv[1]))

@@ -128,7 +128,7 @@ def measure_speed(
         for block in range(blocks):
             mine = configs[block * len(configs) // blocks : (block + 1) * len(configs) // blocks]
             say(f"block {block + 1} of {blocks}: {len(mine)} runs in the pool, then in {n} single processes")
-            with Used() as used, Watch() as watch:
+            with Watch() as watch, Used() as used:
                 batch = runner.run([moved(config, folder / "pool", 0) for config in mine])
             check(batch)
             computing = max(computing, 0 if runner.pool is None else len(runner.pool.workers) * runner.pool.threads)

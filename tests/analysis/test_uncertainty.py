@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from small_runs import write_small
 
 from sim.analysis.contrast import Comparison, compare
@@ -82,6 +83,23 @@ def test_without_draws_and_settings_there_is_nothing_to_take_apart(tmp_path: Pat
     comparison = compare(tmp_path.glob("*/*"))
     assert comparison.uncertainty is None
     assert comparison.to_json()["uncertainty"] is None
+
+
+def test_settings_stand_beside_luck(tmp_path: Path) -> None:
+    """Gains of 10 and 30 under two ways of matching: variance 200 between them; luck of each mean is that of 9, 10, 11 over 3."""
+    for matching, gain in (("deferred_acceptance", 10.0), ("urn_ball", 30.0)):
+        for seed in (1, 2, 3):
+            for name, more in (("baseline", 0.0), ("job_bridge", gain + seed - 2)):
+                policies = {"job_bridge": {}} if more else {}
+                record = {"settings_digest": matching, "created": "2030-01-01"}
+                folder = write_small(tmp_path / matching, name, seed, care=(100.0, 100.0 + more), policies=policies, record=record)
+                config = yaml.safe_load((folder / "config.yaml").read_text()) | {"structure": {"matching": matching}}
+                (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    found = compare(tmp_path.glob("*/*/*")).uncertainty
+    assert set(found.scenarios) == {"job_bridge", "job_bridge (matching = urn_ball)"}
+    for outcomes in found.scenarios.values():
+        assert outcomes[NET].parts == pytest.approx({"luck": 1 / 3, "settings": 200 - 1 / 3})
+        assert outcomes[NET].n_settings == 2
 
 
 def test_every_draw_has_benefits_of_its_own(tmp_path: Path) -> None:

@@ -142,11 +142,11 @@ def test_threads_that_want_a_core_are_counted() -> None:
     before = processor_s([os.getpid()])
     with Watch() as watch:
         busy.start()
-        time.sleep(0.5)
+        time.sleep(1.5)
         over.set()
     busy.join()
-    assert watch.looks
-    assert max(look.parent for look in watch.looks) >= 1
+    assert any(look.parent >= 1 for look in watch.looks)
+    assert {look.workers for look in watch.looks} == {0}
     assert processor_s([os.getpid()]) > before
 
 
