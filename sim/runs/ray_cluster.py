@@ -71,7 +71,6 @@ class Place:
     """A slot as the driver sees it: its actor, the run it is doing, and the world and history that it has in memory."""
 
     actor: Any
-    is_known: bool = False
     task: Task | None = None
     has: Shared | None = None
 
@@ -109,6 +108,7 @@ class RayCluster:
         self.idle: list[Place] = []
         self.waiting, self.claimed = Waiting(()), deque[Task]()
         self.claims: dict[str, Claim] = {}
+        self.hosts: set[str] = set()
         self.losses = Losses(compute.retries + 1)
         self.stillborn, self.looked, self.told = 0, -LOOK_S, False
 
@@ -131,7 +131,7 @@ class RayCluster:
             for record in [*self.answers(), *self.hand_out()]:
                 left -= 1
                 on_done(record)
-            if not self.told and time.monotonic() - began > PATIENCE_S and not any(place.is_known for place in self.places):
+            if not self.told and not self.hosts and time.monotonic() - began > PATIENCE_S:
                 self.told = True
                 self.say(f"Waiting for the cluster: a run asks for {self.threads} core(s) and {memory / 1e9:.2f} GB on one machine ...")
 
@@ -176,12 +176,14 @@ class RayCluster:
         except self.ray.exceptions.RayError as error:
             return self.bury(place, error)
         if isinstance(answer, Facts):
-            place.is_known, self.stillborn = True, 0
+            self.stillborn, is_new = 0, answer.host not in self.hosts
+            self.hosts.add(answer.host)
             self.refuse_another_model(answer)
             if not answer.is_warm:
                 from sim.runs.batch import COMPILING
 
-                self.say(f"{answer.host}: {COMPILING}")
+                if is_new:
+                    self.say(f"{answer.host}: {COMPILING}")
                 self.busy[place.actor.warm_up.remote()] = place
                 return None
         self.idle.append(place)
