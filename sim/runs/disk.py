@@ -10,6 +10,7 @@ import socket
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from sim.config.errors import UserError
@@ -125,7 +126,8 @@ def write_whole(path: Path, content: str | Callable[[Path], None], needs: int | 
             raise full(path, needs) from error
         raise
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be written at all; the error under way says more
+            temporary.unlink(missing_ok=True)
 
 
 def make_folder(path: Path) -> None:

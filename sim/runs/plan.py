@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from sim.config.schema import HISTORY, SimConfig
-from sim.runs import store
+from sim.runs import disk, store
 from sim.runs.cores import share
 from sim.runs.execute import task_of
 from sim.runs.executor import is_local
@@ -69,13 +69,13 @@ def plan(configs: Sequence[SimConfig], who: Identity | None = None) -> Plan:
     todo = [task for task in tasks if store.finished(task.folder) is None]
     like = alike(tasks[0].config)
     seconds = median(run.wall_s for _, run in like) if like else None
-    size = median(size_of(folder) for folder, _ in like) if like else None
+    size = median(disk.size_of(folder) for folder, _ in like) if like else None
     first = tasks[0].config
     compute, scale, keeps = first.compute, first.population.scale, bool(tasks[0].history)
     shares = share(len(todo), scale, processes=compute.processes, threads=first.threads, keeps_history=keeps)
     processes = shares.processes if is_local(first) else compute.processes or 1
     busy = sum(seconds_of(task.config) if seconds is None else seconds for task in todo)
-    disk = sum(bytes_of(task.config) if size is None else size for task in todo)
+    size_mb = sum(bytes_of(task.config) if size is None else size for task in todo)
     return Plan(
         runs=len(tasks),
         finished=len(tasks) - len(todo),
@@ -84,7 +84,7 @@ def plan(configs: Sequence[SimConfig], who: Identity | None = None) -> Plan:
         settings=len({digest_of(shared_settings(task.config)) for task in tasks}),
         processes=processes,
         seconds=busy / processes,
-        disk_mb=disk / 1e6,
+        disk_mb=size_mb / 1e6,
         measured_on=len(like),
     )
 
@@ -101,11 +101,6 @@ def alike(config: SimConfig) -> list[tuple[Path, RunRecord]]:
         ):
             found.append((folder, run))
     return sorted(found, key=lambda pair: pair[1].created)[-ENOUGH:]
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of a run folder."""
-    return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
 
 
 def seconds_of(config: SimConfig) -> float:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import re
 import shlex
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.config.errors import UserError, unknown
 from sim.config.schema import SimConfig
+from sim.runs import disk
 from sim.runs.identity import Identity, digest_of, run_key
 
 FOLDER = "sweeps"
@@ -50,23 +49,8 @@ def note(configs: Sequence[SimConfig], who: Identity, command: Sequence[str]) ->
     """
     keys = tuple(dict.fromkeys(run_key(config, who) for config in configs))
     sweep = Sweep(name=name_of(command, keys), command=shlex.join(command), created=dt.datetime.now(dt.UTC).isoformat(), keys=keys)
-    folder = Path(configs[0].runs_dir) / FOLDER
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write(folder / f"{sweep.name}.json", sweep.model_dump_json(indent=1) + "\n")
-    except OSError as error:
-        raise UserError(f"cannot write to {folder}: {error.strerror}. Choose another place with runs_dir=...") from error
+    disk.write_whole(Path(configs[0].runs_dir) / FOLDER / f"{sweep.name}.json", sweep.model_dump_json(indent=1) + "\n")
     return sweep
-
-
-def write(path: Path, content: str) -> None:
-    """Write a small file whole or not at all."""
-    temporary = path.parent / f".tmp-{uuid.uuid4().hex[:8]}"
-    try:
-        temporary.write_text(content, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def name_of(command: Sequence[str], keys: Sequence[str]) -> str:

@@ -47,7 +47,7 @@ def test_finished_runs_of_the_same_size_give_time_and_disk_for_the_rest(configur
     found = plan([one_at_a_time(configured, seed=seed) for seed in range(1, 8)], WHO)
     assert (found.runs, found.finished, found.measured_on) == (7, 3, 3)
     assert found.seconds == pytest.approx(4 * 4.0)  # the median
-    sizes = sorted(sum(path.stat().st_size for path in folder.iterdir()) for folder in folders)
+    sizes = sorted(disk.size_of(folder) for folder in folders)
     assert found.disk_mb == pytest.approx(4 * sizes[1] / 1e6)
     assert "measured on 3 finished runs of the same size" in text(found)
 

@@ -91,5 +91,5 @@ def test_settings_that_were_asked_for_together_stay_together(configured) -> None
 
 def test_a_folder_that_cannot_be_written_is_the_users_to_mend(configured) -> None:
     RUNS.write_text("a file")
-    with pytest.raises(UserError, match=r"cannot write to runs/sweeps: .* Choose another place with runs_dir="):
+    with pytest.raises(UserError, match=r"cannot write to runs/sweeps/.*: .* Choose another place with runs_dir="):
         sweeps.note([configured()], WHO, ["sim", "sweep"])
