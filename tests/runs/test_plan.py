@@ -8,6 +8,7 @@ import fake_model
 import pytest
 from fake_model import WHO
 
+from sim.runs import disk
 from sim.runs.execute import execute, task_of
 from sim.runs.plan import bytes_of, plan, seconds_of, text
 
