@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,20 +18,10 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the application; returns the exit code (0 fine, 1 a run failed, 2 a mistake of the user, 3 a fault of ours, 130 Ctrl-C)."""
-    from sim.config.errors import UserError
+    """Run the application; returns the exit code (`sim.runs.ending`)."""
+    from sim.runs.ending import exit_code
 
-    try:
-        return application(sys.argv[1:] if arguments is None else arguments)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except Exception as error:
-        if type(error).__name__ == "Interrupted":
-            print(f"{error} Repeat the same command to go on where it stopped.", file=sys.stderr)
-            return 130
-        traceback.print_exc()
-        return 3
+    return exit_code(lambda: application(sys.argv[1:] if arguments is None else arguments))
 
 
 def application(arguments: list[str]) -> int:

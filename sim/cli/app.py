@@ -11,8 +11,6 @@ import typer
 
 from sim.config.errors import UserError
 
-FINE, FAILED, MISTAKE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
-
 app = typer.Typer(
     name="sim",
     help="Loopbrug: which policy reduces which shortage on the Dutch labour market, for whom, at what cost, and how sure are we?",

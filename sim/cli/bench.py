@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import FAILED, Json, app, print_json
+from sim.cli.app import Json, app, print_json
+from sim.runs.ending import FAILED
 
 
 @app.command()

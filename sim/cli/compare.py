@@ -6,7 +6,8 @@ from typing import Any
 
 import typer
 
-from sim.cli.app import FAILED, DryRun, Json, Language, Open, Out, Words, app, check_language, open_in_browser, print_json, split
+from sim.cli.app import DryRun, Json, Language, Open, Out, Words, app, check_language, open_in_browser, print_json, split
+from sim.runs.ending import FAILED
 
 
 @app.command()

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import typer
 
-from sim.cli.app import FAILED, open_in_browser, print_json
+from sim.cli.app import open_in_browser, print_json
 from sim.cli.compare import report_plan
 from sim.config.errors import UserError
 from sim.config.kinds import PILOTS, SENSITIVITY
+from sim.runs.ending import FAILED
 
 
 def sweep_pilots(

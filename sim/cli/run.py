@@ -6,8 +6,9 @@ import sys
 
 import typer
 
-from sim.cli.app import FAILED, Json, Words, app, print_json, split
+from sim.cli.app import Json, Words, app, print_json, split
 from sim.config.errors import UserError
+from sim.runs.ending import FAILED
 
 
 @app.command()

@@ -19,8 +19,8 @@ def strip(words: Words, numbers: Numbers, comparison: Comparison) -> list[tuple[
     record = runs[0].record
     git = record.get("git") or {}
     commit = str(git.get("commit") or words("unknown"))[:10] + (f" ({words('provenance.dirty')})" if git.get("dirty") else "")
-    counts = sorted({len(result.pairs) for result in comparison.scenarios})
-    seeds = " / ".join(str(count) for count in counts) or str(len(runs))
+    counts = sorted({(result.n_seeds, result.n_draws) for result in comparison.scenarios})
+    seeds = " / ".join(words("answer.draws_of", draws=draws, seeds=n) if draws > 1 else str(n) for n, draws in counts) or str(len(runs))
     weight = float(record.get("weight") or 1)
     items = {
         "version": str(record.get("version")),

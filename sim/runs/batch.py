@@ -116,6 +116,8 @@ class Runner:
                 if not all(claim.works(runs_dir) for runs_dir in places):
                     progress.note(claim.NONE_HERE)
                 self.do(todo, keep, progress)
+                for runs_dir in places:  # workers of a command that was killed may have outlived our first cleaning by a moment
+                    store.clean(runs_dir)
         except BaseException as error:
             self.close(gently=False)
             for runs_dir in places:  # what our own workers were writing
