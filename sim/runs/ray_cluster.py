@@ -18,12 +18,10 @@ import logging
 import os
 import secrets
 import signal
-import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +37,7 @@ from sim.runs.losses import Losses, record_loss
 from sim.runs.node import differences, memory_of_a_run
 from sim.runs.parcel import Parcel
 from sim.runs.pool import THREAD_SETTINGS
+from sim.runs.ray_connection import SETTINGS, in_one_line, reach, shut_down_at_once
 from sim.runs.ray_slot import Facts, Slot
 from sim.runs.record import RunRecord
 from sim.runs.waiting import Shared, Waiting, shared_by
@@ -47,23 +46,12 @@ LOOK_S = 2.0
 """Seconds between two looks at the size of the cluster."""
 PATIENCE_S = 20.0
 """Seconds without any slot after which the user is told that the cluster gives none."""
-REACH_S = 5.0
-"""How long an address may take to answer."""
 STILLBORN = 3
 """Slots lost in a row before they said what they are, after which there is no use in asking for more."""
 FOLDER_S = 60.0
 """How long a folder that another machine wrote may take to appear here."""
 OBJECTS = 256 * 2**20
 """Memory of the store of objects of a Ray that is started here, bytes: room for some hundred results under way."""
-CLIENT_PORT = 10001
-SETTINGS = {
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-    "RAY_get_check_signal_interval_milliseconds": "100",
-}
-"""Settings of Ray, unless the user has set them: nothing is reported to its makers; ``uv run`` is not repeated on every worker, which would
-send along the whole working directory with its runs; no advice about graphics cards; Ctrl-C is noticed after 0.1 s instead of 1 s."""
 
 
 @dataclass(eq=False)
@@ -322,46 +310,7 @@ class RayCluster:
         self.ray, self.secret = None, {}
 
 
-def shut_down_at_once(ray: Any) -> None:
-    """End a Ray that was started here by killing its processes; `ray.shutdown` would give each a second to end by itself."""
-    import psutil  # comes with Ray
-
-    node = ray._private.worker._global_node
-    if node is None:
-        ray.shutdown()
-        return
-    started = [psutil.Process(info.process.pid) for infos in node.all_processes.values() for info in infos if info.process.poll() is None]
-    family = [*started, *(child for process in started for child in process.children(recursive=True))]
-    kill = node.kill_all_processes
-    node.kill_all_processes = lambda **settings: kill(check_alive=False, allow_graceful=False)
-    ray.shutdown()
-    for process in family:
-        with suppress(psutil.NoSuchProcess):  # which is what we want
-            process.kill()
-
-
-def reach(address: str) -> None:
-    """Raise UserError unless something answers at an address of a cluster; Ray itself would try for minutes."""
-    host, _, port = address.removeprefix("ray://").partition(":")
-    if address == "auto":
-        return
-    number = port or (str(CLIENT_PORT) if address.startswith("ray://") else "")
-    if not host or not number.isdigit():
-        raise UserError(f"compute.address={address} is not an address: auto, host:port, or ray://host:{CLIENT_PORT}")
-    try:
-        socket.create_connection((host, int(number)), timeout=REACH_S).close()
-    except OSError as error:
-        raise UserError(f"compute.address={address}: nothing answers at {host} port {number} ({error.strerror or error}). Is the cluster "
-                        "up (`ray status` there), and may this machine reach it?") from None  # fmt: skip
-
-
 def fault(error: Any) -> Exception:
     """What a slot raised: a mistake of the user as such, all else as a fault of ours."""
     cause = getattr(error, "cause", None)
     return cause if isinstance(cause, UserError) else RuntimeError(f"a process on the cluster failed:\n{error}")
-
-
-def in_one_line(error: BaseException, most: int = 400) -> str:
-    """The message of an error of Ray, which has many lines, as one."""
-    text = " ".join(str(error).split())
-    return text if len(text) <= most else f"{text[:most]} ..."

@@ -37,15 +37,17 @@ def processes_find_the_engines() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Any]:
     """A head and a second node, one core each: `ray.cluster_utils.Cluster`."""
-    from ray.cluster_utils import Cluster
-
     folder = tempfile.mkdtemp(prefix="ray-")  # short: the names of sockets are at most 107 characters long
+    (place := Path(folder) / "ray").mkdir()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_TMPDIR", folder)
         patch.setenv("RAY_AUTH_MODE", "disabled")
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
+        from ray.cluster_utils import Cluster
+
         of_a_node = {"num_cpus": 1, "memory": 4 * 2**30, "object_store_memory": 80 * 2**20, "include_dashboard": False}
-        made = Cluster(initialize_head=True, connect=False, head_node_args=of_a_node | {"temp_dir": folder})
+        made = Cluster(initialize_head=True, connect=False, head_node_args=of_a_node | {"temp_dir": str(place)})
         made.add_node(**of_a_node)
         made.of_a_node = of_a_node
         yield made

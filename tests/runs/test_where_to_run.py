@@ -17,7 +17,8 @@ from sim.runs.executor import elsewhere
 from sim.runs.identity import identity, run_key
 from sim.runs.node import differences, memory_of_a_run
 from sim.runs.parcel import pack
-from sim.runs.ray_cluster import RayCluster, reach
+from sim.runs.ray_cluster import RayCluster
+from sim.runs.ray_connection import reach
 from sim.runs.slurm import Jobs
 
 
