@@ -35,8 +35,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """The longest files first; last those that the other processes would wait for."""
+    items.sort(key=lambda item: 2 if item.get_closest_marker("alone") else item.path.name not in LONGEST)
 
 
 @pytest.hookimpl(tryfirst=True)
