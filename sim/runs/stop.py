@@ -72,6 +72,7 @@ def leave(kept: str | None = None) -> NoReturn:
 @contextmanager
 def listening() -> Iterator[None]:
     """Stop in time while the body goes on, and after it; signals that this process was started to ignore stay ignored."""
+    _State.number, _State.told, _State.kept = None, False, None  # of a command before this one in the same process
     if threading.current_thread() is not threading.main_thread():
         yield
         return

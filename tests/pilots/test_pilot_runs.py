@@ -9,7 +9,8 @@ import fake_repetitions
 import numpy as np
 import pytest
 
-from sim import cli
+from sim.cli.app import defined
+from sim.cli.sweep import sweep
 from sim.config.errors import UserError
 from sim.config.kinds import PILOTS, kind_of
 from sim.pilots.design import design
@@ -142,7 +143,7 @@ def test_the_table_lays_gross_beside_net(small):
     assert "reported 80 % gross, inside what 95 % of pilots of this size would report" in shown
     assert "not filled" not in shown
     assert "With the gross figure only, no number of participants is enough" in shown
-    json.dumps(cli.defined(found.to_json()), allow_nan=False)
+    json.dumps(defined(found.to_json()), allow_nan=False)
 
 
 def test_places_that_were_not_filled_are_told(small):
@@ -192,4 +193,4 @@ def test_pilots_go_by_no_other_way(small):
     with pytest.raises(UserError, match="sim sweep five"):
         jobs.sweep("five")
     with pytest.raises(UserError, match="leave out -o, --lang and --open"):
-        cli.sweep("five", open_it=True)
+        sweep(["five"], open_it=True)
