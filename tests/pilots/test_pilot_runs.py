@@ -192,5 +192,5 @@ def test_pilots_go_by_no_other_way(small):
         compose(["experiments=five"])
     with pytest.raises(UserError, match="sim sweep five"):
         jobs.sweep("five")
-    with pytest.raises(UserError, match="leave out -o, --lang and --open"):
+    with pytest.raises(UserError, match="leave out -o, --lang, --open and --dry-run"):
         sweep(["five"], open_it=True)
