@@ -12,11 +12,20 @@ from pathlib import Path
 from typing import Any
 
 ASSETS = Path(__file__).with_name("assets")
+PARTS = ("state", "unpack", "figures", "tables", "page")
+"""Files of the script; a part may use what any other declares once the page has started."""
 
 
 def text(name: str) -> str:
     """Return a file of ``assets/``."""
     return (ASSETS / name).read_text(encoding="utf-8")
+
+
+@cache
+def script() -> str:
+    """Return the script of the page: the files of ``assets/script/`` as one closed scope, `PARTS` in their order."""
+    parts = "\n".join(text(f"script/{name}.js") for name in PARTS)
+    return f'"use strict";\n(() => {{\n{parts}\nstart();\n}})();\n'
 
 
 @cache

@@ -10,11 +10,9 @@ from jinja2 import Environment
 
 from sim.analysis.intervals import Interval
 from sim.analysis.metrics import METRICS
-from sim.config.errors import unknown
-from sim.report import assets, theme
+from sim.report import document, theme
 from sim.report.assumptions import Assumption
 from sim.report.charts import SHORT_TICKS, TICKS, tornado
-from sim.report.dashboard import environment
 from sim.report.numbers import Numbers
 from sim.report.tables import Cell, assumptions, cell
 from sim.report.words import LANGUAGES, Words, words
@@ -35,32 +33,18 @@ def write(found: Findings, out: Path, language: str = "en") -> Path:
 
 def render(found: Findings, language: str, csv_name: str) -> str:
     """Return the page as text; raises UserError for a language that does not exist."""
-    if language not in LANGUAGES:
-        raise unknown("language", language, LANGUAGES)
-    templates = environment()
+    document.check(language)
+    templates = document.environment()
     pages = [Page(name, found, templates, csv_name) for name in LANGUAGES]
-    script = assets.text("dashboard.js")
     version = next(record.version for record in found.batch.records if record.ok)
     method = found.design.asked.method
     payload = {
         "state": {"language": language, "table": "t0"},
         "against": {},
-        "config": theme.CONFIG,
         "data": {"tornado": {tid: tornado.data(method, list(table.indices)) for tid, table in numbered(found)}},
-        "pages": {page.say.language: page.payload() for page in pages},
     }
-    return templates.get_template("page.html.j2").render(
-        language=language,
-        body="sensitivity.html.j2",
-        pages=[page.context(version) for page in pages],
-        style=theme.css_variables() + assets.text("dashboard.css"),
-        script=script,
-        policy=assets.content_policy(script),
-        payload=assets.pack(payload),
-        library=assets.chart_library(),
-        version=version,
-        say=words(language),
-    )
+    bodies = [document.Language(page.context(version), page.payload()) for page in pages]
+    return document.render(templates, "sensitivity.html.j2", bodies, language, payload, version)
 
 
 def numbered(found: Findings) -> list[tuple[str, Table]]:

@@ -42,7 +42,7 @@ def figure(words: Words, separators: str) -> Figure:
         "type": "bar",
         "orientation": "h",
         "x": ref(f"{place}/mean"),
-        "y": ref(f"balance_lines/{words.language}/{{scenario}}/{{unit}}/{{split}}"),
+        "y": ref("balance_lines/{scenario}/{unit}/{split}"),
         "error_x": {"array": ref(f"{place}/half"), "color": colour("ink"), "thickness": 1.2, "width": 3},
         "marker": {"color": ref(f"{place}/colour"), "opacity": ref(f"{place}/opacity")},
         "hovertemplate": "%{y}: %{x}<extra></extra>",

@@ -1,0 +1,31 @@
+"""The ranking: net effect, gross outcome, cost and evidence of every scenario, and the change of the shortage by group of sectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.report import tables
+from sim.report.facts import Facts
+from sim.report.section import Section
+
+
+class Ranking(Section):
+    """The table of scenarios."""
+
+    name = "ranking"
+
+    @classmethod
+    def shown(cls, facts: Facts) -> bool:
+        """Where there are effects."""
+        return bool(facts.results)
+
+    def context(self) -> dict[str, Any]:
+        """Return both tables, and what the ranking hangs on."""
+        say, numbers, results = self.words, self.numbers, self.facts.results
+        return {
+            "title": self.findings.ranking(),
+            "rows": tables.ranking(say, numbers, results, self.page.reference),
+            "gross_meanings": tables.gross_meanings(results),
+            "weak": self.findings.weak_evidence(),
+            "shortages": tables.shortages(say, numbers, results),
+        }

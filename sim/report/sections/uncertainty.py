@@ -1,0 +1,24 @@
+"""Where intervals come from, and what pairing buys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.report import uncertainty
+from sim.report.charts import Figure, parts
+from sim.report.section import Section
+
+
+class Uncertainty(Section):
+    """The parts of the variance, and the worth of a pair."""
+
+    name = "uncertainty"
+
+    def context(self) -> dict[str, Any]:
+        """Return titles, notes and tables; parts that are not known are None."""
+        return uncertainty.section(self.words, self.numbers, self.comparison)
+
+    def figures(self) -> dict[str, Figure]:
+        """Return the chart of the parts, where they are known."""
+        found = self.comparison.uncertainty
+        return {} if found is None else {"parts": parts.figure(self.words, self.page.separators, found, self.facts.results)}
