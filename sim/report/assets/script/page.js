@@ -1,5 +1,9 @@
 // The page: fills what follows the reader's choices, changes the language, listens, and starts.
+// What other parts do whenever a choice or the language changes, before the charts are drawn.
+const refreshers = [];
+
 function refresh() {
+  for (const also of refreshers) also();
   for (const element of all("[data-text]", page())) {
     const text = find(own().texts, element.dataset.text);
     if (text !== undefined) element.textContent = text;
