@@ -13,6 +13,7 @@ from sim.report.sections.fit import HowItFits
 from sim.report.sections.key_figures import KeyFigures
 from sim.report.sections.limits import Limits
 from sim.report.sections.over_time import OverTime
+from sim.report.sections.programmes import Programmes
 from sim.report.sections.ranking import Ranking
 from sim.report.sections.reproduce import Reproduce
 from sim.report.sections.sources import Sources
@@ -27,6 +28,7 @@ ORDER: tuple[type[Section], ...] = (
     Vintages,
     BySeed,
     Ranking,
+    Programmes,
     Uncertainty,
     Costs,
     Balance,
