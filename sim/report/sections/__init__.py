@@ -14,6 +14,7 @@ from sim.report.sections.grid import AlongTheGrid
 from sim.report.sections.key_figures import KeyFigures
 from sim.report.sections.limits import Limits
 from sim.report.sections.over_time import OverTime
+from sim.report.sections.programmes import Programmes
 from sim.report.sections.ranking import Ranking
 from sim.report.sections.reproduce import Reproduce
 from sim.report.sections.sources import Sources
@@ -28,6 +29,7 @@ ORDER: tuple[type[Section], ...] = (
     Vintages,
     BySeed,
     Ranking,
+    Programmes,
     Uncertainty,
     Costs,
     AlongTheGrid,
