@@ -42,7 +42,8 @@ class OverTime(Section):
     @classmethod
     def data(cls, facts: Facts) -> dict[str, Any]:
         """Quantiles and differences by metric, cut and scenario."""
-        return series.data(facts.comparison, facts.ids)
+        found = series.data(facts.comparison, facts.ids)
+        return found | {"last_month": found["times"]["month"][-1]}
 
     def context(self) -> dict[str, Any]:
         """Return the first metric of the first scenario, and what can be chosen."""
