@@ -14,6 +14,8 @@ from sim.analysis.cuts import CELLS, FAMILIES, LENGTH, periods
 from sim.analysis.over_time import Effect, Series, effect, rows_of, series
 
 MANY = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+EXACT = 9
+"""Digits of the numbers in titles, which are rounded there to their uncertainty."""
 FEW = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
 
 
@@ -67,7 +69,7 @@ def _views(comparison: Comparison, found: Series, name: str) -> list[dict[str, A
                 view["change_sum"] = _bounds(effects.sum_mean[:, cell], effects.sum_half[:, cell])
             end |= _end(effects, cell)
         spread = 1.96 * float(ends[:, cell].std(ddof=1)) if len(rows) > 1 else np.nan
-        both = _numbers(np.array([ends[:, cell].mean(), spread]))
+        both = _numbers(np.array([ends[:, cell].mean(), spread]), EXACT)
         views.append(view | {"end": {"level": both[0], "spread": both[1], **end}})
     return views
 
@@ -79,9 +81,9 @@ def _bounds(mean: np.ndarray, half: np.ndarray) -> dict[str, Any]:
 def _end(effects: Effect, cell: int) -> dict[str, Any]:
     mean, half = effects.end[cell], effects.end_half[cell]
     total, total_half = effects.sum_mean[-1, cell], effects.sum_half[-1, cell]
-    numbers = _numbers(np.array([mean, mean - half, mean + half, total, total - total_half, total + total_half]))
+    numbers = _numbers(np.array([mean, mean - half, mean + half, total, total - total_half, total + total_half]), EXACT)
     return dict(zip(("mean", "low", "high", "sum_mean", "sum_low", "sum_high"), numbers, strict=True))
 
 
-def _numbers(values: np.ndarray) -> list[float | None]:
-    return [None if np.isnan(value) else float(f"{value:.4g}") for value in values.tolist()]
+def _numbers(values: np.ndarray, digits: int = 4) -> list[float | None]:
+    return [None if np.isnan(value) else float(f"{value:.{digits}g}") for value in values.tolist()]

@@ -81,9 +81,7 @@ class OverTime(Section):
         say = self.words
         own = say.raw("over_time")
         units = {unit for family in FAMILIES.values() for unit in (family.unit, family.sum_unit) if unit}
-        references = {
-            self.facts.ids[result.against]: self.findings.reference(result) for result in self.facts.results
-        }
+        references = {self.facts.ids[result.against]: self.findings.reference(result) for result in self.facts.results}
         return {
             "marks": {key: say(key) for key in ("decimal", "thousands", "unknown", "range")},
             "meaning": {family: say(f"metrics.{family}.meaning") for family in FAMILIES},

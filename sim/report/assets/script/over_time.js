@@ -39,14 +39,14 @@ function offerCuts() {
   }
   const reasons = Object.entries(lacking).filter(([, found]) => found.length).map(([kind, found]) => {
     const chosen = CUT.filter((other) => state[other] !== "all").map((other) => words.dimensions[other]);
-    return fillWords(words[kind], { metric: words.families[state.metric], found: listed(found), chosen: listed(chosen) });
+    return fillWords(words[kind], { metric: words.families[state.metric], found: listWords(found, words.or), chosen: listWords(chosen, words.and) });
   });
   if (offer("sum", (value) => value === "monthly" || index.cumulative).length) reasons.push(words.why_sum);
-  say("over-time-why", reasons.join(" "));
-  say("over-time-fell", fallenBack);
+  tell("over-time-why", reasons.join(" "));
+  tell("over-time-fell", fallenBack);
 }
 
-const listed = (names) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(own().texts.over_time.and);
+const listWords = (names, last) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(last);
 
 // Disables the options for which `isThere` is false, and returns them.
 function offer(choice, isThere) {
@@ -58,7 +58,7 @@ function offer(choice, isThere) {
   return missing;
 }
 
-function say(name, text) {
+function tell(name, text) {
   for (const element of all(`[data-said=${name}]`, page())) {
     if (element.textContent !== text) element.textContent = text; // read out only when it changes
     element.hidden = !text;
@@ -72,7 +72,7 @@ function makeView() {
   const series = Object.fromEntries(
     [...new Set(scenarios.flatMap((id) => [id, payload.against[id]]))].map((id) => [id, seriesOf(metric, cut, id, sum)]),
   );
-  for (const id of scenarios) series[id].end = ends(series[id], series[payload.against[id]]);
+  for (const id of scenarios) series[id].end = lineEnds(series[id], series[payload.against[id]]);
   const hasChange = scenarios.some((id) => series[id].change);
   const show = hasChange ? state.show : "level", both = show === "both", many = scenarios.length > 1;
   const labelled = show !== "difference" && !many && !narrow.matches;
@@ -95,11 +95,11 @@ function makeView() {
     level_top: 1,
     change_top: both ? 0.32 : 1,
     height: both ? (many ? 420 : 480) : many ? 280 : 360,
-    level_range: range([...pick("level", scenarios, ["p05", "p50", "p95"]), ...pick("level", references, ["p50"])]),
-    change_range: range([0, ...pick("change", scenarios, ["mean", "low", "high"])]),
+    level_range: sharedRange([...pick("level", scenarios, ["p05", "p50", "p95"]), ...pick("level", references, ["p50"])]),
+    change_range: sharedRange([0, ...pick("change", scenarios, ["mean", "low", "high"])]),
     format: `,.${decimals}f`,
     mode: resolution === "year" ? "lines+markers" : "lines",
-    dtick: `M${12 * Math.max(1, Math.ceil(years(times) / (many ? 8 : 16)))}`,
+    dtick: `M${12 * Math.max(1, Math.ceil(yearsOf(times) / (many ? 8 : 16)))}`,
     level_unit: unitName(metric, unit),
     change_unit: fillWords(own().texts.over_time.difference_axis, { unit: unitName(metric, { ...unit, difference: true }) }),
   };
@@ -112,14 +112,14 @@ function seriesOf(metric, cut, id, sum) {
 }
 
 // Where the labels of the two lines stand: at the last median, the higher one above its line and the lower one below.
-function ends(scenario, reference) {
+function lineEnds(scenario, reference) {
   const [own_end, other] = [scenario, reference].map((one) => one.level.p50.at(-1));
   const isHigher = own_end >= other;
   return { scenario: own_end, reference: other, scenario_anchor: isHigher ? "bottom" : "top", reference_anchor: isHigher ? "top" : "bottom" };
 }
 
 // A range that all panels share, with room for the labels at the ends.
-function range(values) {
+function sharedRange(values) {
   const known = values.filter((value) => value !== null);
   if (!known.length) return [-1, 1];
   const low = known.reduce((a, b) => Math.min(a, b)), high = known.reduce((a, b) => Math.max(a, b));
@@ -127,26 +127,26 @@ function range(values) {
   return [low - room, high + room];
 }
 
-const years = (times) => (Date.parse(times.at(-1)) - Date.parse(times[0])) / 31556952000;
+const yearsOf = (times) => (Date.parse(times.at(-1)) - Date.parse(times[0])) / 31556952000;
 
 // --- words and table --------------------------------------------------------------------------------------------------------------
 function tellOverTime() {
   const { metric, scenarios } = state, cut = cutOf(state), sum = state.sum === "cumulative", words = own().texts.over_time;
   const { view } = payload.data;
   const shown = [view.level_shown && "level", view.change_shown && "change"].filter(Boolean);
-  say("over-time-title", overTimeTitle(metric, cut, scenarios, sum));
-  say("over-time-meaning", [
+  tell("over-time-title", overTimeTitle(metric, cut, scenarios, sum));
+  tell("over-time-meaning", [
     own().texts.meaning[metric],
     ...CUT.filter((dimension) => state[dimension] !== "all").map((dimension) => words.basis[words.basis_of[metric]][dimension]),
     sum ? words.note_sum : "",
   ].filter(Boolean).join(" "));
-  say("over-time-reading", [
+  tell("over-time-reading", [
     ...shown.map((what) => words[what === "level" && !view.series[scenarios[0]].level.p25?.length ? "reading_level_90" : `reading_${what}`]),
     words.resolutions[view.resolution],
     scenarios.length > 1 ? words.reading_shared : "",
   ].filter(Boolean).join(" "));
   const caption = [metricName(metric, cut), words.sums[state.sum], words.resolution_names[view.resolution]].join("; ");
-  say("over-time-caption", caption);
+  tell("over-time-caption", caption);
   own().columns.fan = tableColumns(shown);
   for (const button of all('[data-csv^="over-time"]', page())) button.dataset.csv = ["over-time", metric, ...cut.split("."), state.sum].join("-");
 }
