@@ -96,7 +96,7 @@ def _difference(words: Words) -> list[dict[str, Any]]:
     def line(end: str, **more: Any) -> dict[str, Any]:
         return _line("change", f"{{scenario}}/change/{end}", "accent", yaxis="y2", **more)
 
-    seen = {"hoverinfo": "all", "hovertemplate": f"%{{y}}<extra>{plain(words('over_time.columns.mean'))}</extra>", "mode": ref("view/mode")}
+    seen = {"hoverinfo": "all", "hovertemplate": f"%{{y}}<extra>{plain(words('over_time.difference'))}</extra>", "mode": ref("view/mode")}
     mean = line("mean", line={"width": 2, "color": colour("accent")}, **seen)
     return [line("low"), line("high", fill="tonexty", fillcolor=colour("accent-50")), mean]
 

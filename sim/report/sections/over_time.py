@@ -26,6 +26,13 @@ WORK = ("shortage_fte", "filled_fte", "vacancies_open", "hires", "layoffs")
 MIXED = ("tension",)
 """Metrics that set the one against the other."""
 
+COLUMNS = {"p50": "median", "p05": "low90", "p95": "high90", "p25": "low50", "p75": "high50"} | {
+    "mean": "difference",
+    "low": "low95",
+    "high": "high95",
+}
+"""Words for the columns of the table, by measure."""
+
 
 class OverTime(Section):
     """The charts over time."""
@@ -89,6 +96,7 @@ class OverTime(Section):
             "compare": {key: own[f"compare_{key}"] for key in ("count", "status", "full")},
             "over_time": {key: word for key, word in own.items() if not key.startswith(("compare", "every_"))}
             | {
+                "columns": {key: own[word] for key, word in COLUMNS.items()},
                 "metrics": {family: say.raw(f"metrics.{family}.label") for family in FAMILIES},
                 "families": self._families(),
                 "groups": {group: say(f"groups.{group}") for group in GROUPS},
