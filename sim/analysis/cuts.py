@@ -5,6 +5,7 @@ A cut is ``GROUP.PROVINCE.AGE`` with ``all`` where it is not split. What is not 
 - Province by age: at 1:100 a province's age band holds some hundreds of simulated people, a dozen of them unemployed.
 - Metrics of the labour market (vacancies, hires, notices, shortage, work done) by age: a position has no age; its province is that of
   the work. Those of people have the province of residence, so tension by province sets vacancies against people living there.
+- FTE of people's main jobs by group or province: work done says more, reserve hours included.
 - Participation by group: its denominator are all people, and those who never worked have no group.
 - Retirement age by age band (it would repeat the band), and finer than by group or province (too few retire).
 
@@ -30,7 +31,8 @@ GROUP_SUMS = ("shortage_fte", "filled_fte")
 LAST_MONTHS = 12
 """Months over which "at the end of the horizon" is averaged."""
 NATIONAL = "all.all.all"
-SPLIT_GROUPS = tuple(group for group in GROUPS if group != "all")
+SPLIT_GROUPS = (*SECTOR_GROUPS, "crucial")
+"""Groups that a cut can have, those that do not overlap first."""
 MONTH, QUARTER, YEAR = "month", "quarter", "year"
 LENGTH = {MONTH: 1, QUARTER: 3, YEAR: 12}
 """Months of a period, by resolution."""
@@ -43,6 +45,8 @@ CELLS: dict[str, tuple[str, ...]] = {
     "group_age": tuple(f"{group}.all.{age}" for group in SPLIT_GROUPS for age in AGE_BANDS),
 }
 """Kinds of cuts, and the cuts of each in the order of the arrays."""
+RESOLUTION = {"all": MONTH, "group": QUARTER, "province": QUARTER, "age": QUARTER, "group_province": YEAR, "group_age": YEAR}
+"""Length of the periods of a kind of cuts: the finer the cut, the longer, for the file to stay small and the noise of few people too."""
 PANEL, MARKET = ("group", "province", "age", "group_province", "group_age"), ("group", "province", "group_province")
 
 
@@ -76,9 +80,7 @@ class Family:
 
     def resolution(self, kind: str) -> str:
         """Length of the periods of a kind of cuts: the finer the cut, the longer."""
-        if kind in ("group_province", "group_age"):
-            return YEAR
-        return MONTH if kind == "all" or (kind == "group" and self.id in GROUP_SUMS) else QUARTER
+        return MONTH if kind == "group" and self.id in GROUP_SUMS else RESOLUTION[kind]
 
     @property
     def cuts(self) -> dict[str, str]:
@@ -92,6 +94,7 @@ FAMILIES: dict[str, Family] = {
     for family in (
         Family("employed", "persons", "person_months", ("employed",), PANEL),
         Family("unemployed", "persons", "person_months", ("unemployed",), PANEL),
+        Family("fte", "fte", "fte_months", ("fte",), ("age", "group_age")),
         Family("unemployment_rate", "percent", None, ("unemployed",), PANEL, ("employed", "unemployed"), 100, decimals=1),
         Family("net_participation", "percent", None, ("employed",), ("province", "age"), ("population",), 100, decimals=1),
         Family("shortage_fte", "fte", "fte_months", ("shortage_fte",), MARKET),
@@ -103,15 +106,19 @@ FAMILIES: dict[str, Family] = {
         Family("wage_bill", "million_eur_per_month", "million_eur", ("wage_bill_eur",), ("group", "province", "age"), factor=1e-6),
         Family("retirements", "persons_per_month", "persons", ("retirements",), ("group", "province", "age", "group_age")),
         Family("retirement_age", "years", None, ("retirement_age_months",), _FEW, ("retirements",), 1 / 12, 12, decimals=2),
+        Family("retired", "persons", "person_months", ("retired",), _FEW),
     )
 }
 """All metrics over time, in the order in which they are offered."""
 
 
-def needed(kind: str) -> tuple[str, ...]:
-    """Sums that a kind of cuts needs by group, province or age, beside those by month (`Family.resolution`)."""
+def _needed(kind: str) -> tuple[str, ...]:
     mine = [family for family in FAMILIES.values() if kind in family.kinds and family.resolution(kind) != MONTH]
     return tuple(dict.fromkeys(name for family in mine for name in (*family.over, *family.under)))
+
+
+CUT_SUMS = {kind: _needed(kind) for kind in RESOLUTION if kind != "all"}
+"""Sums that a kind of cuts needs, beside those kept by month (`Family.resolution`)."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,9 @@ class Periods:
     """
 
     of: np.ndarray
+
+    def __len__(self) -> int:
+        return int(self.of[-1]) + 1
 
     @property
     def n_months(self) -> np.ndarray:
