@@ -70,7 +70,7 @@ def data(comparison: Comparison, ids: dict[str, str]) -> dict[str, Any]:
     offered = {family: kinds(family, len(ids)) for family in FAMILIES.values()}
     return {
         "times": _times(comparison.frames.months),
-        "period": {
+        "series_period": {
             "length": LENGTH,
             "last": {resolution: LAST_MONTHS // length for resolution, length in LENGTH.items()},
             "months": {resolution: periods(len(comparison.frames.months), resolution).n_months.tolist() for resolution in LENGTH},

@@ -41,7 +41,7 @@ def opened_cut(data: dict[str, Any], metric: str, cut: str) -> dict[str, Any]:
     numbers = unpack(data["over_time"][metric][cut])
     take: Callable[[int], list[int | None]] = lambda n: [next(numbers) for _ in range(n)]  # noqa: E731
     adds, kind = data["series_index"][metric]["cumulative"], data["resolution"][metric][cut]
-    months, length = data["period"]["months"][kind], data["period"]["length"][kind]
+    months, length = data["series_period"]["months"][kind], data["series_period"]["length"][kind]
     n, scenarios = len(months), data["series_scenarios"]
     names = MANY if cut.endswith(".all.all") else FEW
     steps = dict(zip(("level", "level_sum") if adds else ("level",), take(1 + adds), strict=True))
@@ -79,7 +79,7 @@ def opened_cut(data: dict[str, Any], metric: str, cut: str) -> dict[str, Any]:
             found[scenario]["change_sum"] = bounds(totals, total_halves)
             end |= bounds_at(totals[-1], total_halves[-1], "sum_")
         found[scenario]["change"] = bounds(means, halves)
-        last = min(data["period"]["last"][kind], n)
+        last = min(data["series_period"]["last"][kind], n)
         late = list(zip(means[-last:], months[-last:], strict=True))
         mean = None if any(m is None for m, _ in late) else sum(m * w for m, w in late) / sum(w for _, w in late)
         end |= bounds_at(mean, in_steps(take(1)[0], step - 3), "")

@@ -31,7 +31,7 @@
   const plus = (list, other) => list.map((value, k) => (value === null ? null : value + (other[k] ?? 0)));
 
   function unpackCut(metric, cut, text) {
-    const { series_index: index, series_scenarios: scenarios, resolution, period } = payload.data;
+    const { series_index: index, series_scenarios: scenarios, resolution, series_period: period } = payload.data;
     const adds = index[metric].cumulative, kind = resolution[metric][cut];
     const months = period.months[kind], length = period.length[kind], last = Math.min(period.last[kind], months.length);
     const next = numbersOf(text);
