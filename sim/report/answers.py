@@ -1,7 +1,7 @@
 """The answer at the head of the page, in at most three sentences.
 
-Which policy helps most, by how many FTE-months net and between which bounds; at what cost, at whose expense and on how weak an evidence; and
-what becomes of care, or of all work when the question is about care.
+Which policy helps most, by how many FTE-months net and between which bounds; at what cost, at whose expense and on how weak an evidence;
+and what becomes of care, or of all work when the question is about care.
 """
 
 from __future__ import annotations
