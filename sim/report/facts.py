@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.analysis.balance_sheet import balance_sheets
 from sim.analysis.contrast import Comparison, ScenarioResult
+from sim.analysis.grid_response import Response, responses
 from sim.analysis.tightness import Tightness, tightness
 from sim.calibration import saved
 from sim.calibration.saved import Saved
@@ -58,6 +59,11 @@ class Facts:
     def sheets(self) -> dict[str, Sheets]:
         """Balance sheets by name of scenario."""
         return {result.name: balance_sheets(self.comparison, result.name) for result in self.results}
+
+    @cached_property
+    def responses(self) -> list[Response]:
+        """What outcomes do along the settings of a sweep, by grid."""
+        return responses(self.comparison)
 
     @cached_property
     def tightness(self) -> dict[str, Tightness]:

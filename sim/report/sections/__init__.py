@@ -10,6 +10,7 @@ from sim.report.sections.by_seed import BySeed
 from sim.report.sections.costs import Costs
 from sim.report.sections.difference import Difference
 from sim.report.sections.fit import HowItFits
+from sim.report.sections.grid import AlongTheGrid
 from sim.report.sections.key_figures import KeyFigures
 from sim.report.sections.limits import Limits
 from sim.report.sections.over_time import OverTime
@@ -33,6 +34,7 @@ ORDER: tuple[type[Section], ...] = (
     Sensitivity,
     Uncertainty,
     Costs,
+    AlongTheGrid,
     Balance,
     TightnessMap,
     HowItFits,
