@@ -120,13 +120,17 @@ class GridWords:
             return self._price_finding(response, low, high, told)
         change = _scaled(response.contrast(outcome, {low: -1.0, high: 1.0}, family), outcome)
         if change.low is None:
-            return self.words("grid.finding_single", **told, difference=self.numbers.mean(change), unit=self.unit(outcome))
+            return self.words("grid.finding_single", **told, difference=self._change(change, outcome))
         if change.mean == 0 and not change.half_width:
             return self.words("grid.finding_same", **told)
-        numbers = {"difference": self.numbers.mean(change), "interval": self.numbers.interval(change), "unit": self.unit(outcome)}
+        numbers = {"difference": self._change(change, outcome), "interval": self.numbers.interval(change)}
         if not change.is_clear:
             return self.words("grid.finding_none", **told, **numbers)
         return self.words("grid.finding_clear", **told, **numbers, proportion=self._proportion(response, outcome, low, high, change))
+
+    def _change(self, change: Interval, outcome: str) -> str:
+        """A difference with its unit, but for work, whose name says it."""
+        return self.numbers.mean(change) + ("" if outcome in WORK else f" {self.unit(outcome)}")
 
     def _proportion(self, response: Response, outcome: str, low: Point, high: Point, change: Interval) -> str:
         """Whether the effect grows in proportion to the size of a policy; empty for what is no size, and for money."""
@@ -182,9 +186,8 @@ class GridWords:
         for point, result in response.grid.points.items():
             bare = [self.bare(response, along, position) for along, position in zip(response.grid.axes, point, strict=True)]
             found = _scaled(interval_of(result, outcome), outcome)
-            ends = [
-                self.words("unknown") if end is None else self.numbers.uncertain(end, found.half_width) for end in (found.low, found.high)
-            ]
+            bounds = (found.low, found.high)
+            ends = [self.words("unknown") if end is None else self.numbers.uncertain(end, found.half_width) for end in bounds]
             mean = cell(self.numbers.mean(found, signed=outcome not in MONEY), found.mean, bold=found.is_clear and outcome not in MONEY)
             cells = [cell(text) for text in bare[1:]] + [mean, *map(cell, ends, bounds), cell(str(found.n), found.n)]
             rows.append({"label": bare[0], "cells": cells})

@@ -106,7 +106,7 @@ def _triangle(response: Response, outcome: str) -> list[int]:
 
 
 def figure(separators: str) -> Figure:
-    """Return the figure, for any grid and outcome: other lines in grey, the line of the reader's choice with its points, the reader's place."""
+    """Return the figure, for any grid and outcome: other lines grey, the reader's line and its points, the reader's place."""
     now = "grid_now"
 
     def line(name: str, tone: str, width: float) -> dict[str, Any]:

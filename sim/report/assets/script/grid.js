@@ -176,10 +176,13 @@ function lineAt(grid, outcome, rest) {
 // Names of lines at their right ends, kept apart so that none covers another.
 function endNotes(lines, reach) {
   const apart = (reach[1] - reach[0]) * 17 / 290;
-  const labels = lines.filter((line) => line.end !== undefined).sort((a, b) => a.end - b.end);
-  labels.forEach((label, n) => { label.y = n ? Math.max(label.end, labels[n - 1].y + apart) : label.end; });
-  return labels.map(({ name, y, chosen }) => ({
-    text: safe(name), xref: "paper", x: 1, xanchor: "left", xshift: 4, y, yanchor: "middle", showarrow: false,
+  const labels = lines.filter((line) => line.end).sort((a, b) => a.end.y - b.end.y);
+  labels.forEach((label, n) => {
+    const below = labels.slice(0, n).filter((other) => other.end.x === label.end.x);
+    label.y = below.length ? Math.max(label.end.y, below[below.length - 1].y + apart) : label.end.y;
+  });
+  return labels.map(({ name, y, end, chosen }) => ({
+    text: safe(name), x: end.x, xanchor: "left", xshift: 10, y, yanchor: "middle", showarrow: false,
     font: { size: 12, color: chosen ? "var(--accent)" : "var(--muted)" },
   }));
 }
@@ -196,7 +199,10 @@ function chartNow(grid, outcome, place, found) {
     ...mine.points.y.flatMap((y, n) => [y + mine.points.up[n], y - mine.points.down[n]]), ...(here?.high != null ? [here.low, here.high] : [])];
   const [low, high] = [Math.min(...heights), Math.max(...heights)], room = (high - low || 1) * 0.08;
   const reach = [low < 0 ? low - room : low - room / 4, high + room];
-  for (const line of lines) line.end = (line.curve.y.length ? line.curve.y : line.points.y).findLast((y) => y !== null);
+  for (const line of lines) {
+    const part = line.curve.y.length ? line.curve : line.points, n = part.y.findLastIndex((y) => y !== null);
+    line.end = n < 0 ? null : { x: part.x[n], y: part.y[n] };
+  }
   const first = along.values[0], last = along.values[along.values.length - 1], margin = (last - first) * 0.06;
   const range = along.kind === "choice" ? [-0.5, along.values.length - 0.5]
     : along.kind === "month" ? [`${asLabel(Math.floor(first - margin))}-01`, `${asLabel(Math.ceil(last + margin))}-01`] : [first - margin, last + margin];
@@ -215,7 +221,7 @@ function chartNow(grid, outcome, place, found) {
     range, reach,
     ticks: placesOf(along).map((value) => drawnAt(along, value)),
     tick_texts: placesOf(along).map((value) => safe(along.kind === "month" ? `${own().months_short[monthParts(value)[1]]} ${monthParts(value)[0]}` : bare(along, value))),
-    margin: { l: 8, r: second ? 20 + 7 * Math.max(...lines.map((line) => line.name.length)) : 14, t: 30, b: 46 },
+    margin: { l: 8, r: second ? 16 + 7 * Math.max(...lines.map((line) => line.name.length)) : 14, t: 30, b: 46 },
     notes: [unit, ...(second ? endNotes(lines, reach) : [])],
   };
 }
