@@ -14,6 +14,8 @@ from sim.analysis.tightness import Tightness, tightness
 from sim.calibration import saved
 from sim.calibration.saved import Saved
 from sim.report.charts.balance import Sheets
+from sim.report.studies import Ends, ends, studies
+from sim.sensitivity.saved import Study
 
 
 @dataclass(frozen=True)
@@ -72,3 +74,13 @@ class Facts:
     def fit(self) -> Saved | None:
         """How well the baseline fits, as shipped; None when this version was not validated."""
         return saved.load()
+
+    @cached_property
+    def studies(self) -> list[Study]:
+        """Finished sensitivity studies about scenarios of the page."""
+        return studies(self.comparison)
+
+    @cached_property
+    def ends(self) -> list[Ends]:
+        """Scenarios that were run at the ends of their evidence too."""
+        return ends(self.comparison)

@@ -180,16 +180,14 @@ class GridWords:
 
     def table(self, response: Response, outcome: str) -> dict[str, Any]:
         """Return the computed points: values, mean, ends of the interval, pairs. The script makes those of other choices."""
-        from sim.report.tables import cell
+        from sim.report.tables import bounds, cell
 
         rows = []
         for point, result in response.grid.points.items():
             bare = [self.bare(response, along, position) for along, position in zip(response.grid.axes, point, strict=True)]
             found = _scaled(interval_of(result, outcome), outcome)
-            bounds = (found.low, found.high)
-            ends = [self.words("unknown") if end is None else self.numbers.uncertain(end, found.half_width) for end in bounds]
             mean = cell(self.numbers.mean(found, signed=outcome not in MONEY), found.mean, bold=found.is_clear and outcome not in MONEY)
-            cells = [cell(text) for text in bare[1:]] + [mean, *map(cell, ends, bounds), cell(str(found.n), found.n)]
+            cells = [cell(text) for text in bare[1:]] + [mean, *bounds(self.numbers, found), cell(str(found.n), found.n)]
             rows.append({"label": bare[0], "cells": cells})
         return {"columns": [*self.columns(response)[1:], f"{self.outcome(outcome)} ({self.unit(outcome)})", *self.ends()], "rows": rows}
 

@@ -17,6 +17,7 @@ from sim.report.sections.over_time import OverTime
 from sim.report.sections.programmes import Programmes
 from sim.report.sections.ranking import Ranking
 from sim.report.sections.reproduce import Reproduce
+from sim.report.sections.sensitivity import Sensitivity
 from sim.report.sections.sources import Sources
 from sim.report.sections.tightness import TightnessMap
 from sim.report.sections.uncertainty import Uncertainty
@@ -30,6 +31,7 @@ ORDER: tuple[type[Section], ...] = (
     BySeed,
     Ranking,
     Programmes,
+    Sensitivity,
     Uncertainty,
     Costs,
     AlongTheGrid,
