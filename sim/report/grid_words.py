@@ -156,7 +156,8 @@ class GridWords:
     # --- what stands under the sliders, and the table --------------------------------------------------------------------------------
     def said(self, response: Response, point: Point, outcome: str) -> str:
         """Return the sentence for a computed point, as the script writes it."""
-        result, place = response.grid.points[point], self.place(response, point)
+        result, plain = response.grid.points[point], self.place(response, point)
+        place = plain[:1].upper() + plain[1:]
         status = self.words("grid.said.computed", n=len(result.pairs))
         figure = self._amount(result, outcome)
         if figure is None:

@@ -60,10 +60,10 @@ def start(response: Response) -> Point:
     return line[len(line) // 2]
 
 
-def state_of(along: Axis, position: int) -> Any:
-    """A computed value as it stands in the reader's choices (and so in a link)."""
+def state_of(along: Axis, position: int) -> str:
+    """A computed value as it stands in the reader's choices (and so in a link): ``5000``, ``2026-03``, ``low``."""
     value = along.values[position]
-    return month_label(int(value)) if along.kind == MONTH else value
+    return month_label(int(value)) if along.kind == MONTH else value if isinstance(value, str) else f"{value:.12g}"
 
 
 def data(responses: Sequence[Response]) -> dict[str, Any]:
