@@ -13,7 +13,8 @@ from typing import Any
 
 ASSETS = Path(__file__).with_name("assets")
 PARTS = (
-    "state", "unpack", "figures", "multiples", "tables", "rows", "twins", "page", "grid", "numbers", "titles", "scenarios", "over_time",
+    "state", "unpack", "figures", "multiples", "tables", "rows", "twins", "page",
+    "series", "grid", "numbers", "titles", "scenarios", "over_time",
 )  # fmt: skip
 """Files of the script; a part may use what any other declares once the page has started."""
 

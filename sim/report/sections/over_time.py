@@ -5,11 +5,12 @@ What is chosen is shown by the script (``over_time.js``); this gives it the word
 
 from __future__ import annotations
 
+import math
 from textwrap import wrap
 from typing import Any
 
 from sim.analysis.cuts import FAMILIES, NATIONAL
-from sim.analysis.metrics import METRICS
+from sim.analysis.metrics import METRICS, last_year
 from sim.analysis.sums import GROUPS
 from sim.codes import AGE_BANDS, PROVINCES
 from sim.report import series, tables
@@ -50,7 +51,7 @@ class OverTime(Section):
     def data(cls, facts: Facts) -> dict[str, Any]:
         """Quantiles and differences by metric, cut and scenario."""
         found = series.data(facts.comparison, facts.ids)
-        return found | {"last_month": found["times"]["month"][-1]}
+        return found | {"last_month": found["times"]["month"][-1], "ends": _ends(facts)}
 
     def context(self) -> dict[str, Any]:
         """Return the first metric of the first scenario, and what can be chosen."""
@@ -129,3 +130,18 @@ class OverTime(Section):
                 means = [float(levels[list(comparison.positions[name].values()), position].mean()) for name in names]
                 rows.append({"label": self.numbers.month(month), "cells": [tables.cell(self.numbers.plain(mean), mean) for mean in means]})
         return {"columns": [self.page.labels[name] for name in names], "rows": rows, "caption": self.words.metric_label(FIRST)}
+
+
+def _ends(facts: Facts) -> dict[str, Any]:
+    """Numbers of the titles of `METRICS` by scenario, as exact as their rounding needs; other cuts have those of their series."""
+    exact = lambda value: float(f"{value:.8g}") if value is not None and math.isfinite(value) else None  # noqa: E731
+    if facts.results:
+        return {
+            metric: {
+                facts.ids[result.name]: {key: exact(getattr(result.outcomes[metric], key)) for key in ("mean", "low", "high")}
+                for result in facts.results
+            }
+            for metric in METRICS
+        }
+    levels = {sid: last_year(facts.comparison.values)[list(facts.comparison.positions[name].values())] for name, sid in facts.ids.items()}
+    return {metric: {sid: {"level": exact(rows[:, k].mean())} for sid, rows in levels.items()} for k, metric in enumerate(METRICS)}

@@ -68,7 +68,7 @@ function tell(name, text) {
 // --- what is shown ----------------------------------------------------------------------------------------------------------------
 function makeView() {
   const { metric, scenarios } = state, cut = cutOf(state), sum = state.sum === "cumulative", data = payload.data;
-  const resolution = find(data, `resolution/${metric}/${cut}`), times = data.times[resolution];
+  const resolution = find(data, `resolution/${metric}/${cut}`), times = data.times[sum ? `${resolution}_end` : resolution];
   const series = Object.fromEntries(
     [...new Set(scenarios.flatMap((id) => [id, payload.against[id]]))].map((id) => [id, seriesOf(metric, cut, id, sum)]),
   );

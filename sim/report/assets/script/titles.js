@@ -17,9 +17,16 @@ function unitName(metric, { sum, difference }) {
   return (difference && words.unit_differences[unit]) || words.units[unit];
 }
 
+// What is known of the end of the period: exactly of the national metrics, otherwise as well as the chart knows it.
+function endOf(metric, cut, scenario) {
+  const [group, province, age] = cut.split("."), { ends } = payload.data;
+  const exact = province === "all" && age === "all" ? ends[`${metric}.${group}`] ?? (group === "all" ? ends[metric] : undefined) : undefined;
+  return { ...find(payload.data, `over_time/${metric}/${cut}/${scenario}/end`), ...exact?.[scenario] };
+}
+
 // The paired difference of a scenario at the end (or added up over the whole period): mean, low, high, half, isClear.
 function effectAtEnd(metric, cut, scenario, sum) {
-  const end = find(payload.data, `over_time/${metric}/${cut}/${scenario}/end`) || {};
+  const end = endOf(metric, cut, scenario);
   const [mean, low, high] = ["mean", "low", "high"].map((key) => end[(sum ? "sum_" : "") + key] ?? null);
   const half = low === null || high === null ? null : (high - low) / 2;
   return { scenario, mean: mean ?? NaN, low, high, half, isClear: half !== null && (low > 0 || high < 0), isSame: mean === 0 && !half };
@@ -60,8 +67,7 @@ function kindOfMany(effects, clear, known) {
 
 function levelTitle(metric, cut, scenario, sum) {
   const words = own().texts.over_time, index = payload.data.series_index[metric];
-  const path = `over_time/${metric}/${cut}/${scenario}`;
-  const level = sum ? find(payload.data, `${path}/level_sum/p50`).at(-1) : find(payload.data, `${path}/end`).level;
+  const level = sum ? find(payload.data, `over_time/${metric}/${cut}/${scenario}/level_sum/p50`).at(-1) : endOf(metric, cut, scenario).level;
   return fillWords(words[sum ? "finding_level_sum" : "finding_level"], {
     metric: metricName(metric, cut),
     level: uncertain(level ?? NaN, null, { decimals: index.decimals }),
