@@ -41,6 +41,8 @@ class Frames:
         of residence, ``age`` and ``sex``.
     unemployed, vacancies : (n_runs, n_sectors, n_provinces) float64 - mean of the last twelve months, persons and vacancies.
     programmes : run, policy and the totals of ``policies.parquet``.
+    flows : (n_runs, n_places, n_places) float64 - persons who moved over the months; NaN when not on record (`sim.analysis.flows`).
+    retirements, pension_ages : (n_runs, n_periods, …) float64 - see `sim.analysis.retirement.Ages`; NaN when not on record.
     """
 
     runs: list[Run]
@@ -52,6 +54,9 @@ class Frames:
     unemployed: np.ndarray
     vacancies: np.ndarray
     programmes: pl.DataFrame
+    flows: np.ndarray
+    retirements: np.ndarray
+    pension_ages: np.ndarray
 
 
 def gather(runs: list[Run]) -> Frames:
@@ -91,6 +96,9 @@ def gather(runs: list[Run]) -> Frames:
                 },
             }
         ),
+        flows=kept["flows"],
+        retirements=kept["retirements"],
+        pension_ages=kept["pension_ages"],
     )
 
 
@@ -118,6 +126,9 @@ def tables(run: Sums, n_last: int) -> dict[str, np.ndarray]:
         "employed/sex": run.sex_employed,
         "unemployed": run.unemployed.sum(axis=2) / n_last,
         "vacancies": run.vacancies / n_last,
+        "flows": run.flows,
+        "retirements": run.ages.persons,
+        "pension_ages": run.ages.pension_age,
     }
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from sim.analysis.flows import moves
+from sim.analysis.retirement import Ages, ages
 from sim.codes import AGE_BANDS, PROVINCES, SECTOR_GROUPS, SECTORS, SEXES
 from sim.config.errors import UserError
 
@@ -70,6 +72,7 @@ class Sums:
         twelve months. sex_fte, sex_employed : (n_sexes,).
     vacancies : (n_sectors, n_provinces) - in the last twelve months.
     programmes : policy -> (len(POLICY_SUMS),).
+    flows : (n_places, n_places) - persons who moved (`sim.analysis.flows`). ages : see `sim.analysis.retirement`.
     """
 
     n_months: int
@@ -82,6 +85,8 @@ class Sums:
     sex_employed: np.ndarray
     vacancies: np.ndarray
     programmes: dict[str, np.ndarray]
+    flows: np.ndarray
+    ages: Ages
 
 
 def sums(folder: Path, months: Sequence[dt.date]) -> Sums:
@@ -107,6 +112,8 @@ def sums(folder: Path, months: Sequence[dt.date]) -> Sums:
         sex_employed=sexes.cube({"sex": SEXES}, sexes.cells({"sex": SEXES}), sexes["employed"]),
         vacancies=market.cube(PLACES, places, market["vacancies_open"], since=last),
         programmes=policies.by_key("policy", POLICY_SUMS),
+        flows=moves(folder, months),
+        ages=ages(folder, months),
     )
 
 

@@ -5,7 +5,7 @@ function number(value) {
 
 function columnsTable(element) {
   const columns = own().columns[element.dataset.columns];
-  const data = columns.map((column) => find(payload.data, column.ref) || []);
+  const data = columns.map((column) => find(own().chart_words, column.ref) ?? find(payload.data, column.ref) ?? []);
   const table = document.createElement("table");
   const head = table.createTHead().insertRow();
   for (const column of columns) {
@@ -15,12 +15,13 @@ function columnsTable(element) {
     head.append(cell);
   }
   const body = table.createTBody();
-  data[0].forEach((month, row) => {
+  const isMonth = (text) => /^\d{4}-\d\d-\d\d$/.test(text);
+  data[0].forEach((name, row) => {
     const line = body.insertRow();
     data.forEach((values, column) => {
       const cell = line.insertCell();
       const value = values[row];
-      cell.textContent = column ? number(value) : month.slice(0, 7);
+      cell.textContent = column ? number(value) : isMonth(name) ? name.slice(0, 7) : name;
       if (column) Object.assign(cell, { className: "number" }).dataset.value = value ?? "";
     });
   });
