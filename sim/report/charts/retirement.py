@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
+from sim.analysis.intervals import Interval
 from sim.analysis.retirement import AGES, PERIODS, Change, Level
-from sim.report.charts import HOVER, TICKS, Figure, ref
+from sim.report.charts import EXACT, TICKS, Figure, ref
 from sim.report.charts.sankey import FADED
+from sim.report.numbers import rounded
 from sim.report.theme import axis, colour, layout, note, plain
 from sim.report.words import Words
-
-DIGITS = 3
 
 
 def figure(words: Words, separators: str, *, with_difference: bool) -> Figure:
@@ -20,14 +19,14 @@ def figure(words: Words, separators: str, *, with_difference: bool) -> Figure:
     traces, names = _steps("{scenario}", "baseline" if not with_difference else "accent", ref("short/{scenario}")), []
     notes = [_unit(1.0, words("units.persons_per_year"))]
     upper = [0.36, 1.0] if with_difference else [0.0, 1.0]
-    axes = {"yaxis": axis(domain=upper, rangemode="tozero", nticks=6, tickformat=TICKS, hoverformat=HOVER)}
+    axes = {"yaxis": axis(domain=upper, rangemode="tozero", nticks=6, tickformat=TICKS, hoverformat=EXACT)}
     if with_difference:
         below = _steps("{against}", "baseline", ref("reference/{against}"))
         # Bands first, and the dashed line last, so that both lines show where they coincide.
         traces = [*below[:2], *traces, below[2], _difference()]
         names = [_name(1, "accent", ref("short/{scenario}")), _name(0, "baseline", ref("reference/{against}"))]
         notes.append(_unit(0.25, words("retirement.difference_axis")))
-        axes["yaxis2"] = axis(domain=[0.0, 0.25], zeroline=True, zerolinewidth=2, nticks=4, tickformat=TICKS, hoverformat=HOVER)
+        axes["yaxis2"] = axis(domain=[0.0, 0.25], zeroline=True, zerolinewidth=2, nticks=4, tickformat=TICKS, hoverformat=EXACT)
     by_law = "retirement_law/{scenario}/{retirement_period}"
     line = {"width": 1.5, "color": colour("warn-edge"), "dash": "dot"}
     zone = {
@@ -40,15 +39,15 @@ def figure(words: Words, separators: str, *, with_difference: bool) -> Figure:
         "line": line,
         "fillcolor": colour("warn-back"),
     }
-    label = note(ref(by_law), x=ref(f"retirement_zone/{{scenario}}/{{retirement_period}}/{0}"), y=1, yref="paper", xanchor="right",
-                 yanchor="top", xshift=-4, align="right", font={"size": 12, "color": colour("ink")})  # fmt: skip
+    label = note(ref(by_law), x=1, y=1, xref="paper", yref="paper", xanchor="right", yanchor="bottom", yshift=20,
+                 align="right", font={"size": 12, "color": colour("ink")})  # fmt: skip
     return {
         "data": traces,
         "layout": layout(
             separators=separators,
-            height=480 if with_difference else 360,
+            height=510 if with_difference else 390,
             hovermode="x unified",
-            margin={"l": 8, "r": 12, "t": 30, "b": 46},
+            margin={"l": 8, "r": 12, "t": 62, "b": 46},
             xaxis=axis(
                 title={"text": words("retirement.axis"), "font": {"size": 12}},
                 range=[AGES[0], AGES[-1] + 1],
@@ -97,8 +96,8 @@ def _difference() -> dict[str, Any]:
 
 def _name(row: int, tone: str, text: str | dict[str, str]) -> dict[str, Any]:
     """Name of a line in its colour, in the empty corner at the young ages; the baseline stands below."""
-    return note(text, xref="paper", yref="paper", x=0.03, y=0.9 + 0.06 * row, xanchor="left", yanchor="top",
-                font={"size": 13, "color": colour(tone)})  # fmt: skip
+    return note(text, xref="paper", yref="paper", x=0.01, y=0.91 + 0.06 * row, xanchor="left", yanchor="top",
+                font={"size": 13, "color": colour(tone)}, bgcolor=colour("surface"), opacity=0.88, borderpad=1)  # fmt: skip
 
 
 def _unit(height: float, text: str) -> dict[str, Any]:
@@ -120,27 +119,25 @@ def data(levels: dict[str, dict[str, Level]], changes: dict[str, dict[str, Chang
     }
 
 
-def _steps_of(level: Level) -> dict[str, list[float]]:
+def _steps_of(level: Level) -> dict[str, list[float | None]]:
     """Lists as long as the edges of the steps: the last one twice."""
-    return {name: _short([*values, values[-1]]) for name, values in (("low", level.low), ("median", level.median), ("high", level.high))}
+    ends = {"low": level.low, "median": level.median, "high": level.high}
+    return {name: [rounded(value, None, 0) for value in [*values.tolist(), float(values[-1])]] for name, values in ends.items()}
 
 
 def _bars(change: Change) -> dict[str, Any]:
-    bars = change.by_age
+    def column(of: Callable[[Interval], float | None]) -> list[float | None]:
+        return [None if (value := of(bar)) is None else rounded(value, bar.half_width, 0) for bar in change.by_age]
+
     return {
-        "mean": _short([bar.mean for bar in bars]),
-        "half": _short([bar.half_width or 0.0 for bar in bars]),
-        "low": _short([bar.mean if bar.low is None else bar.low for bar in bars]),
-        "high": _short([bar.mean if bar.high is None else bar.high for bar in bars]),
-        "colour": [colour("accent" if bar.mean >= 0 else "loss") for bar in bars],
-        "opacity": [1.0 if bar.is_clear else FADED for bar in bars],
+        "mean": column(lambda bar: bar.mean),
+        "half": column(lambda bar: bar.half_width or 0.0),
+        "low": column(lambda bar: bar.low),
+        "high": column(lambda bar: bar.high),
+        "clear": [int(bar.is_clear) for bar in change.by_age],
+        "colour": [colour("accent" if bar.mean >= 0 else "loss") for bar in change.by_age],
+        "opacity": [1.0 if bar.is_clear else FADED for bar in change.by_age],
     }
-
-
-def _short(values: list[float]) -> list[float]:
-    """Numbers with few digits, integers where they say the same."""
-    rounded = [float(f"{value:.{DIGITS}g}") for value in np.asarray(values, float).tolist()]
-    return [int(value) if value == int(value) else value for value in rounded]
 
 
 def pension_age(words: Words, level: Level) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.flows import CRUCIAL, PLACES, VIEWS, WORK, Flows, Link, in_view
-from sim.report.charts import HOVER, SHORT_TICKS, Figure, ref
+from sim.analysis.intervals import Interval
+from sim.report.charts import EXACT, SHORT_TICKS, Figure, ref
+from sim.report.numbers import rounded
 from sim.report.theme import axis, colour, layout, note, plain
 from sim.report.words import Words
 
@@ -31,7 +33,7 @@ def figure(words: Words, separators: str, *, with_difference: bool) -> Figure:
     """Return the Sankey diagram of any scenario and view; links whose difference is clear stand out."""
     kinds = [colour("ink" if place in CRUCIAL else "muted" if place in WORK else "baseline") for place in PLACES]
     side = "{flow_side}" if with_difference else "own"
-    change = f"<br>{words('flows.difference')}: %{{customdata:{HOVER}}}" if with_difference else ""
+    change = f"<br>{words('flows.difference')}: %{{customdata:{EXACT}}}" if with_difference else ""
     link = {
         "source": ref("flow_links/{flow_view}/source"),
         "target": ref("flow_links/{flow_view}/target"),
@@ -98,7 +100,7 @@ def bars(words: Words, separators: str) -> Figure:
                 nticks=4,
                 tickangle=0,
                 tickformat=SHORT_TICKS,
-                hoverformat=HOVER,
+                hoverformat=EXACT,
             ),
             yaxis=axis(autorange="reversed", showgrid=False, ticksuffix="  ", tickfont={"size": 12, "color": colour("ink")}, dtick=1),
         ),
@@ -128,26 +130,24 @@ def _ends(links: list[Link]) -> dict[str, list[int]]:
 
 def _numbers(links: list[Link], level: dict[Link, float], found: Flows | None) -> dict[str, Any]:
     views = {view: [link for link in links if in_view(link, view)] for view in VIEWS}
-    own = {"own": {view: [_short(level[link], 4) for link in those] for view, those in views.items()}}
+    own = {"own": {view: [_people(level[link]) for link in those] for view, those in views.items()}}
     if found is None:
         return own
-    change = found.change
+    change, reference = found.change, found.reference
     parts = {
-        "reference": lambda link: _short(found.reference[link], 4),
-        "mean": lambda link: _short(change[link].mean, 3),
-        "low": lambda link: _short(change[link].low, 3),
-        "high": lambda link: _short(change[link].high, 3),
+        "reference": lambda link: _people(reference[link]),
+        "mean": lambda link: _people(change[link].mean, change[link]),
+        "low": lambda link: _people(change[link].low, change[link]),
+        "high": lambda link: _people(change[link].high, change[link]),
+        "clear": lambda link: int(change[link].is_clear),
         "colour": lambda link: _colour(change[link].sign),
     }
     return own | {name: {view: [of(link) for link in those] for view, those in views.items()} for name, of in parts.items()}
 
 
-def _short(value: float | None, digits: int) -> float | None:
-    """A number with few digits, as an integer where that says the same."""
-    if value is None:
-        return None
-    rounded = float(f"{value:.{digits}g}")
-    return int(rounded) if rounded == int(rounded) else rounded
+def _people(value: float | None, change: Interval | None = None) -> float | None:
+    """Whole people, rounded to the interval of a change, or to three digits."""
+    return None if value is None else rounded(value, None if change is None else change.half_width, 0)
 
 
 def _colour(sign: int) -> str:
@@ -157,8 +157,8 @@ def _colour(sign: int) -> str:
 def _bars(found: Flows, links: list[Link]) -> dict[str, Any]:
     changes = [found.change[link] for link in links]
     return {
-        "mean": [_short(change.mean, 3) for change in changes],
-        "half": [_short(change.half_width or 0.0, 3) for change in changes],
+        "mean": [_people(change.mean, change) for change in changes],
+        "half": [_people(change.half_width or 0.0, change) for change in changes],
         "colour": [colour("accent" if change.mean >= 0 else "loss") for change in changes],
         "opacity": [1.0 if change.is_clear else FADED for change in changes],
         "height": 66 + ROW_HEIGHT * max(len(links), 1),

@@ -91,9 +91,14 @@ class MovesOfPeople(Section):
         columns = [{"label": say("flows.column"), "ref": "flow_names/{flow_view}"}]
         if not self.facts.results:
             return {"flows": [*columns, {"label": say("flows.persons"), "ref": f"{place}/own/{{flow_view}}"}]}
-        kinds = {"reference": self.page.reference_heading(), "own": say("difference.scenario"), "mean": say("over_time.difference")}
-        kinds |= {"low": say("over_time.low95"), "high": say("over_time.high95")}
-        return {"flows": columns + [{"label": label, "ref": f"{place}/{kind}/{{flow_view}}"} for kind, label in kinds.items()]}
+        kinds = zip(("reference", "own", "mean", "low", "high"), self._headings(), strict=True)
+        columns += [{"label": label, "ref": f"{place}/{kind}/{{flow_view}}"} for kind, label in kinds]
+        columns[3] |= {"clear": f"{place}/clear/{{flow_view}}", "sign": "+"}
+        return {"flows": columns}
+
+    def _headings(self) -> list[str]:
+        say = self.words
+        return [self.page.reference_heading(), say("difference.scenario"), say("flows.difference_heading"), *tables.ends(say)]
 
     def _title(self, result: ScenarioResult | None, view: str) -> str:
         say, numbers = self.words, self.numbers
@@ -128,21 +133,19 @@ class MovesOfPeople(Section):
         say, numbers = self.words, self.numbers
         if result is None:
             levels = flows.levels(self.comparison, next(iter(self.facts.ids)))
-            rows = [
-                {"label": sankey.link_label(say, link), "cells": [tables.cell(numbers.uncertain(level, None), level)]}
-                for link, level in levels.items()
-            ]
+            rows = [{"label": sankey.link_label(say, link), "cells": [tables.count(numbers, level)]} for link, level in levels.items()]
             return {"columns": [say("flows.persons")], "rows": rows}
         found = self.found[self.facts.ids[result.name]]
         rows = [
             {
                 "label": sankey.link_label(say, link),
                 "cells": [
-                    tables.cell(numbers.uncertain(found.reference[link], None), found.reference[link]),
-                    tables.cell(numbers.uncertain(found.level[link], None), found.level[link]),
-                    tables.change(numbers, change),
+                    tables.count(numbers, found.reference[link]),
+                    tables.count(numbers, found.level[link]),
+                    tables.amount(numbers, change),
+                    *tables.bounds(numbers, change),
                 ],
             }
             for link, change in found.change.items()
         ]
-        return {"columns": [self.page.reference_heading(), say("difference.scenario"), say("over_time.difference")], "rows": rows}
+        return {"columns": self._headings(), "rows": rows}

@@ -13,8 +13,10 @@ from sim.report import tables
 from sim.report.charts import Figure
 from sim.report.charts import retirement as chart
 from sim.report.facts import Facts
-from sim.report.numbers import NO_BREAK
 from sim.report.section import Section
+
+ENDS = ("low", "median", "high")
+"""Lines of the chart."""
 
 
 class AgeAtRetirement(Section):
@@ -90,22 +92,25 @@ class AgeAtRetirement(Section):
         """Return the table of every age."""
         if not self.is_known:
             return {}
-        say, period = self.words, "{retirement_period}"
-        columns = [{"label": say("retirement.axis"), "ref": "retirement_years"}]
-        sides = [("{scenario}", say("retirement.persons"))]
+        kinds = [f"retirement/{{against}}/{{retirement_period}}/{end}" for end in ENDS] if self.facts.results else []
+        kinds += [f"retirement/{{scenario}}/{{retirement_period}}/{end}" for end in ENDS]
+        columns = [{"label": self.words("retirement.axis"), "ref": "retirement_years"}]
+        columns += [{"label": label, "ref": kind} for kind, label in zip(kinds, self._levels_of(), strict=True)]
         if self.facts.results:
-            sides = [("{against}", self.page.reference_heading()), ("{scenario}", say("difference.scenario"))]
-        for scenario, heading in sides:
-            ends = {"median": "median", "low": "low90", "high": "high90"}
-            columns += [
-                {"label": f"{heading}: {say(f'over_time.{word}')}", "ref": f"retirement/{scenario}/{period}/{end}"}
-                for end, word in ends.items()
-            ]
-        if self.facts.results:
-            ends = {"mean": "difference", "low": "low95", "high": "high95"}
-            place = f"retirement_change/{{scenario}}/{period}"
-            columns += [{"label": say(f"over_time.{word}"), "ref": f"{place}/{end}"} for end, word in ends.items()]
+            place = "retirement_change/{scenario}/{retirement_period}"
+            changes = zip(("mean", "low", "high"), self._changes_of(), strict=True)
+            columns += [{"label": label, "ref": f"{place}/{end}"} for end, label in changes]
+            columns[-3] |= {"clear": f"{place}/clear", "sign": "+"}
         return {"retirement": columns}
+
+    def _levels_of(self) -> list[str]:
+        """Headings of the columns of levels."""
+        say = self.words
+        sides = [self.page.reference_heading(), say("difference.scenario")] if self.facts.results else [say("retirement.persons")]
+        return [f"{side}: {say(f'retirement.{end}')}" for side in sides for end in ENDS]
+
+    def _changes_of(self) -> list[str]:
+        return [self.words("flows.difference_heading"), *tables.ends(self.words)]
 
     def _title(self, result: ScenarioResult | None, period: str) -> str:
         say, numbers = self.words, self.numbers
@@ -115,36 +120,37 @@ class AgeAtRetirement(Section):
             return say("retirement.finding_level", **values) + (say("retirement.late_level", **values) if self.is_known else "")
         change = self.changes[self.facts.ids[result.name]][period]
         values |= {"scenario": result.label[say.language], "reference": self.findings.reference(result)}
-        said = say(f"retirement.finding_{_kind(change.mean_age)}", **values, **self._difference(change.mean_age))
+        said = say(f"retirement.finding_{_kind(change.mean_age)}", **values, **self._difference(change.mean_age, 2))
         if not self.is_known:
             return said
-        return said + say(f"retirement.late_{_kind(change.late)}", **values, **self._difference(change.late))
+        return said + say(f"retirement.late_{_kind(change.late)}", **values, **self._difference(change.late, 1))
 
-    def _difference(self, change: Interval) -> dict[str, str]:
-        say, mean = self.words, self.numbers.uncertain(abs(change.mean), change.half_width)
-        signed, interval = self.numbers.mean(change), self.numbers.interval(change)
+    def _difference(self, change: Interval, decimals: int) -> dict[str, str]:
+        say, half = self.words, change.half_width
         later, more = ("later", "more") if change.mean > 0 else ("earlier", "fewer")
-        ends = {"later": say(f"retirement.{later}"), "more": say(f"retirement.{more}")}
-        return {"by": mean, "signed": signed, "interval": interval} | ends
+        low, high = (
+            say("unknown") if end is None else self.numbers.uncertain(end, half, decimals=decimals) for end in (change.low, change.high)
+        )
+        return {
+            "by": self.numbers.uncertain(abs(change.mean), half, decimals=decimals),
+            "signed": self.numbers.uncertain(change.mean, half, decimals=decimals, signed=True),
+            "interval": say("range", low=low, high=high),
+            "later": say(f"retirement.{later}"),
+            "more": say(f"retirement.{more}"),
+        }
 
     def _table(self, result: ScenarioResult | None) -> dict[str, Any]:
         """The table that stands in the page without script: every age, of the first scenario in the first period."""
-        say, numbers, period = self.words, self.numbers, PERIODS[0]
+        numbers, period = self.numbers, PERIODS[0]
         own = self.levels["s0" if result is None else self.facts.ids[result.name]][period]
         levels = [own] if result is None else [self.levels[self.facts.ids[result.against]][period], own]
         changes = [] if result is None else self.changes[self.facts.ids[result.name]][period].by_age
         rows = []
         for row, age in enumerate(AGES):
-            cells = [self._level(level, row) for level in levels]
-            rows.append({"label": str(age), "cells": [*cells, tables.change(numbers, changes[row])] if changes else cells})
-        if result is None:
-            return {"columns": [say("retirement.persons")], "rows": rows}
-        return {"columns": [self.page.reference_heading(), say("difference.scenario"), say("over_time.difference")], "rows": rows}
-
-    def _level(self, level: Level, row: int) -> tables.Cell:
-        low, high = (self.numbers.uncertain(float(bound[row]), None) for bound in (level.low, level.high))
-        spread = f"{self.words('retirement.band')}{NO_BREAK}{self.words('range', low=low, high=high)}"
-        return tables.cell(self.numbers.uncertain(float(level.median[row]), None), float(level.median[row]), below=spread)
+            cells = [tables.count(numbers, float(ends[row])) for level in levels for ends in (level.low, level.median, level.high)]
+            change = [tables.amount(numbers, changes[row]), *tables.bounds(numbers, changes[row])] if changes else []
+            rows.append({"label": str(age), "cells": cells + change})
+        return {"columns": self._levels_of() + (self._changes_of() if changes else []), "rows": rows}
 
 
 def _kind(change: Interval) -> str:

@@ -5,7 +5,7 @@ function number(value) {
 
 function columnsTable(element) {
   const columns = own().columns[element.dataset.columns];
-  const data = columns.map((column) => find(own().chart_words, column.ref) ?? find(payload.data, column.ref) ?? []);
+  const data = columns.map((column) => find(payload.data, column.ref) || []);
   const table = document.createElement("table");
   const head = table.createTHead().insertRow();
   for (const column of columns) {
@@ -15,13 +15,12 @@ function columnsTable(element) {
     head.append(cell);
   }
   const body = table.createTBody();
-  const isMonth = (text) => /^\d{4}-\d\d-\d\d$/.test(text);
-  data[0].forEach((name, row) => {
+  data[0].forEach((month, row) => {
     const line = body.insertRow();
     data.forEach((values, column) => {
       const cell = line.insertCell();
       const value = values[row];
-      cell.textContent = column ? number(value) : isMonth(name) ? name.slice(0, 7) : name;
+      cell.textContent = column ? number(value) : month.slice(0, 7);
       if (column) Object.assign(cell, { className: "number" }).dataset.value = value ?? "";
     });
   });
@@ -35,7 +34,8 @@ function csv(button) {
   // A second line in the cells of a column (an interval) becomes a column of its own.
   const twofold = [...table.rows[0].cells].map((_, column) => [...table.tBodies[0].rows].some((row) => below(row.cells[column])));
   const fields = (cell, column) => {
-    const own = cell.dataset.value ?? quote(cell.innerText);
+    const unit = cell.tagName === "TH" && cell.classList.contains("number") && table.dataset.unit ? ` (${table.dataset.unit})` : "";
+    const own = cell.dataset.value ?? quote(cell.innerText + unit);
     if (!twofold[column]) return [own];
     return [own, quote(cell.tagName === "TH" ? `${cell.innerText} ${table.dataset.below}` : below(cell)?.innerText ?? "")];
   };
@@ -56,7 +56,7 @@ function sort(button) {
   heading.setAttribute("aria-sort", down ? "descending" : "ascending");
   const key = (row) => {
     const cell = row.cells[column];
-    return cell.dataset.value === undefined ? cell.textContent : Number(cell.dataset.value);
+    return cell.dataset.value ? Number(cell.dataset.value) : cell.dataset.value ?? cell.textContent;
   };
   const missing = (value) => typeof value === "string" && value.length < 2;
   const order = (a, b) => {
