@@ -264,7 +264,8 @@ def _retirements(dates: list[dt.date], fake: Fake, seed: int) -> pl.DataFrame:
     luck, ages = np.random.default_rng([seed, 13]), np.arange(55, 75)
     normal = 900.0 * np.exp(-(((ages - 66) / 2.2) ** 2)) * luck.normal(1, 0.03, (len(dates) - 1, ages.size))
     before, after = normal * (ages < 67), normal * (ages >= 67)
-    moved = before * fake.later
+    own = np.random.default_rng([seed, 14, sum(map(ord, fake.name))])
+    moved = before * fake.later * own.normal(1, 0.2, normal.shape)
     before, after = before - moved, after + (ages == 68) * moved.sum(axis=1, keepdims=True)
     counted = np.stack([before, 2400.0 * (ages == 67) * np.ones_like(normal), after], axis=2)
     month, age, timing = np.nonzero(counted)

@@ -28,7 +28,7 @@ def figure(words: Words, separators: str, *, with_difference: bool) -> Figure:
         notes.append(_unit(0.25, words("retirement.difference_axis")))
         axes["yaxis2"] = axis(domain=[0.0, 0.25], zeroline=True, zerolinewidth=2, nticks=4, tickformat=TICKS, hoverformat=EXACT)
     by_law = "retirement_law/{scenario}/{retirement_period}"
-    line = {"width": 1.5, "color": colour("warn-edge"), "dash": "dot"}
+    line = {"width": 1.5, "color": colour("warn-edge")}
     zone = {
         "type": "rect",
         "xref": "x",
