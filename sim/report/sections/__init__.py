@@ -22,7 +22,7 @@ from sim.report.sections.retirement import AgeAtRetirement
 from sim.report.sections.sensitivity import Sensitivity
 from sim.report.sections.sources import Sources
 from sim.report.sections.tightness import TightnessMap
-from sim.report.sections.uncertainty import Uncertainty
+from sim.report.sections.uncertainty import Intervals
 from sim.report.sections.vintages import Vintages
 
 ORDER: tuple[type[Section], ...] = (
@@ -34,7 +34,7 @@ ORDER: tuple[type[Section], ...] = (
     Ranking,
     Programmes,
     Sensitivity,
-    Uncertainty,
+    Intervals,
     Costs,
     AlongTheGrid,
     Balance,
