@@ -20,7 +20,7 @@ from sim.report.sections.reproduce import Reproduce
 from sim.report.sections.sensitivity import Sensitivity
 from sim.report.sections.sources import Sources
 from sim.report.sections.tightness import TightnessMap
-from sim.report.sections.uncertainty import Uncertainty
+from sim.report.sections.uncertainty import Intervals
 from sim.report.sections.vintages import Vintages
 
 ORDER: tuple[type[Section], ...] = (
@@ -32,7 +32,7 @@ ORDER: tuple[type[Section], ...] = (
     Ranking,
     Programmes,
     Sensitivity,
-    Uncertainty,
+    Intervals,
     Costs,
     AlongTheGrid,
     Balance,
