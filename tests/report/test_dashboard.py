@@ -192,7 +192,12 @@ def test_levels_only_without_a_baseline(tmp_path):
     write_runs(tmp_path / "runs", (FAKES[1],), seeds=2, months=13)
     page = write((tmp_path / "runs").glob("*/*"), tmp_path / "deep" / "page.html", "nl").read_text(encoding="utf-8")
     assert "Zonder nulvariant" in page
-    assert {name for name in payload(page)["pages"]["nl"]["figures"] if not name.startswith("fit_")} == {"fan", "vintages"}
+    assert {name for name in payload(page)["pages"]["nl"]["figures"] if not name.startswith("fit_")} == {
+        "fan",
+        "vintages",
+        "flows",
+        "retirement",
+    }
 
 
 @pytest.fixture(scope="module")
