@@ -278,9 +278,6 @@ class Page:
             "fragments": {"table": {tid: self.fragment(table) for tid, table in tables}},
             "columns": {},
             "figures": {"tornado": tornado.figure(say, say("decimal") + say("thousands"))},
-            "months": say.raw("months"),
-            "months_short": say.raw("months_short"),
-            "copied": say("reproduce.copied"),
         }
 
     def hover(self, indices: tuple[Index, ...]) -> dict[str, list[str]]:
