@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ASSETS = Path(__file__).with_name("assets")
-PARTS = ("state", "choices", "address", "unpack", "figures", "tables", "csv", "page")
+PARTS = ("state", "choices", "address", "unpack", "figures", "tables", "rows", "twins", "csv", "page", "grid")
 """Files of the script; a part may use what any other declares once the page has started."""
 
 

@@ -41,14 +41,14 @@ def test_no_button_uploads_a_chart(opened):
 
 
 def test_hostile_names_show_as_text_in_page_and_charts(opened):
-    assert HOSTILE in opened.text("table.sortable")
+    assert HOSTILE in opened.text("table.ranking")
     assert HOSTILE in opened.chart("paired")
     assert opened.page.locator(f"{SHOWN} td script").count() == 0
 
 
 def test_choices_change_titles_charts_and_tables(opened):
     before = opened.text("[data-text^=over_time]"), opened.text("[data-fragment^=cards]")
-    opened.choose("metric", "shortage_fte.care")
+    opened.choose("metric", "shortage_fte/care.all.all")
     opened.choose("scenario", "s2")
     assert "Shortage in care" in opened.text("[data-text^=over_time]")
     assert opened.text("[data-fragment^=cards]") != before[1]
@@ -61,12 +61,12 @@ def test_choices_change_titles_charts_and_tables(opened):
     assert "Women" in chart
     assert "Net person-months at work" in chart
     assert "self-employed included" in opened.text("[data-fragment^=note]")
-    assert "Net person-months" in opened.page.text_content(f"{SHOWN} [data-fragment^=balance]")
+    assert "Net person-months" in opened.page.text_content(f"{SHOWN} [data-twin=balance]")
     opened.choose("unit", "fte")
     opened.choose("heat", "s1")
     assert opened.text("[data-text^=tightness]").startswith("Bridge to a growth sector")
     opened.choose("scenario", "s1")
-    opened.choose("metric", "employed")
+    opened.choose("metric", "employed/all.all.all")
     assert opened.complaints == []
 
 
@@ -94,9 +94,9 @@ def test_table_downloads_as_csv(opened, tmp_path):
 
 
 def test_ranking_sorts_by_a_heading(opened):
-    column = f"{SHOWN} table.sortable tbody td:nth-child(2)"
+    column = f"{SHOWN} table.ranking tbody td:nth-child(2)"
     values = lambda: [float(cell.get_attribute("data-value")) for cell in opened.page.locator(column).all()]  # noqa: E731
-    button = opened.page.locator(f"{SHOWN} table.sortable thead button").nth(1)
+    button = opened.page.locator(f"{SHOWN} table.ranking thead button").nth(1)
     button.click()
     assert values() == sorted(values(), reverse=True)
     button.click()

@@ -30,8 +30,8 @@ function choicesOf(table) {
 
 function fileName(button, table) {
   const chosen = choicesOf(table).flatMap((choice) => [state[choice]].flat().map((value) => nameOf(String(value))));
-  const safe = (text) => text.normalize("NFKD").replace(/[^A-Za-z0-9._]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 40);
-  return `${["loopbrug", button.dataset.csv, ...chosen].map(safe).filter(Boolean).join("_").slice(0, 120)}.csv`;
+  const plainName = (text) => text.normalize("NFKD").replace(/[^A-Za-z0-9._]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 40);
+  return `${["loopbrug", button.dataset.csv, ...chosen].map(plainName).filter(Boolean).join("_").slice(0, 120)}.csv`;
 }
 
 function linesOf(table) {
@@ -41,7 +41,8 @@ function linesOf(table) {
   // A second line in the cells of a column (an interval) becomes a column of its own.
   const twofold = [...rows[0].cells].map((_, column) => bodies.some((row) => below(row.cells[column])));
   const isHeading = (cell) => Boolean(cell.closest("thead"));
-  const unit = (cell) => (cell.dataset.unit ? ` (${cell.dataset.unit})` : "");
+  const unitOf = (cell) => cell.dataset.unit ?? (cell.classList.contains("number") ? table.dataset.unit : undefined);
+  const unit = (cell) => (unitOf(cell) ? ` (${unitOf(cell)})` : "");
   const upper = (cell) => {
     const value = cell.dataset.value;
     if (value === undefined) return field(textOfCell(cell) + (isHeading(cell) ? unit(cell) : ""));

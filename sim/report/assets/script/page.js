@@ -36,6 +36,7 @@ function refresh() {
     if (html !== undefined) replaceHtml(element, html);
   }
   for (const element of all("[data-columns]", page())) columnsTable(element);
+  for (const element of all("[data-twin]", page())) twin(element);
   for (const control of all("[data-choice]", page())) showChoice(control);
   return draw();
 }
@@ -105,8 +106,7 @@ function press(button) {
 
 function listen() {
   document.addEventListener("change", ({ target }) => {
-    if (!target.dataset.choice) return;
-    choose(target);
+    if (target.dataset.choice) choose(target);
     writeAddress();
   });
   // While a slider moves; the address follows when it is let go.

@@ -57,7 +57,7 @@ function sort(button) {
   heading.setAttribute("aria-sort", down ? "descending" : "ascending");
   const key = (row) => {
     const cell = row.cells[column];
-    return cell.dataset.value === undefined ? cell.textContent : Number(cell.dataset.value);
+    return cell.dataset.value ? Number(cell.dataset.value) : cell.dataset.value ?? cell.textContent;
   };
   const missing = (value) => typeof value === "string" && value.length < 2;
   const order = (a, b) => {
