@@ -1,8 +1,9 @@
 // The address of a view: what the reader chose stands behind # as name=value, with the names of scenarios (their ids on the page change
 // with the ranking), and only where it differs from what is shown first. Read back, what is unknown is passed over.
 const code = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-// Choices whose controls are not data-choice: how their section reads one from the address (undefined when it cannot).
-const readers = {};
+// Choices whose controls are not data-choice: how their section reads a value from the address (undefined when it cannot), and when
+// it need not stand there.
+const readers = {}, silent = {};
 const isView = (hash) => hash.length < 2 || hash.includes("=");
 
 function decode(text) {
@@ -28,9 +29,10 @@ function valueAt(choice, text) {
 }
 
 function listAt(choice, text) {
-  if (!controls(choice).length) return undefined;
+  const [control] = controls(choice);
+  if (!control && !readers[choice]) return undefined;
   const asked = text.split(",").map((part) => valueAt(choice, part)).filter((value) => value !== undefined);
-  const [least, most] = ["least", "most"].map((which) => bound(controls(choice)[0], which));
+  const [least, most] = control ? ["least", "most"].map((which) => limit(control, which)) : [0, Infinity];
   const found = [...new Set(asked)].slice(0, most);
   return found.length >= least && (found.length || !text) ? found : undefined;
 }
@@ -51,6 +53,7 @@ function hashOfView() {
   const write = (value) => code(typeof value === "boolean" ? String(Number(value)) : nameOf(String(value)));
   const parts = Object.keys(first)
     .filter((choice) => !derived.has(choice) && JSON.stringify(state[choice]) !== JSON.stringify(first[choice]))
+    .filter((choice) => !silent[choice]?.())
     .filter((choice) => choice === "language" || readers[choice] || controls(choice).length)
     .map((choice) => `${code(choice)}=${Array.isArray(state[choice]) ? state[choice].map(write).join(",") : write(state[choice])}`);
   return parts.length ? `#${parts.join("&")}` : "";
@@ -59,7 +62,7 @@ function hashOfView() {
 const linkToView = () => location.href.split("#")[0] + hashOfView();
 
 function writeAddress() {
-  if (linkToView() !== location.href) history.replaceState(null, "", linkToView());
+  if ("ready" in root.dataset && linkToView() !== location.href) history.replaceState(null, "", linkToView());
 }
 
 // The back button, or a link pasted into the address bar.

@@ -2,7 +2,7 @@
 // checkbox (true or false), or several of one name (a list, in the order of the page; data-least and data-most on an element around them
 // bound its length). What a choice may be is what its controls offer; what state.name is first says whether it is a number or a list.
 const controls = (choice, from) => all(`[data-choice="${CSS.escape(choice)}"]`, from);
-const bound = (control, which) => Number(control.closest(`[data-${which}]`)?.dataset[which] ?? (which === "most" ? Infinity : 0));
+const limit = (control, which) => Number(control.closest(`[data-${which}]`)?.dataset[which] ?? (which === "most" ? Infinity : 0));
 // Follows from other choices, so neither stands in the address.
 const derived = new Set(["against"]);
 
@@ -18,7 +18,7 @@ function showChoice(control) {
   else if (!Array.isArray(value)) control.checked = value;
   else {
     control.checked = value.includes(control.value);
-    control.disabled = control.checked ? value.length <= bound(control, "least") : value.length >= bound(control, "most");
+    control.disabled = control.checked ? value.length <= limit(control, "least") : value.length >= limit(control, "most");
   }
 }
 
@@ -48,5 +48,5 @@ function offered(choice, text) {
 function choose(control) {
   state[control.dataset.choice] = readControl(control);
   derive(state);
-  return refresh();
+  refresh();
 }

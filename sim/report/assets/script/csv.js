@@ -21,11 +21,12 @@ function tableOf(button) {
 
 // The choices that a table follows, for the name of its file.
 function choicesOf(table) {
-  const holder = table.closest("[data-fragment], [data-columns]");
+  const holder = table.closest("[data-fragment], [data-columns], [data-twin], [data-follows]");
   if (!holder) return [];
-  const columns = holder.dataset.columns ? own().columns[holder.dataset.columns].map((column) => column.ref).join("/") : "";
-  const named = `${holder.dataset.fragment || ""}${columns}`.match(/\{(\w+)\}/g) || [];
-  return [...new Set(named.map((brace) => brace.slice(1, -1)))].filter((choice) => !derived.has(choice));
+  const columns = own().columns[holder.dataset.columns ?? holder.dataset.twin] ?? [];
+  const braces = [holder.dataset.fragment, ...columns.map((column) => column.ref)].join("/").match(/\{\w+\}/g) ?? [];
+  const named = [...braces.map((brace) => brace.slice(1, -1)), ...(holder.dataset.follows?.split(" ") ?? [])];
+  return [...new Set(named)].filter((choice) => !derived.has(choice) && state[choice] !== undefined);
 }
 
 function fileName(button, table) {

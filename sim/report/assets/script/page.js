@@ -4,6 +4,7 @@ const refreshers = [];
 const filled = new WeakMap();
 const FOCUSABLE = "a[href], button, select, input, summary, [tabindex]";
 const SAID = 3;
+let sliding = false;
 
 // Replaces HTML where it differs, and gives back the focus and the place of what scrolls.
 function replaceHtml(element, html) {
@@ -22,15 +23,12 @@ function say(texts) {
 }
 
 function refresh() {
+  const headings = all("h1, h2, .lead, .finding", page()), before = headings.map((heading) => heading.textContent);
   for (const also of refreshers) also();
-  const changed = [];
   for (const element of all("[data-text]", page())) {
     const text = find(own().texts, element.dataset.text);
-    if (text === undefined || element.textContent === text) continue;
-    element.textContent = text;
-    if (element.matches("h1, h2, h3, .lead, .finding")) changed.push(text);
+    if (text !== undefined && element.textContent !== text) element.textContent = text;
   }
-  if ("ready" in root.dataset && changed.length) say(changed);
   for (const element of all("[data-fragment]", page())) {
     const html = find(own().fragments, element.dataset.fragment);
     if (html !== undefined) replaceHtml(element, html);
@@ -38,6 +36,9 @@ function refresh() {
   for (const element of all("[data-columns]", page())) columnsTable(element);
   for (const element of all("[data-twin]", page())) twin(element);
   for (const control of all("[data-choice]", page())) showChoice(control);
+  const changed = headings.filter((heading, at) => heading.textContent !== before[at] && isShown(heading));
+  if ("ready" in root.dataset && changed.length) say(changed.map((heading) => heading.textContent));
+  if (!sliding) writeAddress();
   return draw();
 }
 
@@ -93,10 +94,7 @@ function goTo(link, event) {
 }
 
 function press(button) {
-  if (button.dataset.language) {
-    setLanguage(button.dataset.language);
-    writeAddress();
-  }
+  if (button.dataset.language) setLanguage(button.dataset.language);
   if (button.dataset.csv) csv(button);
   if (button.dataset.sort !== undefined) sort(button);
   if (button.dataset.copy !== undefined) copy(button, button.previousElementSibling.innerText);
@@ -107,11 +105,13 @@ function press(button) {
 function listen() {
   document.addEventListener("change", ({ target }) => {
     if (target.dataset.choice) choose(target);
-    writeAddress();
   });
-  // While a slider moves; the address follows when it is let go.
+  // While a slider moves; the address follows when it is let go, since browsers limit how often it may change.
   document.addEventListener("input", ({ target }) => {
-    if (target.dataset.choice && target.type === "range") choose(target);
+    if (!target.dataset.choice || target.type !== "range") return;
+    sliding = true;
+    choose(target);
+    sliding = false;
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
