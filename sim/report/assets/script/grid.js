@@ -1,4 +1,6 @@
 // Along the grid: what lies between the computed points of a sweep, never beyond them, and what the chart and the sentence show of it.
+// All names here stay within the braces.
+{
 const NET_WORK = "net_fte_months", PROGRAMMES = "programme_eur", PRICE = "price", MILLION = 1e6;
 const asMonth = (label) => { const [year, month] = String(label).split("-").map(Number); return (year - 1900) * 12 + month - 1; };
 const monthParts = (index) => [1900 + Math.floor(index / 12), index % 12];
@@ -243,7 +245,7 @@ function gridTable(grid, outcome) {
     point.forEach((_, j) => {
       const cell = Object.assign(document.createElement(j ? "td" : "th"), { textContent: bare(grid.axes[j], place[j]) });
       if (j === 0) cell.scope = "row";
-      cell.dataset.value = grid.axes[j].kind === "number" ? place[j] : `"${(grid.axes[j].kind === "month" ? stated(grid.axes[j], place[j]) : cell.textContent).replace(/"/g, '""')}"`;
+      if (grid.axes[j].kind !== "choice") cell.dataset.value = stated(grid.axes[j], place[j]);
       row.append(cell);
     });
     const texts = [found.mean === null ? words.unknown : amount(outcome, found), ...ends(outcome, found), String(grid.pairs[n])];
@@ -279,8 +281,7 @@ function showGrid() {
 
 // While a slider moves only this chart is drawn.
 function drawGrid() {
-  const element = page().querySelector("[data-figure=grid]"), figure = resolve(own().figures.grid, getComputedStyle(root));
-  return window.Plotly.react(element, figure.data, figure.layout, { ...payload.config, locale: state.language === "nl" ? "nl" : "en-US" });
+  return window.Plotly && drawOne(page().querySelector("[data-figure=grid]"));
 }
 
 function refreshGrid() {
@@ -290,6 +291,8 @@ function refreshGrid() {
   gridTable(payload.data.grid[state.grid], state.grid_outcome);
 }
 refreshers.push(refreshGrid);
+// A place that is not in reach becomes that of the start.
+for (const choice of ["g0", "g1", "g2"]) readers[choice] = (text) => text;
 
 document.addEventListener("input", (event) => {
   const slider = event.target.dataset.slider;
@@ -303,3 +306,4 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.dataset.slider !== undefined && typeof writeAddress === "function") writeAddress();
 });
+}
