@@ -61,13 +61,14 @@ def render(templates: Environment, body: str, pages: Sequence[Language], languag
         | ({} if page.context["language"] == language else {"body": bodies[page.context["language"]]})
         for page in pages
     }
+    products = {page.context["language"]: page.context["say"]("page.product") for page in pages}
     script = assets.script()
     return templates.get_template("page.html.j2").render(
         language=language,
         title=packed[language]["title"],
         languages=list(bodies),
         body=bodies[language],
-        style=theme.css_variables() + assets.text("dashboard.css"),
+        style=theme.css_variables() + theme.page_boxes(products, "{number} / {count}") + assets.text("dashboard.css"),
         script=script,
         policy=assets.content_policy(script),
         payload=assets.pack({**payload, "config": theme.CONFIG, "pages": packed}),

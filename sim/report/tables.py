@@ -12,6 +12,7 @@ from sim.analysis.intervals import Interval
 from sim.analysis.metrics import METRICS
 from sim.analysis.runs import CENTRAL
 from sim.codes import SECTORS
+from sim.report import bars
 from sim.report.assumptions import ABSENT, Assumption, Setting
 from sim.report.charts.balance import line_label, ordered
 from sim.report.charts.paired import interval_of, outcome_unit
@@ -123,7 +124,10 @@ def ranking(
     say: Words, numbers: Numbers, results: list[ScenarioResult], reference: Callable[[ScenarioResult], str] = lambda result: ""
 ) -> list[dict[str, Any]]:
     """Return one row per scenario, in the order of the ranking; `reference` names what it is compared with when that is worth saying."""
-    return [_ranking_row(say, numbers, result) | {"reference": reference(result)} for result in results]
+    rows = [_ranking_row(say, numbers, result) | {"reference": reference(result)} for result in results]
+    for row, drawn in zip(rows, bars.bars([result.net_fte_months for result in results]), strict=True):
+        row["cells"][0] |= {"bar": drawn}
+    return rows
 
 
 def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]:

@@ -73,6 +73,24 @@ def css_variables() -> str:
     )
 
 
+def page_boxes(products: dict[str, str], page: str) -> str:
+    """Return the style rules of paper: A4, and in its margins the product's name and the number of the page, by language.
+
+    Parameters
+    ----------
+    products : what stands at the head of every page, by language.
+    page : how a page's number is written, with ``{number}`` and ``{count}``.
+    """
+    number = page.format(number='" counter(page) "', count='" counter(pages) "')
+    small = f"font:8pt {FONT};color:{LIGHT['muted']}"
+    rules = [
+        f'@page {language}{{@top-left{{content:"{product}";{small}}}@bottom-right{{content:"{number}";{small}}}}}\n'
+        f'.page[lang="{language}"]{{page:{language}}}\n'
+        for language, product in products.items()
+    ]
+    return "@page{size:A4;margin:17mm 14mm 15mm}\n" + "".join(rules)
+
+
 def _declarations(palette: dict[str, str]) -> str:
     return "".join(f"--{name}:{value};" for name, value in palette.items())
 

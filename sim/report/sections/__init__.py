@@ -21,21 +21,25 @@ from sim.report.sections.uncertainty import Uncertainty
 from sim.report.sections.vintages import Vintages
 
 ORDER: tuple[type[Section], ...] = (
+    # the answer
     Answer,
     KeyFigures,
-    OverTime,
-    Vintages,
-    BySeed,
     Ranking,
-    Uncertainty,
+    BySeed,
     Costs,
+    # what happens
+    OverTime,
     Balance,
     TightnessMap,
+    # can I trust it
+    Uncertainty,
     HowItFits,
-    Assumptions,
-    Difference,
+    Vintages,
     Limits,
+    # the details
+    Difference,
+    Assumptions,
     Reproduce,
     Sources,
 )
-"""All sections, in the order of the page."""
+"""All sections, in the order of the page: part by part (`sim.report.section.PARTS`)."""

@@ -72,6 +72,7 @@ async function start() {
   root.dataset.script = "";
   if (payload.data.quarterly) for (const element of all(".quarterly")) element.hidden = false;
   listen();
+  layOut();
   await loadLibrary();
   await setLanguage(state.language);
   root.dataset.ready = "";
