@@ -24,7 +24,8 @@ class Page:
         self.numbers = Numbers(self.words)
         self.facts, self.templates = facts, templates
         self.findings = Findings(self.words, self.numbers, facts.comparison)
-        self.sections: list[Section] = [section(self) for section in ORDER if section.shown(facts)]
+        in_order = sorted(ORDER, key=lambda section: PARTS.index(section.part))
+        self.sections: list[Section] = [section(self) for section in in_order if section.shown(facts)]
 
     # --- what sections share --------------------------------------------------------------------------------------------------------
     @cached_property

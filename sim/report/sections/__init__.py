@@ -13,6 +13,7 @@ from sim.report.sections.fit import HowItFits
 from sim.report.sections.key_figures import KeyFigures
 from sim.report.sections.limits import Limits
 from sim.report.sections.over_time import OverTime
+from sim.report.sections.programmes import Programmes
 from sim.report.sections.ranking import Ranking
 from sim.report.sections.reproduce import Reproduce
 from sim.report.sections.sources import Sources
@@ -26,6 +27,7 @@ ORDER: tuple[type[Section], ...] = (
     KeyFigures,
     Ranking,
     BySeed,
+    Programmes,
     Costs,
     # what happens
     OverTime,
@@ -42,4 +44,4 @@ ORDER: tuple[type[Section], ...] = (
     Reproduce,
     Sources,
 )
-"""All sections, in the order of the page: part by part (`sim.report.section.PARTS`)."""
+"""All sections, in the order of the page within their part (`sim.report.section.PARTS`)."""
