@@ -44,11 +44,12 @@ class AgesAtRetirement:
     Attributes
     ----------
     persons : (len(RETIREMENT_AGES), len(TIMINGS)) int64 - simulated people of the month that was walked last.
+    pension_age : state pension age that was in force then, policies included, in months.
     """
 
     def __init__(self, model: LabourMarket) -> None:
         self.model = model
-        self.persons = np.zeros((len(RETIREMENT_AGES), len(TIMINGS)), np.int64)
+        self.persons, self.pension_age = np.zeros((len(RETIREMENT_AGES), len(TIMINGS)), np.int64), 0
         self._rows = self._employed = np.empty(0, np.int64)
         model.onlookers.append(self)
 
@@ -69,7 +70,8 @@ class AgesAtRetirement:
             early = np.flatnonzero(self._employed & (state[: self._employed.size] == retired))
             rows = np.concatenate([early, self._rows[state[self._rows] == retired]])
             age = self.model.month - self.model.people.birth_month[rows].astype(np.int64)
-            timing = 1 + np.sign(age - self.model.now.pension_age)
+            self.pension_age = int(self.model.now.pension_age)
+            timing = 1 + np.sign(age - self.pension_age)
             cell = (age // 12 - RETIREMENT_AGES[0]) * len(TIMINGS) + timing
             self.persons = np.bincount(cell, minlength=self.persons.size).reshape(self.persons.shape)
 
@@ -85,6 +87,7 @@ class Recorder:
         self._market = np.zeros((n_months + 1, len(MARKET_COLUMNS), *MARKET_CELLS))
         self._sexes = np.zeros((n_months + 1, len(SEX_COLUMNS), N_SEXES))
         self._retirements = np.zeros((n_months + 1, len(RETIREMENT_AGES), len(TIMINGS)))
+        self._pension_ages = np.zeros(n_months + 1, np.int16)
         self._ages = AgesAtRetirement(model)
         self._flows: list[tuple[np.ndarray, np.ndarray]] = []
         self._policies: list[tuple[object, ...]] = []
@@ -95,7 +98,8 @@ class Recorder:
         self._record_people(self._panel[self._n], is_opening)
         self._market[self._n] = self._market_month(is_opening)
         self._record_sexes(self._sexes[self._n])
-        self._retirements[self._n] = 0 if is_opening else self._ages.persons * self.model.weight
+        if not is_opening:
+            self._retirements[self._n], self._pension_ages[self._n] = self._ages.persons * self.model.weight, self._ages.pension_age
         self._n += 1
         if not is_opening:
             month = self.model.month
@@ -110,7 +114,8 @@ class Recorder:
 
     def state(self) -> dict[str, Any]:
         """The months on record so far, for a checkpoint."""
-        arrays = {"panel": self._panel, "market": self._market, "sexes": self._sexes, "retirements": self._retirements}
+        arrays = {"panel": self._panel, "market": self._market, "sexes": self._sexes}
+        arrays |= {"retirements": self._retirements, "pension_ages": self._pension_ages}
         return {name: array[: self._n] for name, array in arrays.items()} | {"flows": self._flows, "policies": self._policies}
 
     def restore(self, path: Path) -> None:
@@ -118,7 +123,7 @@ class Recorder:
         state = recorded(path)
         self._n = len(state["panel"])
         self._panel[: self._n], self._market[: self._n], self._sexes[: self._n] = state["panel"], state["market"], state["sexes"]
-        self._retirements[: self._n] = state["retirements"]
+        self._retirements[: self._n], self._pension_ages[: self._n] = state["retirements"], state["pension_ages"]
         self._flows, self._policies = list(state["flows"]), list(state["policies"])
 
     def _record_people(self, rows: np.ndarray, is_opening: bool) -> None:
@@ -211,6 +216,7 @@ class Recorder:
                 "month": self._dates(month),
                 "age": pl.Series(RETIREMENT_AGES, dtype=pl.UInt8).gather(age),
                 "timing": pl.Series(TIMINGS).gather(timing),
+                "pension_age": self._pension_ages[month],
                 "persons": counted[month, age, timing],
             }
         )

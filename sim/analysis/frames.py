@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from sim.analysis.cuts import GROUPS, LAST_MONTHS
 from sim.analysis.runs import Run
-from sim.analysis.sums import GROUPS, LAST_MONTHS, MONTHLY, POLICY_SUMS, STOCKS, Sums, sums
+from sim.analysis.sums import MONTHLY, POLICY_SUMS, STOCKS, Sums, sums
 from sim.codes import month_date, month_index
 from sim.config.errors import UserError
 from sim.runs.cores import cores

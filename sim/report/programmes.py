@@ -121,10 +121,13 @@ class Tellings:
             return self.words(f"programmes.kinds.{row.kind}")
         return self.words("programmes.detail", net=self.effect(points), verdict=self.verdict(points))
 
-    def meanings(self, found: Iterable[Row]) -> list[tuple[str, str]]:
-        """Each policy with participants, and what counts as its outcome."""
-        shown = dict.fromkeys(row.policy for row in found if row.kind != RULE)
-        return [(policy, self.outcome(policy)) for policy in shown]
+    def meanings(self, found: Iterable[Row]) -> str:
+        """What counts as the outcome of each policy with participants; policies with the same outcome together."""
+        by_outcome: dict[str, list[str]] = {}
+        for policy in dict.fromkeys(row.policy for row in found if row.kind != RULE):
+            by_outcome.setdefault(self.outcome(policy), []).append(policy)
+        items = [self.words("programmes.counts", policies=", ".join(mine), outcome=outcome) for outcome, mine in by_outcome.items()]
+        return self.words("programmes.outcome", items="; ".join(items)) if items else ""
 
     def without(self, found: Iterable[Row]) -> str:
         """Which scenarios have a policy in which nobody takes part; empty when all have participants."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sim.analysis.balance_sheet import BalanceSheet
@@ -12,7 +11,6 @@ from sim.analysis.intervals import Interval
 from sim.analysis.metrics import METRICS
 from sim.analysis.runs import CENTRAL
 from sim.codes import SECTORS
-from sim.report import bars
 from sim.report.assumptions import ABSENT, Assumption, Setting
 from sim.report.charts.balance import line_label, ordered
 from sim.report.charts.paired import interval_of, outcome_unit
@@ -119,52 +117,10 @@ def _verdict(findings: Findings, result: ScenarioResult, change: Interval) -> di
     return {"verdict": findings.words(f"key_figures.{tone}", reference=reference), "tone": tone}
 
 
-# --- ranking ----------------------------------------------------------------------------------------------------------------------
-def ranking(
-    say: Words, numbers: Numbers, results: list[ScenarioResult], reference: Callable[[ScenarioResult], str] = lambda result: ""
-) -> list[dict[str, Any]]:
-    """Return one row per scenario, in the order of the ranking; `reference` names what it is compared with when that is worth saying."""
-    rows = [_ranking_row(say, numbers, result) | {"reference": reference(result)} for result in results]
-    for row, drawn in zip(rows, bars.bars([result.net_fte_months for result in results]), strict=True):
-        row["cells"][0] |= {"bar": drawn}
-    return rows
-
-
-def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]:
-    programme, net, public = result.programme, result.net_fte_months, result.budget.net_eur
-    share, control = programme.gross_share, programme.control_share
-    of_how_many = "" if share is None else say("ranking.gross_of", n=numbers.uncertain(programme.gross_count, None))
-    verdict = "identical" if result.is_identical else {1: "gain", -1: "loss", 0: "unclear"}[net.sign]
-    low, high = (None if bound is None else bound / 1e6 for bound in (public.low, public.high))
-    return {
-        "label": result.label[say.language],
-        "name": result.name,
-        "cells": [
-            change(numbers, net),
-            change(numbers, result.net_by_group["care"]),
-            cell(say(f"ranking.{verdict}")),
-            cell(say("unknown") if share is None else numbers.share(share), share, below=of_how_many),
-            cell(say("unknown") if control is None else numbers.share(control), control),
-            cell(say("unknown")) if programme.per_head_points is None else change(numbers, programme.per_head_points),
-            cell(numbers.uncertain(result.cost_eur / 1e6, None), result.cost_eur / 1e6),
-            change(numbers, Interval(public.mean / 1e6, low, high, public.n), signed=False) | {"bold": False},
-            cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")),
-        ],
-    }
-
-
 def change(numbers: Numbers, interval: Interval, *, signed: bool = True) -> Cell:
     """Mean, and its bounds below it, in one cell; no bounds when every pair says the same."""
     spread = numbers.interval(interval) if interval.half_width else ""
     return cell(numbers.mean(interval, signed=signed), interval.mean, bold=interval.is_clear, below=spread)
-
-
-def gross_meanings(results: list[ScenarioResult]) -> list[tuple[str, str]]:
-    """Return what each policy compared counts as its gross outcome, in the words of the policy (English)."""
-    from sim.policies.registry import POLICIES
-
-    used = sorted({name for result in results for name in result.config.get("policies") or {}})
-    return [(name, POLICIES[name].gross_meaning) for name in used if name in POLICIES]
 
 
 def shortages(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[str, Any]:

@@ -150,7 +150,8 @@ def sensitivity(
 ) -> tuple[Findings, Path | None]:
     """What the effects of an experiment with ``sensitivity:`` hang on, and the page that shows it (None when too many runs failed).
 
-    The same figures stand beside the page as CSV. Default place: ``RUNS_DIR/sensitivity/EXPERIMENT.html``.
+    The same figures stand beside the page as CSV and as JSON (`sim.sensitivity.saved`). Default place:
+    ``RUNS_DIR/sensitivity/EXPERIMENT.html``; from there the dashboard of these scenarios takes the study.
     """
     from sim.sensitivity.run import sensitivity as analyse
 
@@ -158,12 +159,14 @@ def sensitivity(
     if not found.tables:
         return found, None
     from sim.report.sensitivity import write
+    from sim.sensitivity import saved
     from sim.sensitivity.sheet import write_csv
 
     first = found.design.pairs[0].reference
     path = out or Path(first.runs_dir) / f"{experiment}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_csv(found, path.with_suffix(".csv"))
+    saved.write(saved.study(found), path.with_suffix(".json"))
     return found, write(found, path, language or first.report.language)
 
 

@@ -41,6 +41,12 @@ def test_before_at_and_after_are_told_apart_by_the_age_in_force(result, world) -
     assert result.retirements.filter(pl.col("timing") == "after")["age"].min() >= min(years)
 
 
+def test_the_pension_age_is_that_in_force_policies_included(result, run) -> None:
+    assert result.retirements["pension_age"].unique().to_list() == [802, 804]
+    later = run("+policies.pension_age={start: 2024-01, extra_months: 6, months_per_year: 6}").retirements
+    assert later["pension_age"].max() > 804
+
+
 def test_an_observer_of_the_user_and_the_recorder_look_on_side_by_side(configure, world) -> None:
     class Lines:
         def __init__(self) -> None:

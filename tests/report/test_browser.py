@@ -47,7 +47,7 @@ def test_hostile_names_show_as_text_in_page_and_charts(opened):
 
 def test_choices_change_titles_charts_and_tables(opened):
     before = opened.text("[data-text^=over_time]"), opened.text("[data-fragment^=cards]")
-    opened.choose("metric", "shortage_fte.care")
+    opened.choose("metric", "shortage_fte/care.all.all")
     opened.choose("scenario", "s2")
     assert "Shortage in care" in opened.text("[data-text^=over_time]")
     assert opened.text("[data-fragment^=cards]") != before[1]
@@ -65,7 +65,7 @@ def test_choices_change_titles_charts_and_tables(opened):
     opened.choose("heat", "s1")
     assert opened.text("[data-text^=tightness]").startswith("Bridge to a growth sector")
     opened.choose("scenario", "s1")
-    opened.choose("metric", "employed")
+    opened.choose("metric", "employed/all.all.all")
     assert opened.complaints == []
 
 

@@ -61,7 +61,7 @@ def tables(config: SimConfig) -> dict[str, pl.DataFrame]:
         "flows": frame(
             ("persons",), cause="search", from_state="unemployed", from_sector="none", to_state="employed", to_sector=SECTORS[0]
         ),
-        "retirements": frame(("persons",), age=66, timing="before"),
+        "retirements": frame(("persons",), age=66, timing="before", pension_age=804),
         "policies": policies.head(0) if config.scenario.name == "baseline" else policies,
     }
 

@@ -52,7 +52,6 @@ def dumbbells(tell: Tellings, separators: str, found: list[Row]) -> Figure:
                 title={"text": tell.words("programmes.axis_share"), "font": {"size": 12}},
                 range=[FROM, TO],
                 tickvals=[0, 25, 50, 75, 100],
-                ticksuffix=" %",
                 tickangle=0,
                 zeroline=False,
             ),
@@ -87,7 +86,9 @@ def per_head_fte(tell: Tellings, separators: str, results: list[ScenarioResult])
     labels = [
         (
             result.label[tell.words.language],
-            tell.words("programmes.detail_fte", net=tell.effect(effect), verdict=tell.verdict(effect)),
+            tell.words("key_figures.same", reference=tell.words("key_figures.the_baseline"))
+            if result.is_identical
+            else tell.words("programmes.detail_fte", net=tell.effect(effect), verdict=tell.verdict(effect)),
         )
         for result, effect in found
     ]
@@ -120,7 +121,7 @@ def _dots(name: str, values: list[Any], others: list[Any], symbol: str, paint: s
         "name": plain(name),
         "x": [None if value is None else _round(value) for value in values],
         "y": list(range(len(values))),
-        "text": ["" if value is None else f"{value:.0f} %" for value in values],
+        "text": ["" if value is None else f" {value:.0f} % " for value in values],
         "textposition": [
             "middle right" if other is None or (value or 0.0) > other or (value == other and symbol == "circle") else "middle left"
             for value, other in zip(values, others, strict=True)
@@ -155,6 +156,8 @@ def _names(labels: list[tuple[str, str]]) -> list[dict[str, Any]]:
             xanchor="left",
             yanchor="bottom",
             align="left",
+            bgcolor=colour("surface"),
+            borderpad=0,
             font={"size": 13, "color": colour("ink")},
         )
         for row, (name, detail) in enumerate(labels)
