@@ -114,7 +114,7 @@ class Recorder:
 
     def state(self) -> dict[str, Any]:
         """The months on record so far, for a checkpoint."""
-        arrays = {"panel": self._panel, "market": self._market, "sexes": self._sexes}
+        arrays: dict[str, np.ndarray] = {"panel": self._panel, "market": self._market, "sexes": self._sexes}
         arrays |= {"retirements": self._retirements, "pension_ages": self._pension_ages}
         return {name: array[: self._n] for name, array in arrays.items()} | {"flows": self._flows, "policies": self._policies}
 

@@ -8,38 +8,28 @@ from typing import Any
 from sim.analysis.budget import BENEFITS, benefit_per_month
 from sim.analysis.contrast import Comparison, ScenarioResult
 from sim.analysis.frames import GROUPS
-from sim.analysis.intervals import Interval
 from sim.analysis.prices import Price
 from sim.report.assumptions import POLICIES, Assumption
-from sim.report.numbers import Numbers
-from sim.report.tables import Cell, cell, change
+from sim.report.numbers import PRICE_DIGITS, Numbers, significant
+from sim.report.tables import Cell, by_scenario, cell, change, count, euros, listed, millions
 from sim.report.words import Words
 
-MILLION = 1e6
 UNIT_COSTS = ("cost_per_participant_eur", "cost_per_month_eur", "standing_cost_per_year_eur")
 """Parameters that a policy may have: on joining, per month of participation, and whoever takes part."""
 CRUCIAL = "crucial"
 
 
-def millions(numbers: Numbers, euros: Interval) -> Cell:
-    """Return millions of euros with their interval; never bold, since money that is spent is no finding."""
-    low, high = (None if bound is None else bound / MILLION for bound in (euros.low, euros.high))
-    return change(numbers, Interval(euros.mean / MILLION, low, high, euros.n), signed=False) | {"bold": False}
-
-
 def of_price(say: Words, numbers: Numbers, found: Price | None) -> Cell:
     """Return a price and its range; a dash when there is none."""
-    if found is None:
-        return cell(say("unknown"))
-    return cell(numbers.eur(found.mean), found.mean, below=say("range", low=numbers.eur(found.low), high=numbers.eur(found.high)))
+    return cell(say("unknown")) if found is None else euros(numbers, found)
 
 
 def _euros(say: Words, numbers: Numbers, value: float | None) -> Cell:
-    return cell(say("unknown") if value is None else numbers.eur(value), value)
+    return cell(say("unknown")) if value is None else cell(numbers.eur(value), significant(value, PRICE_DIGITS))
 
 
-def _table(say: Words, keys: Sequence[str], rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"columns": [say(f"costs.{key}") for key in keys], "rows": rows}
+def _by_scenario(say: Words, keys: Sequence[str], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return by_scenario([say(f"costs.{key}") for key in keys], rows)
 
 
 def totals(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[str, Any]:
@@ -48,7 +38,7 @@ def totals(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[
         {
             "label": result.label[say.language],
             "cells": [
-                cell(numbers.uncertain(result.programme.participants, None), result.programme.participants),
+                count(numbers, result.programme.participants),
                 _euros(say, numbers, result.programme.cost_per_participant_eur),
                 _euros(say, numbers, result.programme.cost_per_month_eur),
                 millions(numbers, result.budget.programme_eur),
@@ -59,7 +49,7 @@ def totals(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[
         }
         for result in results
     ]
-    return _table(say, ("participants", "per_participant", "per_month", "programme", "benefits", "other", "net"), rows)
+    return _by_scenario(say, ("participants", "per_participant", "per_month", "programme", "benefits", "other", "net"), rows)
 
 
 def prices(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[str, Any]:
@@ -79,7 +69,7 @@ def prices(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[
         }
         for result in results
     ]
-    return _table(say, ("per_fte", "per_fte_net", "per_shortage", "per_shortage_net"), rows)
+    return _by_scenario(say, ("per_fte", "per_fte_net", "per_shortage", "per_shortage_net"), rows) | {"unit": say("costs.euros")}
 
 
 def prevented(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[str, Any]:
@@ -88,7 +78,7 @@ def prevented(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> di
         {"label": result.label[say.language], "cells": [change(numbers, result.shortage_prevented[group]) for group in GROUPS]}
         for result in results
     ]
-    return {"columns": [say(f"groups.{group}") for group in GROUPS], "rows": rows}
+    return by_scenario([say(f"groups.{group}") for group in GROUPS], rows, unit=say("by_seed.net_unit"))
 
 
 def prices_by_group(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[str, Any]:
@@ -101,7 +91,7 @@ def prices_by_group(say: Words, numbers: Numbers, results: list[ScenarioResult])
             shown = _euros(say, numbers, None if of_programme is None else of_programme.mean)
             cells.append(shown | {"below": "" if of_public is None else numbers.eur(of_public.mean)})
         rows.append({"label": result.label[say.language], "cells": cells})
-    return {"columns": [say(f"groups.{group}") for group in GROUPS], "rows": rows, "below": say("costs.public")}
+    return by_scenario([say(f"groups.{group}") for group in GROUPS], rows, below=say("costs.public"), unit=say("costs.euros"))
 
 
 def per_unit(say: Words, numbers: Numbers, used: list[Assumption], labels: dict[str, str]) -> dict[str, Any]:
@@ -113,15 +103,16 @@ def per_unit(say: Words, numbers: Numbers, used: list[Assumption], labels: dict[
             continue
         p = assumption.parameter
         status = say("assumptions.changed") if assumption.is_changed else say(f"statuses.{p.status}") if p else say("assumptions.ungraded")
-        spread = say("range", low=numbers.eur(p.low), high=numbers.eur(p.high)) if p else ""
+        spread = say("range", low=numbers.exact_eur(p.low), high=numbers.exact_eur(p.high)) if p else ""
         cells = [
             cell(say(f"costs.kinds.{name}")) | {"number": False},
-            _euros(say, numbers, float(assumption.value)) | {"below": spread},
+            cell(numbers.exact_eur(float(assumption.value)), assumption.value, below=spread),
             cell(status) | {"number": False},
-            cell(", ".join(labels[scenario] for scenario in assumption.scenarios)) | {"number": False},
+            cell(listed(say, [labels[scenario] for scenario in assumption.scenarios])) | {"number": False},
         ]
         rows.append({"label": policy, "cells": cells})
-    return _table(say, ("kind", "value", "status", "scenarios"), rows) | {"below": say("assumptions.range")}
+    columns = [say(f"costs.{key}") for key in ("kind", "value", "status", "scenarios")]
+    return by_scenario(columns, rows, below=say("assumptions.range"))
 
 
 def benefit_note(say: Words, numbers: Numbers, comparison: Comparison) -> str:

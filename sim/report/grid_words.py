@@ -120,13 +120,17 @@ class GridWords:
             return self._price_finding(response, low, high, told)
         change = _scaled(response.contrast(outcome, {low: -1.0, high: 1.0}, family), outcome)
         if change.low is None:
-            return self.words("grid.finding_single", **told, difference=self.numbers.mean(change), unit=self.unit(outcome))
+            return self.words("grid.finding_single", **told, difference=self._change(change, outcome))
         if change.mean == 0 and not change.half_width:
             return self.words("grid.finding_same", **told)
-        numbers = {"difference": self.numbers.mean(change), "interval": self.numbers.interval(change), "unit": self.unit(outcome)}
+        numbers = {"difference": self._change(change, outcome), "interval": self.numbers.interval(change)}
         if not change.is_clear:
             return self.words("grid.finding_none", **told, **numbers)
         return self.words("grid.finding_clear", **told, **numbers, proportion=self._proportion(response, outcome, low, high, change))
+
+    def _change(self, change: Interval, outcome: str) -> str:
+        """A difference with its unit, but for work, whose name says it."""
+        return self.numbers.mean(change) + ("" if outcome in WORK else f" {self.unit(outcome)}")
 
     def _proportion(self, response: Response, outcome: str, low: Point, high: Point, change: Interval) -> str:
         """Whether the effect grows in proportion to the size of a policy; empty for what is no size, and for money."""
@@ -152,7 +156,8 @@ class GridWords:
     # --- what stands under the sliders, and the table --------------------------------------------------------------------------------
     def said(self, response: Response, point: Point, outcome: str) -> str:
         """Return the sentence for a computed point, as the script writes it."""
-        result, place = response.grid.points[point], self.place(response, point)
+        result, plain = response.grid.points[point], self.place(response, point)
+        place = plain[:1].upper() + plain[1:]
         status = self.words("grid.said.computed", n=len(result.pairs))
         figure = self._amount(result, outcome)
         if figure is None:
@@ -176,17 +181,14 @@ class GridWords:
 
     def table(self, response: Response, outcome: str) -> dict[str, Any]:
         """Return the computed points: values, mean, ends of the interval, pairs. The script makes those of other choices."""
-        from sim.report.tables import cell
+        from sim.report.tables import bounds, cell
 
         rows = []
         for point, result in response.grid.points.items():
             bare = [self.bare(response, along, position) for along, position in zip(response.grid.axes, point, strict=True)]
             found = _scaled(interval_of(result, outcome), outcome)
-            ends = [
-                self.words("unknown") if end is None else self.numbers.uncertain(end, found.half_width) for end in (found.low, found.high)
-            ]
             mean = cell(self.numbers.mean(found, signed=outcome not in MONEY), found.mean, bold=found.is_clear and outcome not in MONEY)
-            cells = [cell(text) for text in bare[1:]] + [mean, *map(cell, ends, bounds), cell(str(found.n), found.n)]
+            cells = [cell(text) for text in bare[1:]] + [mean, *bounds(self.numbers, found), cell(str(found.n), found.n)]
             rows.append({"label": bare[0], "cells": cells})
         return {"columns": [*self.columns(response)[1:], f"{self.outcome(outcome)} ({self.unit(outcome)})", *self.ends()], "rows": rows}
 

@@ -12,6 +12,8 @@ from sim.report.words import Words
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MOST_DECIMALS = 4
+PRICE_DIGITS = 2
+"""Significant digits of euros that are computed: the uncertainty of a price has two ends of its own."""
 
 
 def significant(value: float, digits: int = 2) -> float:
@@ -24,6 +26,39 @@ def significant(value: float, digits: int = 2) -> float:
         return value
     step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
     return round(value / step) * step
+
+
+def step_at(value: float, half_width: float | None, decimals: int = MOST_DECIMALS) -> float:
+    """Power of ten that a figure is rounded to: two digits of its uncertainty, three of its own when that is unknown or nil.
+
+    >>> step_at(12345.0, 800.0), step_at(12345.0, None)
+    (10.0, 100.0)
+    """
+    return max(step_of(half_width) if half_width else _three_digits(value), 10.0**-decimals)
+
+
+def places(value: float, half_width: float | None, decimals: int = MOST_DECIMALS) -> int:
+    """Decimals at which a figure is shown: those of its step.
+
+    >>> places(12345.0, 800.0), places(0.1234, 0.05)
+    (0, 3)
+    """
+    return max(0, -round(math.log10(step_at(value, half_width, decimals)))) if math.isfinite(value) else 0
+
+
+def rounded(value: float, half_width: float | None = None, decimals: int = MOST_DECIMALS) -> float | None:
+    """A figure rounded to its uncertainty, as `Numbers.uncertain` writes it; None when it is not a number.
+
+    What is drawn, sorted and downloaded is this, so that no figure says more than its uncertainty allows.
+
+    >>> rounded(12345.0, 800.0), rounded(0.12345, 0.05), rounded(12345.0), rounded(math.nan)
+    (12340, 0.123, 12300, None)
+    """
+    if not math.isfinite(value):
+        return None
+    step = step_at(value, half_width, decimals)
+    whole = round(round(value / step) * step, places(value, half_width, decimals))
+    return int(whole) if whole == int(whole) else whole
 
 
 @dataclass(frozen=True)
@@ -44,12 +79,8 @@ class Numbers:
 
     def uncertain(self, value: float, half_width: float | None, *, signed: bool = False, decimals: int = MOST_DECIMALS) -> str:
         """Return a number rounded to its uncertainty; to three significant digits when that is unknown or nil."""
-        if not math.isfinite(value):
-            return self.words("unknown")
-        step = step_of(half_width) if half_width else _three_digits(value)
-        step = max(step, 10.0**-decimals)
-        shown = max(0, -round(math.log10(step)))
-        return self.plain(round(value / step) * step, shown, signed=signed)
+        found = rounded(value, half_width, decimals)
+        return self.words("unknown") if found is None else self.plain(found, places(value, half_width, decimals), signed=signed)
 
     def mean(self, interval: Interval, *, signed: bool = True) -> str:
         """Return the mean of an interval, rounded to its uncertainty."""
@@ -66,7 +97,11 @@ class Numbers:
         """Return a share as a whole percentage."""
         return f"{self.plain(100 * value)}{NO_BREAK}%"
 
-    def eur(self, value: float, digits: int = 2) -> str:
+    def exact_eur(self, value: float) -> str:
+        """Return euros that somebody set, as they are: without decimals when there are none."""
+        return self.words("eur", value=self.plain(value, 0 if value == round(value) else 2)).replace(" ", NO_BREAK)
+
+    def eur(self, value: float, digits: int = PRICE_DIGITS) -> str:
         """Return euros to a few significant digits, in millions or billions when large."""
         value = significant(value, digits)
         for size, key in ((1e9, "billion"), (1e6, "million")):

@@ -7,9 +7,8 @@ from typing import Any
 
 from sim.analysis.contrast import ScenarioResult
 from sim.report.bars import bars
-from sim.report.costs import MILLION, millions, of_price
 from sim.report.numbers import Numbers
-from sim.report.tables import cell, change
+from sim.report.tables import cell, change, euros, millions
 from sim.report.words import Words
 
 COLUMNS = ("net", "net_care", "verdict", "price", "cost", "net_public", "grade")
@@ -27,7 +26,7 @@ def rows(
 
 
 def _row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]:
-    net = result.net_fte_months
+    net, price = result.net_fte_months, result.cost_per_net_fte_month
     verdict = "identical" if result.is_identical else {1: "gain", -1: "loss", 0: "unclear"}[net.sign]
     return {
         "label": result.label[say.language],
@@ -36,8 +35,8 @@ def _row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]
             change(numbers, net),
             change(numbers, result.net_by_group["care"]),
             cell(say(f"ranking.{verdict}")),
-            of_price(say, numbers, result.cost_per_net_fte_month),
-            cell(numbers.uncertain(result.cost_eur / MILLION, None), result.cost_eur / MILLION),
+            cell(say(f"ranking.no_price.{verdict}")) | {"number": True} if price is None else euros(numbers, price),
+            millions(numbers, result.budget.programme_eur),
             millions(numbers, result.budget.net_eur),
             cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.balance_sheet import BalanceSheet
@@ -9,34 +10,68 @@ from sim.analysis.contrast import ScenarioResult
 from sim.analysis.frames import GROUPS
 from sim.analysis.intervals import Interval
 from sim.analysis.metrics import METRICS
+from sim.analysis.prices import Price
 from sim.analysis.runs import CENTRAL
 from sim.codes import SECTORS
 from sim.report.assumptions import ABSENT, Assumption, Setting
 from sim.report.charts.balance import line_label, ordered
 from sim.report.charts.paired import interval_of, outcome_unit
 from sim.report.findings import Findings
-from sim.report.numbers import NO_BREAK, Numbers
+from sim.report.numbers import NO_BREAK, PRICE_DIGITS, Numbers, rounded, significant
 from sim.report.words import Words
 
 CARDS = ("shortage_fte.crucial", "shortage_fte.care", "employed", "unemployment_rate", "vacancies_open", "retirement_age")
 NOTHING = "\N{EN DASH}"
+MILLION = 1e6
+MOST_NAMED = 6
+"""Scenarios that are named in one cell."""
 Cell = dict[str, Any]
 
 
 def cell(shown: str, value: float | None = None, *, bold: bool = False, below: str = "") -> Cell:
-    """Return a cell: what is shown, the number for sorting and CSV (six digits), whether it stands out, and a second line."""
-    is_number = value is not None or shown == NOTHING
-    return {"text": shown, "value": None if value is None else float(f"{value:.6g}"), "bold": bold, "below": below, "number": is_number}
+    """Return a cell: what is shown, the number for sorting and CSV (rounded as shown), whether it stands out, and a second line."""
+    return {"text": shown, "value": value, "bold": bold, "below": below, "number": value is not None or shown == NOTHING}
 
 
 def amount(numbers: Numbers, interval: Interval) -> Cell:
     """Return the mean of an interval, bold when the interval leaves out zero."""
-    return cell(numbers.mean(interval), interval.mean, bold=interval.is_clear)
+    return cell(numbers.mean(interval), rounded(interval.mean, interval.half_width), bold=interval.is_clear)
 
 
-def bounds(numbers: Numbers, interval: Interval) -> Cell:
-    """Return the bounds of an interval."""
-    return cell(numbers.interval(interval), interval.low)
+def bounds(numbers: Numbers, interval: Interval) -> list[Cell]:
+    """Return the two bounds of an interval; dashes when there are none."""
+    if interval.low is None or interval.high is None:
+        return [cell(numbers.words("unknown"))] * 2
+    half = interval.half_width
+    return [cell(numbers.uncertain(bound, half), rounded(bound, half)) for bound in (interval.low, interval.high)]
+
+
+def count(numbers: Numbers, value: float) -> Cell:
+    """Return a number of people or pairs to three digits."""
+    return cell(numbers.uncertain(value, None), rounded(value))
+
+
+def euros(numbers: Numbers, price: Price) -> Cell:
+    """Return a price, and below it the price at the ends of the interval of the gain."""
+    ends = numbers.words("range", low=numbers.eur(price.low), high=numbers.eur(price.high))
+    return cell(numbers.eur(price.mean), significant(price.mean, PRICE_DIGITS), below=ends)
+
+
+def millions(numbers: Numbers, found: Interval) -> Cell:
+    """Return millions of euros with their interval; never bold, since money that is spent is no finding."""
+    low, high = (None if bound is None else bound / MILLION for bound in (found.low, found.high))
+    return change(numbers, Interval(found.mean / MILLION, low, high, found.n), signed=False) | {"bold": False}
+
+
+def listed(say: Words, names: Sequence[str]) -> str:
+    """Return names in one line: all when they are few, else the first of them and how many more."""
+    shown = ", ".join(names[:MOST_NAMED])
+    return shown if len(names) <= MOST_NAMED else say("balance.and_more", items=shown, n=len(names) - MOST_NAMED)
+
+
+def by_scenario(columns: list[str], rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """Return a table with a row per scenario (or several): it can be sorted, and shows its first rows until all are asked for."""
+    return {"columns": columns, "rows": rows, "by_scenario": True, **more}
 
 
 # --- key figures ------------------------------------------------------------------------------------------------------------------
@@ -120,7 +155,8 @@ def _verdict(findings: Findings, result: ScenarioResult, change: Interval) -> di
 def change(numbers: Numbers, interval: Interval, *, signed: bool = True) -> Cell:
     """Mean, and its bounds below it, in one cell; no bounds when every pair says the same."""
     spread = numbers.interval(interval) if interval.half_width else ""
-    return cell(numbers.mean(interval, signed=signed), interval.mean, bold=interval.is_clear, below=spread)
+    value = rounded(interval.mean, interval.half_width)
+    return cell(numbers.mean(interval, signed=signed), value, bold=interval.is_clear, below=spread)
 
 
 def shortages(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[str, Any]:
@@ -129,35 +165,37 @@ def shortages(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> di
         {"label": result.label[say.language], "cells": [change(numbers, result.shortage_change[group]) for group in GROUPS]}
         for result in results
     ]
-    return {"columns": [say(f"groups.{group}") for group in GROUPS], "rows": rows}
+    return by_scenario([say(f"groups.{group}") for group in GROUPS], rows, unit=say("units.fte"))
 
 
 # --- other tables -----------------------------------------------------------------------------------------------------------------
 def outcomes(say: Words, numbers: Numbers, results: list[ScenarioResult], outcome: str) -> dict[str, Any]:
     """Return the twin of the chart of paired differences for one outcome."""
-    unit = outcome_unit(say, outcome)
-    rows = []
-    for result in results:
-        interval = interval_of(result, outcome)
-        rows.append(
-            {
-                "label": result.label[say.language],
-                "cells": [amount(numbers, interval), bounds(numbers, interval), cell(str(interval.n), interval.n)],
-            }
-        )
-    columns = [f"{say('by_seed.mean')} ({unit})", say("ranking.interval"), say("provenance.seeds")]
-    return {"columns": columns, "rows": rows}
+    found = [(result, interval_of(result, outcome)) for result in results]
+    rows = [
+        {
+            "label": result.label[say.language],
+            "cells": [amount(numbers, interval), *bounds(numbers, interval), cell(numbers.plain(interval.n), interval.n)],
+        }
+        for result, interval in found
+    ]
+    return by_scenario([f"{say('by_seed.mean')} ({outcome_unit(say, outcome)})", *ends(say), say("by_seed.pairs")], rows)
+
+
+def ends(say: Words) -> list[str]:
+    """Return the headings of the two bounds of a 95 % interval."""
+    return [say("over_time.low95"), say("over_time.high95")]
 
 
 def balance(say: Words, numbers: Numbers, sheet: BalanceSheet) -> dict[str, Any]:
     """Return the twin of a balance sheet, its total last."""
     mean = say(f"balance.means.{sheet.unit}")
     rows = [
-        {"label": line_label(say, sheet.split, key), "cells": [amount(numbers, sheet.lines[key]), bounds(numbers, sheet.lines[key])]}
+        {"label": line_label(say, sheet.split, key), "cells": [amount(numbers, sheet.lines[key]), *bounds(numbers, sheet.lines[key])]}
         for key in ordered(sheet)
     ]
-    total = {"label": say("balance.total"), "cells": [amount(numbers, sheet.total), bounds(numbers, sheet.total)], "total": True}
-    return {"columns": [mean, say("balance.interval")], "rows": [*rows, total]}
+    total = {"label": say("balance.total"), "cells": [amount(numbers, sheet.total), *bounds(numbers, sheet.total)], "total": True}
+    return {"columns": [mean, *ends(say)], "rows": [*rows, total]}
 
 
 def all_balances(say: Words, numbers: Numbers, results: list[ScenarioResult], sheets: dict[str, BalanceSheet]) -> dict[str, Any]:
@@ -169,7 +207,7 @@ def all_balances(say: Words, numbers: Numbers, results: list[ScenarioResult], sh
         }
         for result in results
     ]
-    return {"columns": [say(f"sectors.{key}") for key in SECTORS] + [say("balance.total")], "rows": rows}
+    return by_scenario([say(f"sectors.{key}") for key in SECTORS] + [say("balance.total")], rows, unit=say("by_seed.net_unit"))
 
 
 def settings(say: Words, numbers: Numbers, differing: list[tuple[str, Setting]], reference: str) -> dict[str, Any]:
@@ -181,7 +219,7 @@ def settings(say: Words, numbers: Numbers, differing: list[tuple[str, Setting]],
             for value in (setting.baseline, setting.scenario)
         ]
         rows.append({"label": label, "cells": [cell(text) | {"number": False} for text in (setting.path, *values)]})
-    return {"columns": [say("difference.setting"), reference, say("difference.scenario")], "rows": rows}
+    return by_scenario([say("difference.setting"), reference, say("difference.scenario")], rows)
 
 
 def assumptions(say: Words, numbers: Numbers, used: list[Assumption], labels: dict[str, str]) -> list[dict[str, Any]]:
@@ -194,7 +232,7 @@ def _assumption(say: Words, numbers: Numbers, used: Assumption, labels: dict[str
     row: dict[str, Any] = {
         "path": used.path,
         "value": numbers.anything(used.value),
-        "scenarios": ", ".join(labels[name] for name in used.scenarios),
+        "scenarios": listed(say, [labels[name] for name in used.scenarios]),
         "flags": [],
     }
     if p is None:

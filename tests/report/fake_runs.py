@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -319,3 +319,21 @@ def _record(fake: Fake, seed: int, key: str, config: dict[str, Any], months: int
         "traceback": None,
         "created": "2026-11-21T12:00:00+00:00",
     } | fake.record
+
+
+def sized(base: Fake, gains: dict[str, float], label: str = "", setting: str = "", **policy: Any) -> Fake:
+    """An invented point of a sweep: `base` with other gains, its policy with other settings, and the name that a sweep gives it.
+
+    `setting` : digest of a shared setting (``low``: the low economy); its baseline is `BASELINE` with the same.
+    """
+    said = ", ".join(f"{key} = {value}" for key, value in policy.items())
+    name = "__".join([base.name, *(f"{key}_{value}".replace(".", "_").replace("-", "_") for key, value in policy.items())])
+    return replace(
+        base,
+        name=name if policy else base.name,
+        label={language: (label or text) + (f" ({said})" if said else "") for language, text in base.label.items()},
+        gains=gains,
+        policies={key: values | policy for key, values in base.policies.items()},
+        config={"economy": {"name": setting, "demand_growth_per_year": 0.0, "crises": []}} if setting else {},
+        record={"settings_digest": setting or "mid"},
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from fake_runs import FAKES, HOSTILE, clone_run, write_runs
+from unpack_series import opened, opened_cut
 
 from sim.analysis.balance_sheet import balance_sheets
 from sim.analysis.contrast import Comparison
@@ -147,7 +148,7 @@ def test_nothing_is_asked_of_any_network(html, outline):
 def test_data_and_figures_fit_together(html):
     """Every reference of every figure and table leads to data, for every choice."""
     page = payload(html)
-    data, state = page["data"], page["state"]
+    data, state = page["data"] | {"over_time": opened(page["data"])}, page["state"]
     assert data["times"]["month"][0] == "2023-10-01"
     for language in ("en", "nl"):
         words = page["pages"][language]["chart_words"]
@@ -173,7 +174,7 @@ def follow(tree: object, path: str) -> object:
 
 
 def test_quantiles_are_shipped_and_seeds_are_not(html):
-    fan = payload(html)["data"]["over_time"]["employed"]["all.all.all"]["s0"]["level"]
+    fan = opened_cut(payload(html)["data"], "employed", "all.all.all")["s0"]["level"]
     assert set(fan) == {"p05", "p25", "p50", "p75", "p95"}
     assert all(low <= mid <= high for low, mid, high in zip(fan["p05"], fan["p50"], fan["p95"], strict=True))
 

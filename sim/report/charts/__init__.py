@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 Figure = dict[str, Any]
-TICKS, SHORT_TICKS, HOVER = ",~r", "~s", ",.3~r"
-"""Formats of differences: on an axis in full, on a narrow axis in thousands (200k), under the pointer to three digits."""
+TICKS, SHORT_TICKS, HOVER, EXACT = ",~r", "~s", ",.3~r", ",.9~r"
+"""Formats of differences: on an axis in full, on a narrow axis in thousands (200k), under the pointer to three digits, or as they are
+when they are rounded to their uncertainty already."""
 
 
 def ref(path: str) -> dict[str, str]:

@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 from sim.analysis.balance_sheet import OTHER, BalanceSheet
-from sim.report.charts import HOVER, SHORT_TICKS, Figure, ref
+from sim.analysis.intervals import Interval
+from sim.report.charts import EXACT, SHORT_TICKS, Figure, ref
+from sim.report.numbers import places, rounded
 from sim.report.theme import axis, colour, layout, plain
 from sim.report.words import Words
 
@@ -61,7 +63,7 @@ def figure(words: Words, separators: str) -> Figure:
                 nticks=4,
                 tickangle=0,
                 tickformat=SHORT_TICKS,
-                hoverformat=HOVER,
+                hoverformat=EXACT,
             ),
             yaxis=axis(autorange="reversed", showgrid=False, ticksuffix="  ", tickfont={"size": 12, "color": colour("ink")}, dtick=1),
         ),
@@ -88,11 +90,27 @@ def _names(words: Words, sheet: BalanceSheet) -> list[str]:
 
 
 def _bars(sheet: BalanceSheet) -> dict[str, Any]:
-    lines = [sheet.lines[key] for key in ordered(sheet)]
+    """Bars and the columns of their table, rounded to their intervals; ``total`` and ``total_digits`` for its last row."""
+    lines, total = [sheet.lines[key] for key in ordered(sheet)], sheet.total
     return {
-        "mean": [float(f"{line.mean:.4g}") for line in lines],
-        "half": [float(f"{line.half_width or 0:.3g}") for line in lines],
+        "mean": [rounded(line.mean, line.half_width) for line in lines],
+        "half": [rounded(line.half_width or 0.0, line.half_width) for line in lines],
+        "low": [_bound(line, line.low) for line in lines],
+        "high": [_bound(line, line.high) for line in lines],
+        "digits": [places(line.mean, line.half_width) for line in lines],
+        "clear": [int(line.is_clear) for line in lines],
+        "total": {
+            "mean": rounded(total.mean, total.half_width),
+            "low": _bound(total, total.low),
+            "high": _bound(total, total.high),
+            "digits": places(total.mean, total.half_width),
+            "clear": int(total.is_clear),
+        },
         "colour": [colour("accent" if line.mean >= 0 else "loss") for line in lines],
         "opacity": [1.0 if line.is_clear else FADED for line in lines],
         "height": 62 + ROW_HEIGHT * len(lines),
     }
+
+
+def _bound(line: Interval, bound: float | None) -> float | None:
+    return None if bound is None else rounded(bound, line.half_width)

@@ -42,7 +42,12 @@ def _fan(scenario: str, tone: str, name: str | dict[str, str]) -> tuple[list[dic
     """Bands and median of one scenario."""
 
     def line(quantile: str, **more: Any) -> dict[str, Any]:
-        base = {"type": "scatter", "mode": "lines", "x": ref("times/month"), "y": ref(f"over_time/{{metric}}/{scenario}/level/{quantile}")}
+        base = {
+            "type": "scatter",
+            "mode": "lines",
+            "x": ref("times_of/{metric}"),
+            "y": ref(f"over_time/{{metric}}/{scenario}/level/{quantile}"),
+        }
         return base | {"line": {"width": 0, "color": colour(tone)}, "hoverinfo": "skip"} | more
 
     bands = []

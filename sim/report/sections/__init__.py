@@ -20,7 +20,7 @@ from sim.report.sections.reproduce import Reproduce
 from sim.report.sections.sensitivity import Sensitivity
 from sim.report.sections.sources import Sources
 from sim.report.sections.tightness import TightnessMap
-from sim.report.sections.uncertainty import Uncertainty
+from sim.report.sections.uncertainty import Intervals
 from sim.report.sections.vintages import Vintages
 
 ORDER: tuple[type[Section], ...] = (
@@ -37,7 +37,7 @@ ORDER: tuple[type[Section], ...] = (
     Balance,
     TightnessMap,
     # can I trust it
-    Uncertainty,
+    Intervals,
     Sensitivity,
     HowItFits,
     Vintages,

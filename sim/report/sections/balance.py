@@ -51,27 +51,33 @@ class Balance(Section):
         return {"balance": balance.figure(self.words, self.page.separators)}
 
     def texts(self) -> dict[str, Any]:
-        """Return the title by scenario, unit and split."""
+        """Return the title by scenario, unit and split, and what the headings of the table say."""
+        say = self.words
         return {
+            "balance_split": {split: say(f"balance.{split}") for split in SPLITS},
+            "balance_mean": {unit: say(f"balance.means.{unit}") for unit in UNITS},
+            "balance_total": say("balance.total"),
             "balance": {
                 self.facts.ids[result.name]: {
                     unit: {split: self.findings.balance(result, sheet) for split, sheet in by.items()}
                     for unit, by in self.facts.sheets[result.name].items()
                 }
                 for result in self.facts.results
-            }
+            },
         }
 
     def fragments(self) -> dict[str, Any]:
-        """Return the table by scenario, unit and split, and the note by unit and split."""
-        names = [result.name for result in self.facts.results]
-        return {
-            "balance": {
-                self.facts.ids[name]: {unit: {split: self._table(name, unit, split) for split in SPLITS} for unit in UNITS}
-                for name in names
-            },
-            "note": {unit: {split: self.words(f"balance.notes.{unit}.{split}") for split in SPLITS} for unit in UNITS},
-        }
+        """Return the note by unit and split."""
+        return {"note": {unit: {split: self.words(f"balance.notes.{unit}.{split}") for split in SPLITS} for unit in UNITS}}
+
+    def columns(self) -> dict[str, list[dict[str, str]]]:
+        """Return the table of a sheet, which the script fills for any scenario, unit and split."""
+        place = "balance/{scenario}/{unit}/{split}"
+        lines = {"ref": "balance_lines/{scenario}/{unit}/{split}", "heading": "balance_split/{split}", "last": "balance_total"}
+        mean = {"heading": "balance_mean/{unit}", "clear": f"{place}/clear", "last_clear": f"{place}/total/clear", "sign": "+"}
+        ends = zip(("mean", "low", "high"), (mean, *({"label": label} for label in tables.ends(self.words))), strict=True)
+        digits = {"digits": f"{place}/digits", "last_digits": f"{place}/total/digits"}
+        return {"balance": [lines, *({"ref": f"{place}/{end}", "last": f"{place}/total/{end}", **digits, **more} for end, more in ends)]}
 
     def chart_words(self) -> dict[str, Any]:
         """Return the title of the axis by unit, and the names of the lines in the order of the bars."""

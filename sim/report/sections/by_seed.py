@@ -36,6 +36,7 @@ class BySeed(Section):
         """Return the first outcome."""
         return {
             "title": self.findings.by_seed(paired.NET),
+            "subtitle": self._subtitle(),
             "outcomes": [(outcome, paired.outcome_label(self.words, outcome)) for outcome in paired.OUTCOMES],
             "table": self._table(paired.NET),
         }
@@ -45,17 +46,33 @@ class BySeed(Section):
         return {"paired": paired.figure(self.words, self.page.separators, self.facts.results)}
 
     def texts(self) -> dict[str, Any]:
-        """Return the title by outcome."""
-        return {"by_seed": {outcome: self.findings.by_seed(outcome) for outcome in paired.OUTCOMES}}
+        """Return the title by outcome, and the names and the heading of the table."""
+        mean = self.words("by_seed.mean")
+        return {
+            "by_seed": {outcome: self.findings.by_seed(outcome) for outcome in paired.OUTCOMES},
+            "paired_names": [result.label[self.words.language] for result in self.facts.results],
+            "paired_mean": {outcome: f"{mean} ({paired.outcome_unit(self.words, outcome)})" for outcome in paired.OUTCOMES},
+        }
 
-    def fragments(self) -> dict[str, Any]:
-        """Return the table by outcome."""
-        return {"outcome": {outcome: self._table(outcome) for outcome in paired.OUTCOMES}}
+    def columns(self) -> dict[str, list[dict[str, str]]]:
+        """Return the table, which the script fills for any outcome."""
+        place, say = "paired/{outcome}/all", self.words
+        mean = {"heading": "paired_mean/{outcome}", "clear": f"{place}/clear", "sign": "+"}
+        ends = zip(("mean", "low", "high"), (mean, *({"label": label} for label in tables.ends(say))), strict=True)
+        scenario, pairs = {"ref": "paired_names", "label": say("ranking.scenario")}, {"ref": f"{place}/n", "label": say("by_seed.pairs")}
+        return {"paired": [scenario, *({"ref": f"{place}/{end}", "digits": f"{place}/digits", **more} for end, more in ends), pairs]}
 
     def chart_words(self) -> dict[str, Any]:
         """Return the title of the axis by outcome."""
         units = {outcome: paired.outcome_unit(self.words, outcome) for outcome in paired.OUTCOMES}
         return {"paired_axis": {outcome: self.words("by_seed.axis", unit=unit) for outcome, unit in units.items()}}
+
+    def _subtitle(self) -> str:
+        """What the marks mean, and what is not drawn."""
+        results, half = self.facts.results, paired.MOST_ROWS // 2
+        marks = "by_seed.subtitle_many" if paired.has_bands(paired.drawn(results)) else "by_seed.subtitle"
+        cut = [self.words("by_seed.cut", n=half, all=len(results))] if len(results) > paired.MOST_ROWS else []
+        return " ".join([self.words(marks, n=paired.MOST_DOTS), *cut])
 
     def _table(self, outcome: str) -> str:
         rows = tables.outcomes(self.words, self.numbers, self.facts.results, outcome)

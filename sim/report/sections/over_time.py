@@ -32,7 +32,9 @@ class OverTime(Section):
         """Quantiles and differences by metric and scenario, and the formats of levels."""
         formats = nested({metric: f",.{declared.decimals}f" for metric, declared in METRICS.items()})
         found = series.data(facts.comparison, facts.ids)
-        return found | {"format": formats, "last_month": found["times"]["month"][-1]}
+        times = {metric: found["times"]["quarter" if declared.group else "month"] for metric, declared in METRICS.items()}
+        times |= {metric: found["times"]["month"] for metric in METRICS if metric.endswith(".all")}
+        return found | {"format": formats, "times_of": nested(times), "last_month": found["times"]["month"][-1]}
 
     def context(self) -> dict[str, Any]:
         """Return the first metric of the first scenario."""
@@ -75,7 +77,7 @@ class OverTime(Section):
     def columns(self) -> dict[str, list[dict[str, str]]]:
         """Return the table of every month."""
         say = self.words
-        columns = [{"label": say("over_time.month"), "ref": "times/month"}, *self._levels("{against}", self.page.reference_heading())]
+        columns = [{"label": say("over_time.month"), "ref": "times_of/{metric}"}, *self._levels("{against}", self.page.reference_heading())]
         if self.facts.results:
             columns += self._levels("{scenario}", say("difference.scenario"))
             ends = (("mean", "difference"), ("low", "low95"), ("high", "high95"))

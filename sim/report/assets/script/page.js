@@ -13,6 +13,7 @@ function refresh() {
     if (html !== undefined) element.innerHTML = html;
   }
   for (const element of all("[data-columns]", page())) columnsTable(element);
+  for (const element of all("[data-twin]", page())) twin(element);
   for (const select of all("[data-choice]")) select.value = state[select.dataset.choice];
   return draw();
 }

@@ -34,7 +34,8 @@ function csv(button) {
   // A second line in the cells of a column (an interval) becomes a column of its own.
   const twofold = [...table.rows[0].cells].map((_, column) => [...table.tBodies[0].rows].some((row) => below(row.cells[column])));
   const fields = (cell, column) => {
-    const own = cell.dataset.value ?? quote(cell.innerText);
+    const unit = cell.tagName === "TH" && cell.classList.contains("number") && table.dataset.unit ? ` (${table.dataset.unit})` : "";
+    const own = cell.dataset.value ?? quote(cell.innerText + unit);
     if (!twofold[column]) return [own];
     return [own, quote(cell.tagName === "TH" ? `${cell.innerText} ${table.dataset.below}` : below(cell)?.innerText ?? "")];
   };
@@ -55,7 +56,7 @@ function sort(button) {
   heading.setAttribute("aria-sort", down ? "descending" : "ascending");
   const key = (row) => {
     const cell = row.cells[column];
-    return cell.dataset.value === undefined ? cell.textContent : Number(cell.dataset.value);
+    return cell.dataset.value ? Number(cell.dataset.value) : cell.dataset.value ?? cell.textContent;
   };
   const missing = (value) => typeof value === "string" && value.length < 2;
   const order = (a, b) => {
