@@ -92,9 +92,9 @@ def test_table_downloads_as_csv(opened, tmp_path):
 
 
 def test_ranking_sorts_by_a_heading(opened):
-    column = f"{SHOWN} table.sortable tbody td:nth-child(2)"
+    column = f"{SHOWN} table.ranking tbody td:nth-child(2)"
     values = lambda: [float(cell.get_attribute("data-value")) for cell in opened.page.locator(column).all()]  # noqa: E731
-    button = opened.page.locator(f"{SHOWN} table.sortable thead button").nth(1)
+    button = opened.page.locator(f"{SHOWN} table.ranking thead button").nth(1)
     button.click()
     assert values() == sorted(values(), reverse=True)
     button.click()
