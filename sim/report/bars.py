@@ -33,12 +33,11 @@ def bars(intervals: Sequence[Interval]) -> list[Bar | None]:
     values = [0.0, *(value for one in known for value in (one.mean, one.low, one.high) if value is not None)]
     start, width = min(values), max(values) - min(values)
 
-    def place(value: float | None) -> float | None:
-        return None if value is None else round(MARGIN + (100 - 2 * MARGIN) * (value - start) / width if width else 50.0, 1)
+    def place(value: float) -> float:
+        return round(MARGIN + (100 - 2 * MARGIN) * (value - start) / width if width else 50.0, 1)
 
     def drawn(one: Interval) -> Bar:
-        zero, mean = place(0.0), place(one.mean)
-        assert zero is not None and mean is not None  # both are numbers
-        return Bar(zero, mean, place(one.low), place(one.high), {1: "gain", -1: "loss", 0: "unclear"}[one.sign])
+        low, high = (None if bound is None else place(bound) for bound in (one.low, one.high))
+        return Bar(place(0.0), place(one.mean), low, high, {1: "gain", -1: "loss", 0: "unclear"}[one.sign])
 
     return [drawn(interval) if math.isfinite(interval.mean) else None for interval in intervals]

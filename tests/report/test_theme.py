@@ -43,7 +43,7 @@ def test_text_has_enough_contrast(palette, front, back):
     assert contrast(palette[front], palette[back]) >= 4.5  # WCAG 2.1 AA, normal text
 
 
-# Machado, Oliveira and Fernandes (2009), doi:10.1109/TVCG.2009.113: what linear red, green and blue become when one kind of cone is missing.
+# Machado, Oliveira and Fernandes (2009), doi:10.1109/TVCG.2009.113: what linear red, green and blue become without one kind of cone.
 BLINDNESS = {
     "none": np.eye(3),
     "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
