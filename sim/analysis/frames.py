@@ -43,6 +43,8 @@ class Frames:
     unemployed, vacancies : (n_runs, n_sectors, n_provinces) float64 - mean of the last twelve months, persons and vacancies.
     cuts : kind of cuts -> (n_runs, n_sums, n_periods, n_cells) float32 - sums over the months of a quarter or year (`Sums.cuts`).
     programmes : run, policy and the totals of ``policies.parquet``.
+    flows : (n_runs, n_places, n_places) float64 - persons who moved over the months; NaN when not on record (`sim.analysis.flows`).
+    retirements, pension_ages : (n_runs, n_periods, …) float64 - see `sim.analysis.retirement.Ages`; NaN when not on record.
     """
 
     runs: list[Run]
@@ -55,6 +57,9 @@ class Frames:
     vacancies: np.ndarray
     cuts: dict[str, np.ndarray]
     programmes: pl.DataFrame
+    flows: np.ndarray
+    retirements: np.ndarray
+    pension_ages: np.ndarray
 
 
 def gather(runs: list[Run]) -> Frames:
@@ -95,6 +100,9 @@ def gather(runs: list[Run]) -> Frames:
                 },
             }
         ),
+        flows=kept["flows"],
+        retirements=kept["retirements"],
+        pension_ages=kept["pension_ages"],
     )
 
 
@@ -122,6 +130,9 @@ def tables(run: Sums, n_last: int) -> dict[str, np.ndarray]:
         "employed/sex": run.sex_employed,
         "unemployed": run.unemployed.sum(axis=2) / n_last,
         "vacancies": run.vacancies / n_last,
+        "flows": run.flows,
+        "retirements": run.ages.persons,
+        "pension_ages": run.ages.pension_age,
         **{f"cuts/{kind}": values for kind, values in run.cuts.items()},
     }
 

@@ -15,6 +15,8 @@ import numpy as np
 import polars as pl
 
 from sim.analysis.cuts import CUT_SUMS, GROUP_SUMS, GROUPS, LAST_MONTHS, LENGTH, QUARTER, RESOLUTION, YEAR, periods
+from sim.analysis.flows import moves
+from sim.analysis.retirement import Ages, ages
 from sim.codes import AGE_BANDS, PROVINCES, SECTOR, SECTOR_GROUPS, SECTORS, SEXES
 from sim.config.errors import UserError
 
@@ -69,6 +71,7 @@ class Sums:
     vacancies : (n_sectors, n_provinces) - in the last twelve months.
     cuts : kind of cuts -> (n_sums, n_periods, n_cells) float32 - the sums of `sim.analysis.cuts.CUT_SUMS` over the months of a period.
     programmes : policy -> (len(POLICY_SUMS),).
+    flows : (n_places, n_places) - persons who moved (`sim.analysis.flows`). ages : see `sim.analysis.retirement`.
     """
 
     n_months: int
@@ -82,6 +85,8 @@ class Sums:
     vacancies: np.ndarray
     cuts: dict[str, np.ndarray]
     programmes: dict[str, np.ndarray]
+    flows: np.ndarray
+    ages: Ages
 
 
 def sums(folder: Path, months: Sequence[dt.date]) -> Sums:
@@ -114,6 +119,8 @@ def sums(folder: Path, months: Sequence[dt.date]) -> Sums:
         vacancies=known(jobs["vacancies_open"][-last:].sum(axis=0)),
         cuts=cut_sums(people | jobs, len(months)),
         programmes=policies.by_key("policy", POLICY_SUMS),
+        flows=moves(folder, months),
+        ages=ages(folder, months),
     )
 
 

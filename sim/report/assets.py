@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 ASSETS = Path(__file__).with_name("assets")
-PARTS = ("state", "unpack", "figures", "tables", "rows", "twins", "layout", "page", "series", "grid")
+PARTS = (
+    "state", "unpack", "figures", "multiples", "tables", "rows", "twins", "layout", "page",
+    "series", "grid", "numbers", "titles", "scenarios", "over_time",
+)  # fmt: skip
 """Files of the script; a part may use what any other declares once the page has started."""
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from sim.analysis.balance_sheet import BalanceSheet
 from sim.analysis.contrast import Comparison, ScenarioResult, label_of
@@ -72,29 +71,27 @@ class Findings:
             return self._level(metric, label)
         change = result.outcomes[metric]
         scenario, unit = result.label[say.language], say.unit(METRICS[metric].unit, difference=True)
+        if math.isnan(change.mean):
+            return say("over_time.finding_unknown", metric=label)
         if change.mean == 0 and not change.half_width:
             return say("over_time.finding_same", metric=label, scenario=scenario, reference=self.reference(result))
+        shown = {"metric": label, "scenario": scenario, "unit": unit, "when": say("over_time.end")}
         if change.half_width is None:
-            return say("over_time.finding_single", metric=label, difference=self.numbers.mean(change), unit=unit, scenario=scenario)
-        kind = "finding_clear" if change.is_clear else "finding_none"
+            return say("over_time.finding_single", difference=self.numbers.mean(change), **shown)
         return say(
-            f"over_time.{kind}",
-            metric=label,
-            scenario=scenario,
-            unit=unit,
+            f"over_time.finding_{'clear' if change.is_clear else 'none'}",
             difference=self.numbers.uncertain(
                 abs(change.mean) if change.is_clear else change.mean, change.half_width, signed=not change.is_clear
             ),
             direction=say("over_time.higher" if change.mean > 0 else "over_time.lower"),
             interval=self.numbers.interval(change),
+            **shown,
         )
 
     def _level(self, metric: str, label: str) -> str:
-        column, decimals = list(METRICS).index(metric), METRICS[metric].decimals
-        levels = self.comparison.values[:, :, column]
-        ends = levels[:, np.argmax(~np.isnan(levels[0]))], levels[:, -1]
-        first, last = (self.numbers.uncertain(float(end.mean()), None, decimals=decimals) for end in ends)
-        return self.words("over_time.finding_level", metric=label, first=first, last=last, unit=self.words.unit(METRICS[metric].unit))
+        level, _ = self.baseline_level(metric, next(iter(self.comparison.positions)))
+        shown = self.numbers.uncertain(level, None, decimals=METRICS[metric].decimals)
+        return self.words("over_time.finding_level", metric=label, level=shown, unit=self.words.unit(METRICS[metric].unit))
 
     def by_seed(self, outcome: str) -> str:
         """Return the title of the chart of paired differences."""

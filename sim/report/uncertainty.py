@@ -88,6 +88,13 @@ def sentence(words: Words, numbers: Numbers, one: Uncertainty) -> str:
     return ", ".join(f"{part_label(words, part)} {numbers.share(share)}" for share, part in shares) or words("uncertainty.nothing")
 
 
+def in_order(words: Words, numbers: Numbers, one: Uncertainty) -> str:
+    """The same in the order of the bar."""
+    shares = one.shares
+    named = [f"{part_label(words, part)} {numbers.share(shares[part])}" for part in PARTS if shares.get(part, 0.0) >= SMALLEST]
+    return ", ".join(named) or words("uncertainty.nothing")
+
+
 def notes(words: Words, found: Uncertainties) -> list[str]:
     """What the shares mean, and what they cannot tell."""
     said = [words("uncertainty.note", draws=found.n_draws, seeds=found.n_seeds)] if found.has_draws else []

@@ -46,10 +46,11 @@ def test_hostile_names_show_as_text_in_page_and_charts(opened):
 
 
 def test_choices_change_titles_charts_and_tables(opened):
-    before = opened.text("[data-text^=over_time]"), opened.text("[data-fragment^=cards]")
-    opened.choose("metric", "shortage_fte/care.all.all")
+    before = opened.text("[data-said=over-time-title]"), opened.text("[data-fragment^=cards]")
+    opened.choose("metric", "shortage_fte")
+    opened.choose("group", "care")
     opened.choose("scenario", "s2")
-    assert "Shortage in care" in opened.text("[data-text^=over_time]")
+    assert "Shortage in care" in opened.text("[data-said=over-time-title]")
     assert opened.text("[data-fragment^=cards]") != before[1]
     opened.choose("split", "age")
     assert "55–59" in opened.page.inner_text(f"{SHOWN} [data-figure=balance]")
@@ -65,7 +66,8 @@ def test_choices_change_titles_charts_and_tables(opened):
     opened.choose("heat", "s1")
     assert opened.text("[data-text^=tightness]").startswith("Bridge to a growth sector")
     opened.choose("scenario", "s1")
-    opened.choose("metric", "employed/all.all.all")
+    opened.choose("metric", "employed")
+    opened.choose("group", "all")
     assert opened.complaints == []
 
 

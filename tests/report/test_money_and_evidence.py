@@ -14,7 +14,7 @@ from sim.report import costs, ranking, tables
 from sim.report.assumptions import policies
 from sim.report.callouts import callouts
 from sim.report.findings import Findings
-from sim.report.numbers import Numbers
+from sim.report.numbers import Numbers, rounded
 from sim.report.words import words
 from sim.runs import tell
 
@@ -44,22 +44,31 @@ def written(root: Path, *fakes: Fake) -> Comparison:
 def test_the_ranking_has_effect_cost_and_evidence(comparison, language):
     say = words(language)
     for row, result in zip(ranking.rows(say, Numbers(say), comparison.scenarios), comparison.scenarios, strict=True):
-        net, care, _, price, cost, public, grade = row["cells"]
-        assert net["value"] == pytest.approx(result.net_fte_months.mean, rel=1e-5)
-        assert care["value"] == pytest.approx(result.net_by_group["care"].mean, rel=1e-5)
-        assert price["value"] == (pytest.approx(result.cost_per_net_fte_month_eur, rel=1e-5) if result.net_fte_months.sign > 0 else None)
-        assert cost["value"] == pytest.approx(result.cost_eur / 1e6, rel=1e-5)
-        assert public["value"] == pytest.approx(result.budget.net_eur.mean / 1e6, rel=1e-5)
+        cells = dict(zip(ranking.COLUMNS, row["cells"], strict=True))
+        net, price, grade = cells["net"], cells["price"], cells["grade"]
+        half = result.net_fte_months.half_width
+        assert net["value"] == rounded(result.net_fte_months.mean, half)
+        assert cells["net_care"]["value"] == rounded(result.net_by_group["care"].mean, result.net_by_group["care"].half_width)
+        assert (price["value"] is None) == (result.net_fte_months.sign <= 0)
+        assert price["value"] is None or price["value"] == pytest.approx(result.cost_per_net_fte_month_eur, rel=0.05)
+        assert cells["cost"]["text"]
+        public = result.budget.net_eur
+        assert cells["net_public"]["value"] == rounded(public.mean / 1e6, public.half_width / 1e6)
         assert grade["text"] == say(f"grades.{result.grade}")
 
 
-def test_costs_add_up_in_the_table(comparison):
+def test_costs_add_up_and_the_table_shows_them_rounded(comparison):
     say = words("en")
     table = costs.totals(say, Numbers(say), comparison.scenarios)
-    for row in table["rows"]:
-        participants, each, _, programme, benefits, other, net = (cell["value"] for cell in row["cells"])
-        assert programme - benefits - other == pytest.approx(net, abs=1e-3 * max(1.0, abs(programme)))
-        assert each * participants / 1e6 == pytest.approx(programme, rel=1e-4)
+    for row, result in zip(table["rows"], comparison.scenarios, strict=True):
+        money, programme = result.budget, result.programme
+        parts = (money.programme_eur, money.benefits_saved_eur, money.other_saved_eur, money.net_eur)
+        spent, benefits, other, net = (part.mean for part in parts)
+        assert spent - benefits - other == pytest.approx(net, rel=1e-9)
+        assert programme.cost_per_participant_eur * programme.participants == pytest.approx(programme.cost_eur)
+        assert row["cells"][0]["value"] == rounded(programme.participants)
+        shown = [cell["value"] for cell in row["cells"][3:]]
+        assert shown == [rounded(part.mean / 1e6, (part.half_width or 0.0) / 1e6) for part in parts]
 
 
 def test_prices_stand_where_the_gain_is_clear_and_nowhere_else(comparison):

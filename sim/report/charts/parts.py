@@ -30,10 +30,10 @@ COLOURS = {
 }
 DARK = ("expert", "evidence", "settings")
 """Parts on which text has the colour of the page."""
-LEAST = 9
+LEAST = 8
 """Percent of a bar that has room for a figure on a telephone."""
-ROW_HEIGHT = 96
-LETTERS, LINES = 50, 2
+ROW_HEIGHT = 108
+LETTERS, LINES = 44, 3
 """Of the words above a bar, on a line of a telephone; and lines."""
 
 

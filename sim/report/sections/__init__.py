@@ -10,6 +10,7 @@ from sim.report.sections.by_seed import BySeed
 from sim.report.sections.costs import Costs
 from sim.report.sections.difference import Difference
 from sim.report.sections.fit import HowItFits
+from sim.report.sections.flows import MovesOfPeople
 from sim.report.sections.grid import AlongTheGrid
 from sim.report.sections.key_figures import KeyFigures
 from sim.report.sections.limits import Limits
@@ -17,6 +18,7 @@ from sim.report.sections.over_time import OverTime
 from sim.report.sections.programmes import Programmes
 from sim.report.sections.ranking import Ranking
 from sim.report.sections.reproduce import Reproduce
+from sim.report.sections.retirement import AgeAtRetirement
 from sim.report.sections.sensitivity import Sensitivity
 from sim.report.sections.sources import Sources
 from sim.report.sections.tightness import TightnessMap
@@ -36,6 +38,8 @@ ORDER: tuple[type[Section], ...] = (
     AlongTheGrid,
     Balance,
     TightnessMap,
+    MovesOfPeople,
+    AgeAtRetirement,
     # can I trust it
     Intervals,
     Sensitivity,

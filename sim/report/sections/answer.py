@@ -23,7 +23,7 @@ class Answer(Section):
             "more": self.findings.more(),
             "callouts": callouts(self.words, self.numbers, self.comparison, self.facts.failures),
             "strip": provenance.strip(self.words, self.numbers, self.comparison),
-            "scenarios": self.page.scenarios,
+            "scenarios": self.page.scenarios or self.page.everyone,
         }
 
     def texts(self) -> dict[str, Any]:

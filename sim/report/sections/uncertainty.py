@@ -27,6 +27,6 @@ class Intervals(Section):
             return {}
 
         def in_words(one: Uncertainty) -> str:
-            return uncertainty.sentence(self.words, self.numbers, one)
+            return uncertainty.in_order(self.words, self.numbers, one)
 
         return {"parts": parts.figure(self.words, self.page.separators, found, self.facts.results, in_words)}

@@ -1,4 +1,6 @@
 // Along the grid: what lies between the computed points of a sweep, never beyond them, and what the chart and the sentence show of it.
+// All names here stay within the braces.
+{
 const NET_WORK = "net_fte_months", PROGRAMMES = "programme_eur", PRICE = "price", MILLION = 1e6;
 const asMonth = (label) => { const [year, month] = String(label).split("-").map(Number); return (year - 1900) * 12 + month - 1; };
 const monthParts = (index) => [1900 + Math.floor(index / 12), index % 12];
@@ -303,3 +305,4 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.dataset.slider !== undefined && typeof writeAddress === "function") writeAddress();
 });
+}
