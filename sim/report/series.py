@@ -54,8 +54,8 @@ class Detail:
     quantiles: dict[str, float]
 
 
-DETAIL = {"all": Detail(250, 120, 150, MANY), "group": Detail(120, 80, 100, MANY)}
-FINE = Detail(64, 48, 40, FEW)
+DETAIL = {"all": Detail(250, 120, 150, MANY), "group": Detail(100, 60, 80, MANY)}
+FINE = Detail(60, 40, 36, FEW)
 """Of all other kinds of cuts."""
 
 
@@ -127,7 +127,8 @@ def _levels(comparison: Comparison, found: Series, detail: Detail, names: Sequen
     end = np.stack([values.mean(axis=0) for values in ends])
     spread = np.stack([1.96 * values.std(axis=0, ddof=1) if len(values) > 1 else np.full(values.shape[1], np.nan) for values in ends])
     widest = np.fmax.reduce(spread, axis=0)
-    by_end = np.where(widest > 0, np.minimum(step(np.nan_to_num(widest), END_PARTS), by_level), by_level)
+    finest = step(np.abs(np.nan_to_num(end)).max(axis=0), round(1 / SAME))
+    by_end = np.maximum(np.where(widest > 0, np.minimum(step(np.nan_to_num(widest), END_PARTS), by_level), by_level), finest)
     total = by_total = None
     if found.family.has_sum:
         total = np.stack([np.quantile(found.cumulated[rows_of(comparison, name)], shares, axis=0) for name in names])
@@ -167,10 +168,10 @@ def _bounds(mean: np.ndarray, half: np.ndarray) -> np.ndarray:
 
 
 def _range(values: np.ndarray) -> np.ndarray:
-    """Highest minus lowest by cell of values (..., n_cells); of values that do not differ, how large they are."""
+    """Highest minus lowest by cell of values (..., n_cells); of values that do not differ, a hundredth of how large they are."""
     flat = values.reshape(-1, values.shape[-1])
     low, high = (np.nan_to_num(extreme.reduce(flat, axis=0)) for extreme in (np.fmin, np.fmax))
-    return np.where(high - low > SAME * np.maximum(np.abs(low), np.abs(high)), high - low, np.abs(high))
+    return np.where(high - low > SAME * np.maximum(np.abs(low), np.abs(high)), high - low, np.abs(high) / 100)
 
 
 def _from_first(numbers: np.ndarray) -> np.ndarray:

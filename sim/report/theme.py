@@ -57,13 +57,14 @@ DARK = {
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
-    "responsive": True,
+    "responsive": False,
     "showSendToCloud": False,
     "plotlyServerURL": "",
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
     "displayModeBar": False,
 }
-"""Options of every chart. Plotly's own button to upload a chart to its cloud stays off: nothing leaves this page."""
+"""Options of every chart. Plotly's own button to upload a chart to its cloud stays off: nothing leaves this page.
+Charts follow the width of the window through the page's own script, which draws those near the screen only."""
 
 
 def css_variables() -> str:

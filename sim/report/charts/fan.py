@@ -88,7 +88,13 @@ def _bands() -> list[dict[str, Any]]:
 
 def _median(scenario: str, tone: str, name: dict[str, str]) -> dict[str, Any]:
     middle: dict[str, Any] = {"width": 2.5, "color": colour(tone)} | ({"dash": "dash"} if tone == "baseline" else {})
-    seen = {"hoverinfo": "all", "name": name, "hovertemplate": "%{y}<extra>%{fullData.name}</extra>", "mode": ref("view/mode")}
+    seen = {
+        "hoverinfo": "all",
+        "name": name,
+        "hovertemplate": "%{y}<extra>%{fullData.name}</extra>",
+        "mode": ref("view/mode"),
+        "cliponaxis": False,
+    }
     return _line("level", f"{scenario}/level/p50", tone, line=middle, **seen)
 
 
@@ -96,7 +102,12 @@ def _difference(words: Words) -> list[dict[str, Any]]:
     def line(end: str, **more: Any) -> dict[str, Any]:
         return _line("change", f"{{scenario}}/change/{end}", "accent", yaxis="y2", **more)
 
-    seen = {"hoverinfo": "all", "hovertemplate": f"%{{y}}<extra>{plain(words('over_time.difference'))}</extra>", "mode": ref("view/mode")}
+    seen = {
+        "hoverinfo": "all",
+        "hovertemplate": f"%{{y}}<extra>{plain(words('over_time.difference'))}</extra>",
+        "mode": ref("view/mode"),
+        "cliponaxis": False,
+    }
     mean = line("mean", line={"width": 2, "color": colour("accent")}, **seen)
     return [line("low"), line("high", fill="tonexty", fillcolor=colour("accent-50")), mean]
 

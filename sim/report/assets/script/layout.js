@@ -1,5 +1,4 @@
-// The frame: marks the present section in the contents, follows its links, and tells which tables go on beyond their box.
-// The address keeps the reader's choices, so a link of the contents moves the page and leaves the address alone.
+// The frame: marks the present section in the contents, and tells which tables go on beyond their box.
 function markSection() {
   const anchors = all(".anchor", page());
   const passed = anchors.filter((anchor) => anchor.getBoundingClientRect().top < innerHeight / 3);
@@ -14,20 +13,10 @@ function markScrollers() {
   for (const box of all(".scroll", page())) box.toggleAttribute("data-more", box.scrollLeft + box.clientWidth < box.scrollWidth - 4);
 }
 
-function follow(event) {
-  const link = event.target.closest?.('a[href^="#"]');
-  if (!link) return;
-  event.preventDefault();
-  const anchor = document.getElementById(link.hash.slice(1));
-  const box = link.closest("details");
+// The short contents fold away before the page goes where their link leads.
+function foldContents(event) {
+  const box = event.target.closest?.(".contents-small a") && event.target.closest("details");
   if (box) box.open = false;
-  anchor.scrollIntoView();
-  let next = anchor.nextElementSibling;
-  while (next && !next.matches("h1, h2") && !next.querySelector("h1, h2")) next = next.nextElementSibling;
-  const heading = next && (next.matches("h1, h2") ? next : next.querySelector("h1, h2"));
-  if (!heading) return;
-  heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
 }
 
 function layOut() {
@@ -42,7 +31,7 @@ function layOut() {
     });
   };
   refreshers.push(mark);
-  document.addEventListener("click", follow);
+  document.addEventListener("click", foldContents, true);
   document.addEventListener("toggle", mark, true);
   addEventListener("scroll", mark, { passive: true, capture: true });
   addEventListener("resize", mark);
