@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import add
 from typing import Any
 
 from sim.report.packing import unpack
@@ -21,6 +23,11 @@ def in_steps(count: int | None, number: int, times: int = 1) -> float | None:
 
 def short(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.6g}")
+
+
+def added(values: Iterable[float]) -> float:
+    """One after another, as scripts add (Python's ``sum`` is more exact)."""
+    return reduce(add, values, 0.0)
 
 
 def summed(counts: list[int | None]) -> list[int | None]:
@@ -81,7 +88,7 @@ def opened_cut(data: dict[str, Any], metric: str, cut: str) -> dict[str, Any]:
         found[scenario]["change"] = bounds(means, halves)
         last = min(data["series_period"]["last"][kind], n)
         late = list(zip(means[-last:], months[-last:], strict=True))
-        mean = None if any(m is None for m, _ in late) else sum(m * w for m, w in late) / sum(w for _, w in late)
+        mean = None if any(m is None for m, _ in late) else added(m * w for m, w in late) / added(w for _, w in late)
         end |= bounds_at(mean, in_steps(take(1)[0], step - 3), "")
     assert next(numbers, "end") == "end"
     return found

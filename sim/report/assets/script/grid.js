@@ -191,7 +191,7 @@ function endNotes(lines, reach) {
   });
   return labels.map(({ name, y, end, chosen }) => ({
     text: safe(name), x: end.x, xanchor: "left", xshift: 10, y, yanchor: "middle", showarrow: false,
-    font: { size: 12, color: chosen ? "var(--accent)" : "var(--muted)" },
+    font: { size: 12, color: chosen ? "var(--accent)" : "var(--muted)" }, bgcolor: "var(--surface)",
   }));
 }
 
@@ -245,7 +245,7 @@ function gridTable(grid, outcome) {
     point.forEach((_, j) => {
       const cell = Object.assign(document.createElement(j ? "td" : "th"), { textContent: bare(grid.axes[j], place[j]) });
       if (j === 0) cell.scope = "row";
-      cell.dataset.value = grid.axes[j].kind === "number" ? place[j] : `"${(grid.axes[j].kind === "month" ? stated(grid.axes[j], place[j]) : cell.textContent).replace(/"/g, '""')}"`;
+      if (grid.axes[j].kind !== "choice") cell.dataset.value = stated(grid.axes[j], place[j]);
       row.append(cell);
     });
     const texts = [found.mean === null ? words.unknown : amount(outcome, found), ...ends(outcome, found), String(grid.pairs[n])];
@@ -281,8 +281,7 @@ function showGrid() {
 
 // While a slider moves only this chart is drawn.
 function drawGrid() {
-  const element = page().querySelector("[data-figure=grid]"), figure = resolve(own().figures.grid, getComputedStyle(root));
-  return window.Plotly.react(element, figure.data, figure.layout, { ...payload.config, locale: state.language === "nl" ? "nl" : "en-US" });
+  return window.Plotly && drawOne(page().querySelector("[data-figure=grid]"));
 }
 
 function refreshGrid() {
@@ -292,6 +291,8 @@ function refreshGrid() {
   gridTable(payload.data.grid[state.grid], state.grid_outcome);
 }
 refreshers.push(refreshGrid);
+// A place that is not in reach becomes that of the start.
+for (const choice of ["g0", "g1", "g2"]) readers[choice] = (text) => text;
 
 document.addEventListener("input", (event) => {
   const slider = event.target.dataset.slider;

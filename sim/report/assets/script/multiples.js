@@ -32,10 +32,3 @@ function panel() {
 
 // Width in print: the paper's, or half of it when panels stand side by side.
 const printWidth = (element) => (element.closest("[data-each]")?.dataset.count > 1 ? 330 : 680);
-
-// Panels have the width of their place in the grid, which the window changes.
-let resized = 0;
-addEventListener("resize", () => {
-  clearTimeout(resized);
-  resized = setTimeout(draw, 150);
-});

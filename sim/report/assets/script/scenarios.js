@@ -51,3 +51,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 refreshers.push(showScenarios);
+readers.scenarios = idOf;
+silent.scenarios = () => state.scenarios.length === 1; // the one in focus, which stands there itself
