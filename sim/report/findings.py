@@ -214,7 +214,7 @@ class Findings:
     def _named(self, split: str, keys: list[str]) -> str:
         names = [line_label(self.words, split, key) for key in keys[:MOST_NAMED]]
         text = ", ".join(lower_first(name) if split == "sector" else name for name in names)
-        return self.words("balance.and_more", items=text, n=len(keys) - MOST_NAMED) if len(keys) > MOST_NAMED else text
+        return self.words("page.and_more", items=text, n=len(keys) - MOST_NAMED) if len(keys) > MOST_NAMED else text
 
     def tightness(self, name: str, tightness: Tightness) -> str:
         """Return the title of the heatmap."""

@@ -63,7 +63,7 @@ class Balance(Section):
                     for unit, by in self.facts.sheets[result.name].items()
                 }
                 for result in self.facts.results
-            }
+            },
         }
 
     def fragments(self) -> dict[str, Any]:
