@@ -164,12 +164,18 @@ class Findings:
         say = self.words
         results = self.comparison.scenarios
         clear = [result for result in results if interval_of(result, outcome).is_clear]
+        name = lower_first(outcome_label(say, outcome))
+        if len(results) == 1:
+            [only], found = results, interval_of(results[0], outcome)
+            kind = "single" if found.low is None else "one_clear" if clear else "one_none"
+            amount = f"{self.numbers.mean(found)} {outcome_unit(say, outcome)}"
+            return say(f"by_seed.{kind}", scenario=only.label[say.language], outcome=name, difference=amount)
         best = ""
         if clear:
             largest = max(clear, key=lambda result: abs(interval_of(result, outcome).mean))
             amount = self.numbers.mean(interval_of(largest, outcome))
             best = say("by_seed.finding_best", scenario=largest.label[say.language], difference=amount, unit=outcome_unit(say, outcome))
-        return say("by_seed.finding", clear=len(clear), all=len(results), outcome=lower_first(outcome_label(say, outcome)), best=best)
+        return say("by_seed.finding", clear=len(clear), all=len(results), outcome=name, best=best)
 
     def ranking(self) -> str:
         """Return the title of the ranking."""
@@ -214,7 +220,7 @@ class Findings:
     def _named(self, split: str, keys: list[str]) -> str:
         names = [line_label(self.words, split, key) for key in keys[:MOST_NAMED]]
         text = ", ".join(lower_first(name) if split == "sector" else name for name in names)
-        return self.words("page.and_more", items=text, n=len(keys) - MOST_NAMED) if len(keys) > MOST_NAMED else text
+        return self.words("balance.and_more", items=text, n=len(keys) - MOST_NAMED) if len(keys) > MOST_NAMED else text
 
     def tightness(self, name: str, tightness: Tightness) -> str:
         """Return the title of the heatmap."""

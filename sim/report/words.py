@@ -41,7 +41,7 @@ class Words:
     def listed(self, names: Sequence[str], most: int = MOST_NAMED) -> str:
         """Return names in one line: all when they are few, else the first of them and how many more."""
         shown = ", ".join(names[:most])
-        return shown if len(names) <= most else self("page.and_more", items=shown, n=len(names) - most)
+        return shown if len(names) <= most else self("balance.and_more", items=shown, n=len(names) - most)
 
     def metric_label(self, metric: str) -> str:
         """Return the name of a metric, with its group of sectors filled in."""

@@ -169,7 +169,8 @@ def _dots(words: Words, size: Density) -> dict[str, Any]:
 
 def _bands(size: Density) -> list[dict[str, Any]]:
     """Thick lines from 5 to 95 % and from 25 to 75 % of the pairs."""
-    line: dict[str, Any] = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "y": ref("paired_bands")}
+    unseen = {"size": 24, "opacity": 0}  # keeps the ends of the bands off the edge
+    line: dict[str, Any] = {"type": "scatter", "mode": "lines+markers", "marker": unseen, "hoverinfo": "skip", "y": ref("paired_bands")}
     colours = (("90", "baseline-90"), ("50", "baseline-50"))
     return [
         line | {"x": ref(f"paired/{{outcome}}/drawn/band{share}"), "line": {"width": size.dot + 3, "color": colour(tone)}}
