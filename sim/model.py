@@ -103,7 +103,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
     until : last month that the world can simulate; after it `running` is False.
     n_present : rows of people who have entered so far; those after them come later. weight : people in the country per person simulated.
     person_months : sum of `n_present` over the months so far. world_digest : digest of the world at the start.
-    observer : looks on before and after every line (`sim.follow`); None: nobody does.
+    observer : looks on before and after every line (`sim.follow`); None: nobody does. onlookers : others who do (the recorder).
 
     Raises UserError in a process that was forked from one in which a model had run.
     """
@@ -127,6 +127,7 @@ class LabourMarket(ColumnarModel, mesa.Model):
         self.selection = Selection(len(self.people))
         self.now: Now
         self.observer: Observer | None = None
+        self.onlookers: list[Observer] = []
         self._phases: dict[str, Phase] = {}
         self.seconds = {phase.name: 0.0 for phase in MONTH}
         classes = {phase.name: phase for phase in MONTH}
@@ -201,15 +202,16 @@ class LabourMarket(ColumnarModel, mesa.Model):
     def _walk(self) -> None:
         """The lines of the month."""
         self.ledger.open_month()
+        watching = [*self.onlookers, self.observer] if self.observer else self.onlookers
         for phase in MONTH:
             line = self._phases[phase.name]
-            if self.observer:
-                self.observer.before(line)
+            for observer in watching:
+                observer.before(line)
             began = time.perf_counter()
             line.run()
             self.seconds[phase.name] += time.perf_counter() - began
-            if self.observer:
-                self.observer.after(line)
+            for observer in watching:
+                observer.after(line)
         self.person_months += self.n_present
         self.call_roll()
 
@@ -262,6 +264,7 @@ class RunResult:
     sexes: pl.DataFrame
     flows: pl.DataFrame
     policies: pl.DataFrame
+    retirements: pl.DataFrame
     digest: str
     months: int
     persons: int
@@ -304,6 +307,7 @@ def simulate(
         sexes=recorder.sexes(),
         flows=recorder.flows(),
         policies=recorder.policies(),
+        retirements=recorder.retirements(),
         digest=model.digest(),
         months=months,
         persons=model.n_at_opening,

@@ -2,6 +2,7 @@
 
 `people_panel` (``panel.parquet``): month x sector of the current or last job x province of residence x age band.
 `market` (``market.parquet``): month x sector x province of work. `sexes`: month x sex. `flows`: the ledger. `policies`: month x policy.
+`retirements`: month x age x before, at or after the state pension age.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from sim.codes import AGE_BANDS, N_AGE_BANDS, N_PROVINCES, N_SECTORS, N_SEXES, PROVINCES, SECTORS, SEXES, month_date
+from sim.codes import AGE_BANDS, MAX_AGE, N_AGE_BANDS, N_PROVINCES, N_SECTORS, N_SEXES, NOBODY, PROVINCES, SECTORS, SEXES, State, month_date
+from sim.phases.retirement import FROM_AGE
 from sim.runs.checkpoint import recorded
 from sim.state.employers import N_MARKET_CELLS, totals
 from sim.state.ledger import CELL_SHAPE, N_PEOPLE_SECTORS, PEOPLE_SECTOR_KEYS, STATE_KEYS, flow_table
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
+    from sim.phases.base import Phase
 
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 PEOPLE_CELLS = (N_PEOPLE_SECTORS, N_PROVINCES, N_AGE_BANDS)
@@ -29,6 +32,48 @@ MARKET_COLUMNS = (
     "jobs_desired", "jobs_filled", "vacancies_open", "vacancies_new", "vacancies_filled", "vacancies_withdrawn", "hires", "layoffs",
     "desired_fte", "filled_fte", "shortage_fte", "reserve_fte", "drill_fte", "hours_worked_fte",
 )  # fmt: skip
+RETIREMENT_AGES = tuple(range(FROM_AGE // 12, MAX_AGE + 1))
+"""Whole years of age at which people can retire."""
+TIMINGS = ("before", "at", "after")
+"""Retired in a month before, in or after that of the state pension age."""
+
+
+class AgesAtRetirement:
+    """Looks on at the line of retirement and counts the employees who retire, by age: those whom the line itself counts.
+
+    Attributes
+    ----------
+    persons : (len(RETIREMENT_AGES), len(TIMINGS)) int64 - simulated people of the month that was walked last.
+    pension_age : state pension age that was in force then, policies included, in months.
+    """
+
+    def __init__(self, model: LabourMarket) -> None:
+        self.model = model
+        self.persons, self.pension_age = np.zeros((len(RETIREMENT_AGES), len(TIMINGS)), np.int64), 0
+        self._rows = self._employed = np.empty(0, np.int64)
+        model.onlookers.append(self)
+
+    def before(self, line: Phase) -> None:
+        """Take down who of the old has an employer."""
+        if line.name == "retirement":
+            people, n, eldest = self.model.people, self.model.n_initial, self.model.month - FROM_AGE
+            born = people.birth_month
+            # Who was there at the start lies in order of birth; of those who came later few are old.
+            self._employed = people.employer[: int(np.searchsorted(born[:n], eldest, side="right"))] != NOBODY
+            later = n + np.flatnonzero(born[n : self.model.n_present] <= eldest)
+            self._rows = later[people.employer[later] != NOBODY]
+
+    def after(self, line: Phase) -> None:
+        """Count those of them who are retired now."""
+        if line.name == "retirement":
+            state, retired = self.model.people.state, int(State.RETIRED)
+            early = np.flatnonzero(self._employed & (state[: self._employed.size] == retired))
+            rows = np.concatenate([early, self._rows[state[self._rows] == retired]])
+            age = self.model.month - self.model.people.birth_month[rows].astype(np.int64)
+            self.pension_age = int(self.model.now.pension_age)
+            timing = 1 + np.sign(age - self.pension_age)
+            cell = (age // 12 - RETIREMENT_AGES[0]) * len(TIMINGS) + timing
+            self.persons = np.bincount(cell, minlength=self.persons.size).reshape(self.persons.shape)
 
 
 class Recorder:
@@ -41,6 +86,9 @@ class Recorder:
         self._panel = np.zeros((n_months + 1, len(PANEL_COLUMNS), *PEOPLE_CELLS))
         self._market = np.zeros((n_months + 1, len(MARKET_COLUMNS), *MARKET_CELLS))
         self._sexes = np.zeros((n_months + 1, len(SEX_COLUMNS), N_SEXES))
+        self._retirements = np.zeros((n_months + 1, len(RETIREMENT_AGES), len(TIMINGS)))
+        self._pension_ages = np.zeros(n_months + 1, np.int16)
+        self._ages = AgesAtRetirement(model)
         self._flows: list[tuple[np.ndarray, np.ndarray]] = []
         self._policies: list[tuple[object, ...]] = []
         self._n = 0
@@ -50,6 +98,8 @@ class Recorder:
         self._record_people(self._panel[self._n], is_opening)
         self._market[self._n] = self._market_month(is_opening)
         self._record_sexes(self._sexes[self._n])
+        if not is_opening:
+            self._retirements[self._n], self._pension_ages[self._n] = self._ages.persons * self.model.weight, self._ages.pension_age
         self._n += 1
         if not is_opening:
             month = self.model.month
@@ -64,14 +114,16 @@ class Recorder:
 
     def state(self) -> dict[str, Any]:
         """The months on record so far, for a checkpoint."""
-        panel, market, sexes = self._panel[: self._n], self._market[: self._n], self._sexes[: self._n]
-        return {"panel": panel, "market": market, "sexes": sexes, "flows": self._flows, "policies": self._policies}
+        arrays: dict[str, np.ndarray] = {"panel": self._panel, "market": self._market, "sexes": self._sexes}
+        arrays |= {"retirements": self._retirements, "pension_ages": self._pension_ages}
+        return {name: array[: self._n] for name, array in arrays.items()} | {"flows": self._flows, "policies": self._policies}
 
     def restore(self, path: Path) -> None:
         """Put the months on record that were so when the checkpoint was written; UserError when none were."""
         state = recorded(path)
         self._n = len(state["panel"])
         self._panel[: self._n], self._market[: self._n], self._sexes[: self._n] = state["panel"], state["market"], state["sexes"]
+        self._retirements[: self._n], self._pension_ages[: self._n] = state["retirements"], state["pension_ages"]
         self._flows, self._policies = list(state["flows"]), list(state["policies"])
 
     def _record_people(self, rows: np.ndarray, is_opening: bool) -> None:
@@ -154,6 +206,20 @@ class Recorder:
         }  # fmt: skip
         frame = pl.DataFrame(self._policies, schema=schema, orient="row")
         return frame.with_columns(pl.col("month").map_elements(month_date, return_dtype=pl.Date))
+
+    def retirements(self) -> pl.DataFrame:
+        """Employees who retire, by month, age in whole years, and before, at or after the state pension age; nobody is left out."""
+        counted = self._retirements[: self._n]
+        month, age, timing = np.nonzero(counted)
+        return pl.DataFrame(
+            {
+                "month": self._dates(month),
+                "age": pl.Series(RETIREMENT_AGES, dtype=pl.UInt8).gather(age),
+                "timing": pl.Series(TIMINGS).gather(timing),
+                "pension_age": self._pension_ages[month],
+                "persons": counted[month, age, timing],
+            }
+        )
 
     def summary(self) -> dict[str, float]:
         """Headline figures of the last month, country totals."""

@@ -105,7 +105,7 @@ class Workbench(LabourMarket):
     Attributes
     ----------
     datacollector : `HEADLINES` at the opening balance (time 0) and after every month.
-    recorder : all tables of a run folder: ``recorder.panel()``, ``market()``, ``sexes()``, ``flows()``, ``policies()``.
+    recorder : all tables of a run folder: ``recorder.panel()``, ``market()``, ``sexes()``, ``flows()``, ``policies()``, ``retirements()``.
     headlines : name -> value, of the last month.
     """
 

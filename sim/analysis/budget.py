@@ -69,19 +69,27 @@ def budget(
     ----------
     repeated : seeds and draws of the runs, in the order of `rows`; default: every run stands for itself.
     """
+    repeated = repeated or Repetitions(tuple((row, None) for row in rows))
+    euros = by_pair(frames, base, rows, config)
+    return Budget(
+        **{name: repeated.interval(values, money=True) for name, values in euros.items()},
+        benefit_per_month_eur=benefit_per_month(config),
+    )
+
+
+def by_pair(frames: Frames, base: list[int], rows: list[int], config: Mapping[str, Any] | None = None) -> dict[str, np.ndarray]:
+    """Euros of every pair, (n_pairs,) each, by the names of the intervals of `Budget`."""
     unemployed = frames.monthly.group_by("run").agg(pl.col("unemployed").sum()).sort("run")["unemployed"].to_numpy()
     cost, saving = (_by_run(frames, column) for column in ("cost_eur", "saving_eur"))
-    repeated = repeated or Repetitions(tuple((row, None) for row in rows))
     benefit = np.array([benefit_per_month(_with_draw(config or {}, frames.runs[row].record.get("drawn") or {})) for row in rows])
     programme, other = cost[rows] - cost[base], saving[rows] - saving[base]
     benefits = -benefit * difference(unemployed[rows], unemployed[base])
-    return Budget(
-        programme_eur=repeated.interval(programme, money=True),
-        benefits_saved_eur=repeated.interval(benefits, money=True),
-        other_saved_eur=repeated.interval(other, money=True),
-        net_eur=repeated.interval(programme - benefits - other, money=True),
-        benefit_per_month_eur=benefit_per_month(config),
-    )
+    return {
+        "programme_eur": programme,
+        "benefits_saved_eur": benefits,
+        "other_saved_eur": other,
+        "net_eur": programme - benefits - other,
+    }
 
 
 def _with_draw(config: Mapping[str, Any], drawn: Mapping[str, float]) -> dict[str, Any]:

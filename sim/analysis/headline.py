@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.analysis.frames import GROUPS, Frames
 from sim.analysis.metrics import METRICS
+from sim.analysis.programmes import FOLLOWED, compared
 from sim.codes import SECTORS
 
 NET, SHORTAGE = "net_fte_months", "shortage_months"
@@ -32,8 +33,7 @@ def per_head(frames: Frames) -> np.ndarray:
     """(n_runs,) share of participants less share of the comparison group with the outcome; NaN where nobody was followed."""
     import polars as pl
 
-    counts = ("gross_outcome", "gross_count", "control_outcome", "control_count")
-    sums = frames.programmes.group_by("run").agg(pl.col(counts).sum()).filter((pl.col("gross_count") > 0) & (pl.col("control_count") > 0))
+    sums = compared(frames.programmes).group_by("run").agg(pl.col(FOLLOWED).sum())
     found = np.full(len(frames.runs), np.nan)
     effect = sums["gross_outcome"] / sums["gross_count"] - sums["control_outcome"] / sums["control_count"]
     found[sums["run"].to_numpy()] = effect.to_numpy()

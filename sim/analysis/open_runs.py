@@ -29,6 +29,8 @@ OF_THE_RUN = (
     "settings_digest", "world_digest", "digest", "build_s", "wall_s", "peak_rss_mb", "created",
 )  # fmt: skip
 """Keys of ``run.json`` that `Runs.runs` has beside those."""
+LATER = ("retirements",)
+"""Files that runs of earlier versions lack."""
 NOT_SETTINGS = ("scenario", "evidence", "seed", "seeds", "draws", "uncertain", "checks", "threads", "compute", "report", "runs_dir")
 """Parts of a configuration that are no columns: they are there already, or cannot change a result."""
 FILE = "file"
@@ -53,7 +55,7 @@ class Runs:
 
     def __repr__(self) -> str:
         names = dict.fromkeys(run.scenario for run in self.records)
-        return f"{len(self)} runs of {', '.join(names) or 'no scenario'}: .runs .panel .market .sexes .flows .policies"
+        return f"{len(self)} runs of {', '.join(names) or 'no scenario'}: .runs .panel .market .sexes .flows .policies .retirements"
 
     @cached_property
     def runs(self) -> pl.DataFrame:
@@ -98,10 +100,15 @@ class Runs:
         """Participants, euros of 2023 and outcomes by month and policy."""
         return self.table("policies")
 
+    @property
+    def retirements(self) -> pl.LazyFrame:
+        """Employees who retire by month, age and before, at or after the state pension age; runs of earlier versions have none."""
+        return self.table("retirements")
+
     def table(self, name: str) -> pl.LazyFrame:
         """A file of all runs, weighted to the country, with scenario, evidence, seed, draw and key in front.
 
-        No file is opened here. A column that runs of an earlier version lack is null in them.
+        No file is opened here. A column that runs of an earlier version lack is null in them; a file that they lack has no rows of theirs.
 
         Raises
         ------
@@ -111,8 +118,15 @@ class Runs:
         own = columns.schema(name)
         if not self.folders:
             return pl.LazyFrame(schema=IDENTITY | own)
-        who = pl.DataFrame([identity(run) for run in self.records], schema=IDENTITY)
-        return scan(self.folders, name, who).select(*IDENTITY, *own)
+        there = [(folder, run) for folder, run in zip(self.folders, self.records, strict=True) if name not in LATER or _has(folder, name)]
+        if not there:
+            return pl.LazyFrame(schema=IDENTITY | own)
+        who = pl.DataFrame([identity(run) for _, run in there], schema=IDENTITY)
+        return scan([folder for folder, _ in there], name, who).select(*IDENTITY, *own)
+
+
+def _has(folder: Path, name: str) -> bool:
+    return (folder / f"{name}.parquet").is_file()
 
 
 def scan(folders: Sequence[Path], name: str, about: pl.DataFrame) -> pl.LazyFrame:

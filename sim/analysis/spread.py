@@ -101,7 +101,7 @@ def spread(values: np.ndarray, pairs: Sequence[Pair], active: Collection[str]) -
     floor = together / n_seeds
     first = [draw for draw in draws if set(range(draw - draw % BLOCK, draw - draw % BLOCK + BLOCK)) <= set(draws)]
     if first:
-        in_blocks = by_draw[[draws.index(draw) for draw in first]].reshape(-1, BLOCK, by_draw.shape[1])
+        in_blocks = by_draw[[draws.index(draw) for draw in first]].reshape(len(first) // BLOCK, BLOCK, by_draw.shape[1])
         raw, rest, terms = _by_grade(in_blocks, floor, active, n_seeds)
     else:
         raw, rest = {}, np.zeros_like(mean)

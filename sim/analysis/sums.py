@@ -14,20 +14,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from sim.codes import AGE_BANDS, PROVINCES, SECTOR_GROUPS, SECTORS, SEXES
-from sim.config.errors import UserError
-
-GROUPS: dict[str, tuple[str, ...]] = SECTOR_GROUPS | {
-    "crucial": tuple(key for group, keys in SECTOR_GROUPS.items() if group != "rest" for key in keys),
-    "all": SECTORS,
-}
-"""Groups of sectors for reporting: the five crucial ones, the rest, the crucial ones together and all."""
+from sim.analysis.cuts import GROUP_SUMS, GROUPS, LAST_MONTHS
+from sim.codes import AGE_BANDS, PROVINCES, SECTORS, SEXES
+from sim.runs.record import BrokenRun
 
 STOCKS = ("employed", "unemployed", "inactive", "training", "retired")
 PANEL_SUMS = (*STOCKS, "fte", "wage_bill_eur", "retirements", "retirement_age_months")
 MARKET_SUMS = ("vacancies_open", "hires", "layoffs")
-GROUP_SUMS = ("shortage_fte", "filled_fte")
-"""Metrics by group of sectors: shortage, and work done (filled positions and reserve hours), in FTE."""
 MONTHLY = (*PANEL_SUMS, *MARKET_SUMS, *(f"{name}.{group}" for name in GROUP_SUMS for group in GROUPS))
 """National sums by month."""
 POLICY_SUMS = (
@@ -49,8 +42,6 @@ COLUMNS = {
 """Columns read, by file."""
 LATER_COLUMNS = ("participants_active", "saving_eur")
 """Columns that runs of earlier versions lack; they count as zero."""
-LAST_MONTHS = 12
-"""Months over which "at the end of the horizon" is averaged."""
 Axes = Mapping[str, tuple[str, ...]]
 PLACES: Axes = {"sector": SECTORS, "province": PROVINCES}
 PEOPLE: Axes = {**PLACES, "age_band": AGE_BANDS}
@@ -121,7 +112,7 @@ class Table:
     def __init__(self, folder: Path, name: str, months: Sequence[dt.date]) -> None:
         file = folder / f"{name}.parquet"
         if not file.is_file():
-            raise UserError(f"{folder} has no {file.name}: the run is incomplete; run it again.")
+            raise BrokenRun(f"{folder} has no {file.name}: the run is incomplete; run it again.", folder)
         columns = COLUMNS[name]
         if set(columns) & set(LATER_COLUMNS):
             there = pl.read_parquet_schema(file)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ASSETS = Path(__file__).with_name("assets")
-PARTS = ("state", "unpack", "figures", "tables", "rows", "twins", "page")
+PARTS = ("state", "unpack", "figures", "tables", "rows", "twins", "page", "grid")
 """Files of the script; a part may use what any other declares once the page has started."""
 
 

@@ -9,10 +9,13 @@ from typing import Any
 
 from sim.analysis.balance_sheet import balance_sheets
 from sim.analysis.contrast import Comparison, ScenarioResult
+from sim.analysis.grid_response import Response, responses
 from sim.analysis.tightness import Tightness, tightness
 from sim.calibration import saved
 from sim.calibration.saved import Saved
 from sim.report.charts.balance import Sheets
+from sim.report.studies import Ends, ends, studies
+from sim.sensitivity.saved import Study
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ class Facts:
         return {result.name: balance_sheets(self.comparison, result.name) for result in self.results}
 
     @cached_property
+    def responses(self) -> list[Response]:
+        """What outcomes do along the settings of a sweep, by grid."""
+        return responses(self.comparison)
+
+    @cached_property
     def tightness(self) -> dict[str, Tightness]:
         """Tightness by name of scenario."""
         return {name: tightness(self.comparison, name) for name in self.ids}
@@ -66,3 +74,13 @@ class Facts:
     def fit(self) -> Saved | None:
         """How well the baseline fits, as shipped; None when this version was not validated."""
         return saved.load()
+
+    @cached_property
+    def studies(self) -> list[Study]:
+        """Finished sensitivity studies about scenarios of the page."""
+        return studies(self.comparison)
+
+    @cached_property
+    def ends(self) -> list[Ends]:
+        """Scenarios that were run at the ends of their evidence too."""
+        return ends(self.comparison)

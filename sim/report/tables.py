@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sim.analysis.balance_sheet import BalanceSheet
@@ -144,53 +143,11 @@ def _verdict(findings: Findings, result: ScenarioResult, change: Interval) -> di
     return {"verdict": findings.words(f"key_figures.{tone}", reference=reference), "tone": tone}
 
 
-# --- ranking ----------------------------------------------------------------------------------------------------------------------
-def ranking(
-    say: Words, numbers: Numbers, results: list[ScenarioResult], reference: Callable[[ScenarioResult], str] = lambda result: ""
-) -> list[dict[str, Any]]:
-    """Return one row per scenario, in the order of the ranking; `reference` names what it is compared with when that is worth saying."""
-    return [_ranking_row(say, numbers, result) | {"reference": reference(result)} for result in results]
-
-
-def _ranking_row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]:
-    programme, net, price = result.programme, result.net_fte_months, result.cost_per_net_fte_month
-    of_how_many = "" if programme.gross_share is None else say("ranking.gross_of", n=numbers.uncertain(programme.gross_count, None))
-    verdict = "identical" if result.is_identical else {1: "gain", -1: "loss", 0: "unclear"}[net.sign]
-    return {
-        "label": result.label[say.language],
-        "name": result.name,
-        "cells": [
-            change(numbers, net),
-            cell(say(f"ranking.{verdict}")),
-            cell(say(f"ranking.no_price.{verdict}")) | {"number": True, "reason": True} if price is None else euros(numbers, price),
-            cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")) | {"number": False},
-            change(numbers, result.net_by_group["care"]),
-            _share(say, numbers, programme.gross_share) | {"below": of_how_many},
-            _share(say, numbers, programme.control_share),
-            cell(say("unknown")) if programme.per_head_points is None else change(numbers, programme.per_head_points),
-            millions(numbers, result.budget.programme_eur),
-            millions(numbers, result.budget.net_eur),
-        ],
-    }
-
-
-def _share(say: Words, numbers: Numbers, share: float | None) -> Cell:
-    return cell(say("unknown")) if share is None else cell(numbers.share(share), round(100 * share))
-
-
 def change(numbers: Numbers, interval: Interval, *, signed: bool = True) -> Cell:
     """Mean, and its bounds below it, in one cell; no bounds when every pair says the same."""
     spread = "" if is_nil(interval.mean, interval.half_width) else numbers.interval(interval)
     value = rounded(interval.mean, interval.half_width)
     return cell(numbers.mean(interval, signed=signed), value, bold=interval.is_clear, below=spread)
-
-
-def gross_meanings(results: list[ScenarioResult]) -> list[tuple[str, str]]:
-    """Return what each policy compared counts as its gross outcome, in the words of the policy (English)."""
-    from sim.policies.registry import POLICIES
-
-    used = sorted({name for result in results for name in result.config.get("policies") or {}})
-    return [(name, POLICIES[name].gross_meaning) for name in used if name in POLICIES]
 
 
 def shortages(say: Words, numbers: Numbers, results: list[ScenarioResult]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sim.runs import identity as who
 from sim.runs.memory import return_memory
 from sim.runs.record import FILE_NAME, TRACEBACK, RunRecord
 
-FRAMES = ("panel", "market", "sexes", "flows", "policies")
+FRAMES = ("panel", "market", "sexes", "flows", "policies", "retirements")
 OnMonth = Callable[[int, int], None]
 
 

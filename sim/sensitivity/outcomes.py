@@ -11,8 +11,8 @@ from itertools import batched
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 
+from sim.analysis import headline
 from sim.analysis.frames import GROUPS, Frames, gather
 from sim.analysis.intervals import difference
 from sim.analysis.metrics import METRICS, last_year, series
@@ -51,12 +51,7 @@ def _figures(frames: Frames) -> np.ndarray:
 
 def per_head(frames: Frames) -> np.ndarray:
     """Share of participants less share of the comparison group with the outcome, percentage points, shape (runs,); nan without either."""
-    sums = frames.programmes.group_by("run").agg(pl.col("gross_outcome", "gross_count", "control_outcome", "control_count").sum())
-    found = np.full(len(frames.runs), np.nan)
-    for run, gross, n, control, n_control in sums.iter_rows():
-        if n > 0 and n_control > 0:
-            found[run] = 100 * (gross / n - control / n_control)
-    return found
+    return 100 * headline.per_head(frames)
 
 
 def effect(outcome: str, scenario: np.ndarray, reference: np.ndarray) -> np.ndarray:

@@ -23,6 +23,6 @@ def simulate(config: SimConfig, world: Any, on_month: Any = None) -> SimpleNames
     """Some work that a clock can see; the result is the seed."""
     sum(range(2_000_000))
     table = pl.DataFrame({"value": [config.seed]})
-    tables = dict.fromkeys(("panel", "market", "sexes", "flows", "policies"), table)
+    tables = dict.fromkeys(("panel", "market", "sexes", "flows", "policies", "retirements"), table)
     facts = {"months": config.months, "persons": 1000, "employers": 50, "phases": {}, "wall_s": 0.01, "warnings": [], "summary": {}}
     return SimpleNamespace(**tables, **facts, digest=f"digest-{config.seed}")

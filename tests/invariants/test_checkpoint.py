@@ -19,7 +19,7 @@ EVERYTHING = (
     "demand_factor: 1.1}]",
 )  # fmt: skip
 """Whatever may keep something from month to month is switched on."""
-FRAMES = ("panel", "market", "sexes", "flows", "policies")
+FRAMES = ("panel", "market", "sexes", "flows", "policies", "retirements")
 
 
 @pytest.fixture(scope="module")

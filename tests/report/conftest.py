@@ -1,15 +1,19 @@
-"""Invented runs, written once for all tests of the report."""
+"""Invented runs, written once for all tests of the report, the page made of them, and a browser to open pages in."""
 
 from __future__ import annotations
 
 import dataclasses
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browser import ARGUMENTS, CHROMIUM
 from fake_runs import BASELINE, FAKES, HOSTILE, MONTHS, write_runs
 
 from sim.analysis.contrast import Comparison, compare
+from sim.report.dashboard import write
 from sim.runs.sweeps import FOLDER, Sweep
 
 
@@ -31,3 +35,19 @@ def run_dirs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.fixture(scope="session")
 def comparison(run_dirs: list[Path]) -> Comparison:
     return compare(run_dirs)
+
+
+@pytest.fixture(scope="session")
+def page_file(run_dirs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dashboard of those runs, opening in English."""
+    return write(run_dirs, tmp_path_factory.mktemp("page") / "dashboard.html", "en")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        instance = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield instance
+        instance.close()

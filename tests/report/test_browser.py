@@ -6,66 +6,21 @@ import dataclasses
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import IN_BROWSER, SHOWN, Opened
 from fake_runs import BASELINE, FAKES, HOSTILE, write_runs
 
 from sim.report.dashboard import write
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SHOWN = "[data-page]:not([hidden])"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="NOT TESTED: no /usr/bin/chromium; install it with: apt-get install chromium"),
-]
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        instance = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield instance
-        instance.close()
-
-
-@pytest.fixture(scope="module")
-def html(run_dirs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(run_dirs, tmp_path_factory.mktemp("page") / "dashboard.html", "en")
-
-
-class Opened:
-    """The page, opened; with everything it asked for and complained about."""
-
-    def __init__(self, browser: Any, html: Path, **options: Any) -> None:
-        self.page = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options)).new_page()
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
-        self.page.goto(html.as_uri())
-        self.page.wait_for_selector("html[data-ready]", state="attached")
-
-    def choose(self, choice: str, value: str) -> None:
-        self.page.select_option(f"{SHOWN} [data-choice={choice}]", value)
-
-    def text(self, selector: str) -> str:
-        return str(self.page.inner_text(f"{SHOWN} {selector}"))
+def html(page_file: Path) -> Path:
+    return page_file
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +47,7 @@ def test_hostile_names_show_as_text_in_page_and_charts(opened):
 
 def test_choices_change_titles_charts_and_tables(opened):
     before = opened.text("[data-text^=over_time]"), opened.text("[data-fragment^=cards]")
-    opened.choose("metric", "shortage_fte.care")
+    opened.choose("metric", "shortage_fte/care.all.all")
     opened.choose("scenario", "s2")
     assert "Shortage in care" in opened.text("[data-text^=over_time]")
     assert opened.text("[data-fragment^=cards]") != before[1]
@@ -110,7 +65,7 @@ def test_choices_change_titles_charts_and_tables(opened):
     opened.choose("heat", "s1")
     assert opened.text("[data-text^=tightness]").startswith("Bridge to a growth sector")
     opened.choose("scenario", "s1")
-    opened.choose("metric", "employed")
+    opened.choose("metric", "employed/all.all.all")
     assert opened.complaints == []
 
 

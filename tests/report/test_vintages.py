@@ -40,7 +40,8 @@ def test_marks_are_the_published_figures(language: str) -> None:
     marks = [trace for trace in figure["data"] if "markers" in trace["mode"]]
     shown = {(trace["text"][-1], x[:4], y) for trace in marks for x, y in zip(trace["x"], trace["y"], strict=True)}
     assert shown == {(str(forecast.vintage), str(forecast.year), 1000 * forecast.persons_k) for forecast in vintages.forecasts()}
-    assert [trace["y"] for trace in figure["data"] if isinstance(trace["y"], dict)][-1] == {"ref": "fan/shortage_fte.care/s0/p50"}
+    ours = [trace["y"] for trace in figure["data"] if isinstance(trace["y"], dict)]
+    assert ours[-1] == {"ref": "over_time/shortage_fte/care.all.all/s0/level/p50"}
 
 
 def test_the_scenario_is_drawn_only_when_there_is_a_baseline_to_differ_from() -> None:

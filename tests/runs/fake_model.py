@@ -37,6 +37,7 @@ class FakeResult:
     sexes: pl.DataFrame
     flows: pl.DataFrame
     policies: pl.DataFrame
+    retirements: pl.DataFrame
     digest: str
     months: int
     persons: int = 1000
@@ -63,7 +64,7 @@ def simulate(config: SimConfig, world: FakeWorld, on_month: Callable[[int, int],
     if on_month:
         on_month(config.months, config.months)
     table = pl.DataFrame({"value": [config.seed]})
-    return FakeResult(table, table, table, table, table, digest=f"digest-{config.scenario.name}-{config.seed}", months=config.months)
+    return FakeResult(*[table] * 6, digest=f"digest-{config.scenario.name}-{config.seed}", months=config.months)
 
 
 def engine() -> Engine:

@@ -58,7 +58,10 @@ def tables(config: SimConfig) -> dict[str, pl.DataFrame]:
         "panel": frame(PANEL_SUMS, **places, age_band=AGE_BANDS[0]),
         "market": frame((*MARKET_SUMS, "shortage_fte", "filled_fte", "reserve_fte"), **places),
         "sexes": frame(("employed", "fte"), sex=SEXES[0]),
-        "flows": frame(("n",)),
+        "flows": frame(
+            ("persons",), cause="search", from_state="unemployed", from_sector="none", to_state="employed", to_sector=SECTORS[0]
+        ),
+        "retirements": frame(("persons",), age=66, timing="before", pension_age=804),
         "policies": policies.head(0) if config.scenario.name == "baseline" else policies,
     }
 

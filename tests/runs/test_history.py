@@ -26,7 +26,7 @@ from sim.runs.waiting import Shared, Waiting, shared_by
 from sim.world import World, build_world
 
 SCALE, UNTIL = 0.001, "2024-09"
-FRAMES = ("panel", "market", "sexes", "flows", "policies")
+FRAMES = ("panel", "market", "sexes", "flows", "policies", "retirements")
 BRIDGE = ("scenarios=job_bridge", "policies.job_bridge.places_per_year=400000", "+policies.job_bridge.strength=1")
 
 

@@ -30,7 +30,16 @@ def test_finished_run_has_all_files_and_no_leftovers(configured) -> None:
     task = task_of(configured(), WHO)
     execute(task, WHO, fake_model.engine())
     names = {path.name for path in task.folder.iterdir()}
-    assert names == {"run.json", "config.yaml", "panel.parquet", "market.parquet", "sexes.parquet", "flows.parquet", "policies.parquet"}
+    assert names == {
+        "run.json",
+        "config.yaml",
+        "panel.parquet",
+        "market.parquet",
+        "sexes.parquet",
+        "flows.parquet",
+        "policies.parquet",
+        "retirements.parquet",
+    }
     assert temporary(Path("runs")) == []
     assert task.folder.parts[:2] == ("runs", "scenario=baseline")
 

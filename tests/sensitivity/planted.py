@@ -69,8 +69,8 @@ class Result:
     persons, employers, wall_s, phases, digest = 1, 1, 0.01, {}, "planted"
 
     def __init__(self, tables: dict[str, pl.DataFrame], months: int) -> None:
-        self.panel, self.market, self.sexes, self.flows, self.policies = (
-            tables[name] for name in ("panel", "market", "sexes", "market", "policies")
+        self.panel, self.market, self.sexes, self.flows, self.policies, self.retirements = (
+            tables[name] for name in ("panel", "market", "sexes", "market", "policies", "market")
         )
         self.months, self.warnings, self.summary = months, list[str](), dict[str, float]()
 

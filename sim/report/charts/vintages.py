@@ -26,7 +26,8 @@ from sim.report.words import Words
 
 FILE = Path(__file__).parents[1] / "published" / "care_shortage_forecasts.csv"
 METRIC = "shortage_fte.care"
-QUANTILES = ("p05", "p95", "p50")
+PATH = "over_time/shortage_fte/care.all.all"
+"""Of the same metric in the data of the page (`sim.report.series`); it has months."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def figure(words: Words, separators: str, *, with_scenario: bool) -> Figure:
             yaxis=axis(rangemode="tozero", tickformat=",d", hoverformat=",d", nticks=6),
             annotations=[
                 note(words("vintages.axis"), xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=4),
-                note(words("vintages.ours"), x=ref("last_month"), y=ref(f"ends/{METRIC}/s0/baseline/y"), xanchor="right", yanchor="bottom",
+                note(words("vintages.ours"), x=ref("last_month"), y=ref(f"{PATH}/s0/end/level"), xanchor="right", yanchor="bottom",
                      font={"size": 13, "color": colour("baseline")}, bgcolor=colour("surface"), opacity=0.88),
             ],
         ),
@@ -84,7 +85,7 @@ def figure(words: Words, separators: str, *, with_scenario: bool) -> Figure:
 
 
 def _line(scenario: str, quantile: str, tone: str, **more: Any) -> dict[str, Any]:
-    base = {"type": "scatter", "mode": "lines", "x": ref("months"), "y": ref(f"fan/{METRIC}/{scenario}/{quantile}")}
+    base = {"type": "scatter", "mode": "lines", "x": ref("times/month"), "y": ref(f"{PATH}/{scenario}/level/{quantile}")}
     base |= {"line": {"width": 0, "color": colour(tone)}, "hoverinfo": "skip"}
     return base | ({"hoverinfo": "all", "hovertemplate": "%{y}<extra>%{fullData.name}</extra>"} if "name" in more else {}) | more
 

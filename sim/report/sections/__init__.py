@@ -10,11 +10,14 @@ from sim.report.sections.by_seed import BySeed
 from sim.report.sections.costs import Costs
 from sim.report.sections.difference import Difference
 from sim.report.sections.fit import HowItFits
+from sim.report.sections.grid import AlongTheGrid
 from sim.report.sections.key_figures import KeyFigures
 from sim.report.sections.limits import Limits
 from sim.report.sections.over_time import OverTime
+from sim.report.sections.programmes import Programmes
 from sim.report.sections.ranking import Ranking
 from sim.report.sections.reproduce import Reproduce
+from sim.report.sections.sensitivity import Sensitivity
 from sim.report.sections.sources import Sources
 from sim.report.sections.tightness import TightnessMap
 from sim.report.sections.uncertainty import Uncertainty
@@ -27,8 +30,11 @@ ORDER: tuple[type[Section], ...] = (
     Vintages,
     BySeed,
     Ranking,
+    Programmes,
+    Sensitivity,
     Uncertainty,
     Costs,
+    AlongTheGrid,
     Balance,
     TightnessMap,
     HowItFits,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.analysis.contrast import ScenarioResult
 from sim.analysis.metrics import METRICS
-from sim.report import tables
+from sim.report import series, tables
 from sim.report.charts import Figure, fan
 from sim.report.facts import Facts
 from sim.report.section import Section
@@ -25,13 +25,14 @@ class OverTime(Section):
     def choices(cls, facts: Facts) -> dict[str, Any]:
         """The metric."""
         del facts
-        return {"metric": FIRST}
+        return {"metric": key_of(FIRST)}
 
     @classmethod
     def data(cls, facts: Facts) -> dict[str, Any]:
         """Quantiles and differences by metric and scenario, and the formats of levels."""
-        formats = {metric: f",.{declared.decimals}f" for metric, declared in METRICS.items()}
-        return fan.data(facts.comparison, facts.ids) | {"format": formats}
+        formats = nested({metric: f",.{declared.decimals}f" for metric, declared in METRICS.items()})
+        found = series.data(facts.comparison, facts.ids)
+        return found | {"format": formats, "last_month": found["times"]["month"][-1]}
 
     def context(self) -> dict[str, Any]:
         """Return the first metric of the first scenario."""
@@ -41,7 +42,7 @@ class OverTime(Section):
             "title": self.findings.over_time(FIRST, first),
             "meaning": METRICS[FIRST].meaning(self.words.language),
             "note": self.words(key, n=" / ".join(str(count) for count in sorted(counts))),
-            "metrics": [(metric, self.words.metric_label(metric)) for metric in METRICS],
+            "metrics": [(key_of(metric), self.words.metric_label(metric)) for metric in METRICS],
             "table": self._table(first),
         }
 
@@ -54,8 +55,8 @@ class OverTime(Section):
         levels_only: list[tuple[str, ScenarioResult | None]] = [("s0", None)]
         shown = [(self.facts.ids[result.name], result) for result in self.facts.results] or levels_only
         return {
-            "over_time": {metric: {sid: self.findings.over_time(metric, result) for sid, result in shown} for metric in METRICS},
-            "meaning": {metric: METRICS[metric].meaning(self.words.language) for metric in METRICS},
+            "over_time": nested({metric: {sid: self.findings.over_time(metric, result) for sid, result in shown} for metric in METRICS}),
+            "meaning": nested({metric: METRICS[metric].meaning(self.words.language) for metric in METRICS}),
         }
 
     def chart_words(self) -> dict[str, Any]:
@@ -63,8 +64,10 @@ class OverTime(Section):
         say = self.words
         short = {sid: plain(shorten(label)) for sid, label in self.page.everyone}
         return {
-            "unit": {metric: say.unit(METRICS[metric].unit) for metric in METRICS},
-            "difference_title": {m: f"{say('over_time.difference_axis')} ({say.unit(METRICS[m].unit, difference=True)})" for m in METRICS},
+            "unit": nested({metric: say.unit(METRICS[metric].unit) for metric in METRICS}),
+            "difference_title": nested(
+                {m: f"{say('over_time.difference_axis')} ({say.unit(METRICS[m].unit, difference=True)})" for m in METRICS}
+            ),
             "short": short,
             "reference": short | {"s0": plain(say("over_time.baseline"))},
         }
@@ -72,17 +75,17 @@ class OverTime(Section):
     def columns(self) -> dict[str, list[dict[str, str]]]:
         """Return the table of every month."""
         say = self.words
-        columns = [{"label": say("over_time.month"), "ref": "months"}, *self._levels("{against}", self.page.reference_heading())]
+        columns = [{"label": say("over_time.month"), "ref": "times/month"}, *self._levels("{against}", self.page.reference_heading())]
         if self.facts.results:
             columns += self._levels("{scenario}", say("difference.scenario"))
             ends = (("mean", "difference"), ("low", "low95"), ("high", "high95"))
-            columns += [{"label": say(f"over_time.{word}"), "ref": f"delta/{{metric}}/{{scenario}}/{key}"} for key, word in ends]
+            columns += [{"label": say(f"over_time.{word}"), "ref": f"over_time/{{metric}}/{{scenario}}/change/{key}"} for key, word in ends]
         return {"fan": columns}
 
     def _levels(self, scenario: str, heading: str) -> list[dict[str, str]]:
         names = {"p50": "median", "p05": "low90", "p95": "high90", "p25": "low50", "p75": "high50"}
         return [
-            {"label": f"{heading}: {self.words(f'over_time.{word}')}", "ref": f"fan/{{metric}}/{scenario}/{key}"}
+            {"label": f"{heading}: {self.words(f'over_time.{word}')}", "ref": f"over_time/{{metric}}/{scenario}/level/{key}"}
             for key, word in names.items()
         ]
 
@@ -97,6 +100,21 @@ class OverTime(Section):
                 means = [float(levels[list(comparison.positions[name].values()), position].mean()) for name in names]
                 rows.append({"label": self.numbers.month(month), "cells": [tables.cell(self.numbers.plain(mean), mean) for mean in means]})
         return {"columns": [self.page.labels[name] for name in names], "rows": rows, "caption": self.words.metric_label(FIRST)}
+
+
+def key_of(metric: str) -> str:
+    """Return family and cut of a metric, as its data are keyed."""
+    family, _, group = metric.partition(".")
+    return f"{family}/{group or 'all'}.all.all"
+
+
+def nested(by_metric: dict[str, Any]) -> dict[str, Any]:
+    """Return what is known by metric as what is known by family and cut."""
+    tree: dict[str, Any] = {}
+    for metric, value in by_metric.items():
+        family, cut = key_of(metric).split("/")
+        tree.setdefault(family, {})[cut] = value
+    return tree
 
 
 def shorten(text: str) -> str:

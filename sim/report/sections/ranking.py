@@ -1,10 +1,10 @@
-"""The ranking: net effect, gross outcome, cost and evidence of every scenario, and the change of the shortage by group of sectors."""
+"""The ranking: net effect, price, cost and evidence of every scenario, and the change of the shortage by group of sectors."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sim.report import tables
+from sim.report import ranking, tables
 from sim.report.facts import Facts
 from sim.report.section import Section
 
@@ -24,8 +24,8 @@ class Ranking(Section):
         say, numbers, results = self.words, self.numbers, self.facts.results
         return {
             "title": self.findings.ranking(),
-            "rows": tables.ranking(say, numbers, results, self.page.reference),
-            "gross_meanings": tables.gross_meanings(results),
+            "columns": ranking.COLUMNS,
+            "rows": ranking.rows(say, numbers, results, self.page.reference),
             "weak": self.findings.weak_evidence(),
             "shortages": tables.shortages(say, numbers, results),
         }
