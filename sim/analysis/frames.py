@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sim.analysis.cuts import GROUPS, LAST_MONTHS
+from sim.analysis.cuts import CUT_SUMS, GROUPS, LAST_MONTHS
 from sim.analysis.runs import Run
 from sim.analysis.sums import MONTHLY, POLICY_SUMS, STOCKS, Sums, sums
 from sim.codes import month_date, month_index
@@ -42,7 +42,10 @@ class Frames:
     person_months : split -> (n_runs, n_lines) float64 - months of people at work (main job or own business) by ``sector``, ``province``
         of residence, ``age`` and ``sex``.
     unemployed, vacancies : (n_runs, n_sectors, n_provinces) float64 - mean of the last twelve months, persons and vacancies.
+    cuts : kind of cuts -> (n_runs, n_sums, n_periods, n_cells) float32 - sums over the months of a quarter or year (`Sums.cuts`).
     programmes : run, policy and the totals of ``policies.parquet``.
+    flows : (n_runs, n_places, n_places) float64 - persons who moved over the months; NaN when not on record (`sim.analysis.flows`).
+    retirements, pension_ages : (n_runs, n_periods, …) float64 - see `sim.analysis.retirement.Ages`; NaN when not on record.
     """
 
     runs: list[Run]
@@ -53,7 +56,11 @@ class Frames:
     person_months: dict[str, np.ndarray]
     unemployed: np.ndarray
     vacancies: np.ndarray
+    cuts: dict[str, np.ndarray]
     programmes: pl.DataFrame
+    flows: np.ndarray
+    retirements: np.ndarray
+    pension_ages: np.ndarray
 
 
 def gather(runs: list[Run]) -> Frames:
@@ -70,7 +77,7 @@ def gather(runs: list[Run]) -> Frames:
             folder = runs[position].path
             raise BrokenRun(f"{folder} holds {run.n_months} months instead of {len(months)}: run it again.", folder)
         for name, values in tables(run, n_last).items():
-            kept.setdefault(name, np.empty((n, *values.shape)))[position] = values
+            kept.setdefault(name, np.empty((n, *values.shape), values.dtype))[position] = values
         policies += [(position, policy, totals) for policy, totals in run.programmes.items()]
         waiting.append(run.monthly)
         if len(waiting) == CHUNK or position == n - 1:
@@ -85,6 +92,7 @@ def gather(runs: list[Run]) -> Frames:
         person_months={split: kept[f"employed/{split}"] for split in ("sector", "province", "age", "sex")},
         unemployed=kept["unemployed"],
         vacancies=kept["vacancies"],
+        cuts={kind: kept[f"cuts/{kind}"] for kind in CUT_SUMS},
         programmes=pl.DataFrame(
             {
                 "run": pl.Series([position for position, _, _ in policies], dtype=pl.UInt32),
@@ -94,6 +102,9 @@ def gather(runs: list[Run]) -> Frames:
                 },
             }
         ),
+        flows=kept["flows"],
+        retirements=kept["retirements"],
+        pension_ages=kept["pension_ages"],
     )
 
 
@@ -121,6 +132,10 @@ def tables(run: Sums, n_last: int) -> dict[str, np.ndarray]:
         "employed/sex": run.sex_employed,
         "unemployed": run.unemployed.sum(axis=2) / n_last,
         "vacancies": run.vacancies / n_last,
+        "flows": run.flows,
+        "retirements": run.ages.persons,
+        "pension_ages": run.ages.pension_age,
+        **{f"cuts/{kind}": values for kind, values in run.cuts.items()},
     }
 
 

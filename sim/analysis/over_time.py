@@ -9,11 +9,12 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sim.analysis.contrast import Comparison
-from sim.analysis.cuts import GROUP_SUMS, LAST_MONTHS, LENGTH, SPLIT_GROUPS, Family, Periods, periods
+from sim.analysis.cuts import CUT_SUMS, GROUP_SUMS, LAST_MONTHS, LENGTH, RESOLUTION, SPLIT_GROUPS, Family, Periods, periods
 from sim.analysis.frames import Frames
 from sim.analysis.intervals import LEVEL, difference
 from sim.analysis.repetitions import Repetitions, half_widths
 from sim.analysis.sums import STOCKS
+from sim.codes import SECTOR_GROUPS
 
 
 @dataclass(frozen=True)
@@ -44,22 +45,32 @@ class Series:
 
 def series(frames: Frames, family: Family, kind: str) -> Series:
     """Return a metric of all runs in all cuts of a kind."""
-    resolution = family.resolution(kind)
-    here, length = periods(len(frames.months), resolution), LENGTH[resolution]
-    over = sum(_looking_back(total(frames, kind, resolution, name), family.months // length) for name in family.over)
+    here, length = periods(len(frames.months), RESOLUTION[kind]), LENGTH[RESOLUTION[kind]]
+    over = sum(_looking_back(total(frames, kind, name), family.months // length) for name in family.over)
     if family.under:
-        under = sum(_looking_back(total(frames, kind, resolution, name), family.months // length) for name in family.under)
+        under = sum(_looking_back(total(frames, kind, name), family.months // length) for name in family.under)
         values = np.divide(over, under, out=np.full(np.shape(over), np.nan), where=np.asarray(under) > 0)
     else:
         values = over / here.n_months[:, None]
     return Series(family, kind, values * family.factor, here, length)
 
 
-def total(frames: Frames, kind: str, resolution: str, name: str) -> np.ndarray:
+def total(frames: Frames, kind: str, name: str) -> np.ndarray:
     """Sums of all runs over the months of each period, (n_runs, n_periods, n_cells) float64."""
     if kind == "all":
         return _monthly(frames, [f"{name}.all" if name in GROUP_SUMS else name])
-    return _monthly(frames, [f"{name}.{group}" for group in SPLIT_GROUPS])
+    if kind == "group" and name in GROUP_SUMS:
+        months = _monthly(frames, [f"{name}.{group}" for group in SPLIT_GROUPS])
+        return np.asarray(np.add.reduceat(months, periods(len(frames.months), RESOLUTION[kind]).first, axis=1))
+    values = frames.cuts[kind][:, CUT_SUMS[kind].index(name)].astype(np.float64)
+    return with_crucial(values) if "group" in kind else values
+
+
+def with_crucial(values: np.ndarray) -> np.ndarray:
+    """Values by group (n_runs, n_periods, n_groups * n_lines), and after them those of the crucial groups together."""
+    by_group = values.reshape(*values.shape[:2], len(SECTOR_GROUPS), -1)
+    crucial = by_group[:, :, [k for k, group in enumerate(SECTOR_GROUPS) if group != "rest"]].sum(axis=2)
+    return np.concatenate([values, crucial], axis=2)
 
 
 def _monthly(frames: Frames, columns: list[str]) -> np.ndarray:

@@ -14,8 +14,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from sim.analysis.cuts import GROUP_SUMS, GROUPS, LAST_MONTHS
-from sim.codes import AGE_BANDS, PROVINCES, SECTORS, SEXES
+from sim.analysis.cuts import CUT_SUMS, GROUP_SUMS, GROUPS, LAST_MONTHS, LENGTH, QUARTER, RESOLUTION, YEAR, periods
+from sim.analysis.flows import moves
+from sim.analysis.retirement import Ages, ages
+from sim.codes import AGE_BANDS, PROVINCES, SECTOR, SECTOR_GROUPS, SECTORS, SEXES
 from sim.runs.record import BrokenRun
 
 STOCKS = ("employed", "unemployed", "inactive", "training", "retired")
@@ -42,15 +44,22 @@ COLUMNS = {
 """Columns read, by file."""
 LATER_COLUMNS = ("participants_active", "saving_eur")
 """Columns that runs of earlier versions lack; they count as zero."""
+LANES = 8
 Axes = Mapping[str, tuple[str, ...]]
 PLACES: Axes = {"sector": SECTORS, "province": PROVINCES}
 PEOPLE: Axes = {**PLACES, "age_band": AGE_BANDS}
 """Axes of the people at work (everybody at work has a sector)."""
+WORK, POPULATION = "filled_fte", "population"
+"""Work done (filled positions and reserve hours), and everybody, whatever they do."""
+CUBES = tuple(name for name in PANEL_SUMS if name == "fte" or any(name in names for names in CUT_SUMS.values()))
+"""Sums over people that are needed by quarter, sector, province and age."""
+CODES = tuple([SECTOR[key] for key in keys] for keys in SECTOR_GROUPS.values())
+"""Sectors of the groups that do not overlap."""
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums of one run, all float64.
+    """Sums of one run, float64 unless said otherwise.
 
     Attributes
     ----------
@@ -60,7 +69,9 @@ class Sums:
     fte, employed, unemployed : (n_sectors, n_provinces, n_ages) - FTE-months, months of people at work, and unemployed persons in the last
         twelve months. sex_fte, sex_employed : (n_sexes,).
     vacancies : (n_sectors, n_provinces) - in the last twelve months.
+    cuts : kind of cuts -> (n_sums, n_periods, n_cells) float32 - the sums of `sim.analysis.cuts.CUT_SUMS` over the months of a period.
     programmes : policy -> (len(POLICY_SUMS),).
+    flows : (n_places, n_places) - persons who moved (`sim.analysis.flows`). ages : see `sim.analysis.retirement`.
     """
 
     n_months: int
@@ -72,13 +83,15 @@ class Sums:
     sex_fte: np.ndarray
     sex_employed: np.ndarray
     vacancies: np.ndarray
+    cuts: dict[str, np.ndarray]
     programmes: dict[str, np.ndarray]
+    flows: np.ndarray
+    ages: Ages
 
 
 def sums(folder: Path, months: Sequence[dt.date]) -> Sums:
     """Reduce the files of a run to sums over `months`; raises UserError when a file is missing."""
     panel, market, sexes, policies = (Table(folder, name, months) for name in COLUMNS)
-    last = len(months) - min(LAST_MONTHS, len(months))
     work = market["filled_fte"] + market["reserve_fte"]
     by_sector = [market.by_month_and("sector", SECTORS, values) for values in (market["shortage_fte"], work)]
     monthly = [
@@ -86,19 +99,53 @@ def sums(folder: Path, months: Sequence[dt.date]) -> Sums:
         *(market.by_month(market[name]) for name in MARKET_SUMS),
         *(cube[:, [SECTORS.index(key) for key in keys]].sum(axis=1) for cube in by_sector for keys in GROUPS.values()),
     ]
-    cells, places = panel.cells(PEOPLE), market.cells(PLACES)
+    quarter = periods(len(months), QUARTER).of
+    n_quarters = int(quarter[-1]) + 1
+    cells, places = panel.cells(PEOPLE, quarter), market.cells(PLACES, quarter)
+    people = {name: panel.cube(PEOPLE, cells, panel[name], n_quarters) for name in CUBES}
+    people[POPULATION] = panel.cube(PEOPLE, cells, sum((panel[name] for name in STOCKS[1:]), panel[STOCKS[0]]), n_quarters)
+    jobs = {name: market.cube(PLACES, places, market[name], n_quarters) for name in (*MARKET_SUMS, "shortage_fte")}
+    jobs[WORK] = market.cube(PLACES, places, work, n_quarters)
+    last = min(LAST_MONTHS // LENGTH[QUARTER], n_quarters)
     return Sums(
         n_months=len(panel.found | market.found),
         monthly=np.column_stack(monthly),
-        market_fte=market.cube(PLACES, places, work),
-        fte=panel.cube(PEOPLE, cells, panel["fte"]),
-        employed=panel.cube(PEOPLE, cells, panel["employed"]),
-        unemployed=panel.cube(PEOPLE, cells, panel["unemployed"], since=last),
-        sex_fte=sexes.cube({"sex": SEXES}, sexes.cells({"sex": SEXES}), sexes["fte"]),
-        sex_employed=sexes.cube({"sex": SEXES}, sexes.cells({"sex": SEXES}), sexes["employed"]),
-        vacancies=market.cube(PLACES, places, market["vacancies_open"], since=last),
+        market_fte=known(jobs[WORK].sum(axis=0)),
+        fte=known(people["fte"].sum(axis=0)),
+        employed=known(people["employed"].sum(axis=0)),
+        unemployed=known(people["unemployed"][-last:].sum(axis=0)),
+        sex_fte=sexes.by_code("sex", SEXES, sexes["fte"]),
+        sex_employed=sexes.by_code("sex", SEXES, sexes["employed"]),
+        vacancies=known(jobs["vacancies_open"][-last:].sum(axis=0)),
+        cuts=cut_sums(people | jobs, len(months)),
         programmes=policies.by_key("policy", POLICY_SUMS),
+        flows=moves(folder, months),
+        ages=ages(folder, months),
     )
+
+
+def known(cube: np.ndarray) -> np.ndarray:
+    """A cube without the places of other words."""
+    return np.ascontiguousarray(cube[tuple(slice(None, -1) for _ in cube.shape)])
+
+
+def cut_sums(cubes: Mapping[str, np.ndarray], n_months: int) -> dict[str, np.ndarray]:
+    """Sums by kind of cuts (see `Sums.cuts`) from those by quarter, sector, province (and age).
+
+    People without a sector count where there is no split by group. The numbers are rounded to the seven digits of float32, which halves
+    the memory of a thousand runs.
+    """
+    quarters, years = periods(n_months, QUARTER), periods(n_months, YEAR)
+    first_quarters = quarters.of[years.first]
+
+    def table(kind: str, cube: np.ndarray) -> np.ndarray:
+        by_sector = np.einsum("qspa->qsa" if "age" in kind else "qspa->qsp", cube) if cube.ndim == len(PEOPLE) + 1 else cube
+        by_sector = by_sector.sum(axis=2, keepdims=True) if kind == "group" else by_sector[:, :, :-1]
+        parts = [by_sector[:, codes].sum(axis=1) for codes in CODES] if "group" in kind else [by_sector.sum(axis=1)]
+        cells = np.concatenate(parts, axis=1)
+        return cells if RESOLUTION[kind] == QUARTER else np.add.reduceat(cells, first_quarters, axis=0)
+
+    return {kind: np.stack([table(kind, cubes[name]) for name in names]).astype(np.float32) for kind, names in CUT_SUMS.items()}
 
 
 class Table:
@@ -127,6 +174,7 @@ class Table:
             month if whole else month[mine],
             len(months),
         )
+        self.lane = self.month * LANES + np.arange(len(self.month)) % LANES
 
     def __getitem__(self, column: str) -> np.ndarray:
         """A column of numbers, float64; zeros when an earlier version did not write it."""
@@ -148,8 +196,9 @@ class Table:
         return codes
 
     def by_month(self, values: np.ndarray) -> np.ndarray:
-        """Sums by month, (n_months,)."""
-        return np.bincount(self.month, weights=values, minlength=self.n_months)
+        """Sums by month, (n_months,): of every `LANES`-th row, and of those; adding each row to the sum before it would take longer."""
+        flat = np.bincount(self.lane, weights=values, minlength=self.n_months * LANES)
+        return np.asarray(flat.reshape(self.n_months, LANES).sum(axis=1))
 
     def by_month_and(self, column: str, keys: tuple[str, ...], values: np.ndarray) -> np.ndarray:
         """Sums by month and key, (n_months, n_keys)."""
@@ -157,21 +206,21 @@ class Table:
         flat = np.bincount(self.month * width + self.codes(column, keys), weights=values, minlength=self.n_months * width)
         return flat.reshape(self.n_months, width)[:, :-1]
 
-    def cells(self, axes: Axes) -> np.ndarray:
-        """Number of the cell of every row, in a table with one place more along each axis, for other words."""
-        cell = np.zeros(self.frame.height, np.int64)
+    def cells(self, axes: Axes, of: np.ndarray) -> np.ndarray:
+        """Number of the cell of every row in a table by period (`of` each month) and `axes`, each with one place more for other words."""
+        cell = of[self.month]
         for column, keys in axes.items():
             cell = cell * (len(keys) + 1) + self.codes(column, keys)
         return cell
 
-    def cube(self, axes: Axes, cells: np.ndarray, values: np.ndarray, since: int = 0) -> np.ndarray:
-        """Sums by cell over the months from number `since`, one axis per key of `axes`; other words are left out."""
-        shape = tuple(len(keys) + 1 for keys in axes.values())
-        if since:
-            rows = self.month >= since
-            cells, values = cells[rows], values[rows]
-        flat = np.bincount(cells, weights=values, minlength=int(np.prod(shape)))
-        return flat.reshape(shape)[tuple(slice(None, -1) for _ in shape)]
+    def cube(self, axes: Axes, cells: np.ndarray, values: np.ndarray, n_periods: int) -> np.ndarray:
+        """Sums by period and cell, (n_periods, one more than the keys of each axis)."""
+        shape = (n_periods, *(len(keys) + 1 for keys in axes.values()))
+        return np.bincount(cells, weights=values, minlength=int(np.prod(shape))).reshape(shape)
+
+    def by_code(self, column: str, keys: tuple[str, ...], values: np.ndarray) -> np.ndarray:
+        """Sums by key, (n_keys,)."""
+        return np.bincount(self.codes(column, keys), weights=values, minlength=len(keys) + 1)[:-1]
 
     def by_key(self, column: str, names: Sequence[str]) -> dict[str, np.ndarray]:
         """Sums of some columns by the words of another, in the order of the alphabet."""

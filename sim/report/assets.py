@@ -6,13 +6,17 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 ASSETS = Path(__file__).with_name("assets")
-PARTS = ("state", "unpack", "figures", "tables", "rows", "twins", "page", "grid")
+PARTS = (
+    "state", "choices", "address", "unpack", "figures", "multiples", "tables", "rows", "twins", "csv", "page",
+    "series", "grid", "numbers", "titles", "scenarios", "over_time",
+)  # fmt: skip
 """Files of the script; a part may use what any other declares once the page has started."""
 
 
@@ -25,13 +29,25 @@ def text(name: str) -> str:
 def script() -> str:
     """Return the script of the page: the files of ``assets/script/`` as one closed scope, `PARTS` in their order."""
     parts = "\n".join(text(f"script/{name}.js") for name in PARTS)
-    return f'"use strict";\n(() => {{\n{parts}\nstart();\n}})();\n'
+    return f'"use strict";\n(() => {{\n{parts}\nstart().catch((error) => {{\n  withoutCharts();\n  throw error;\n}});\n}})();\n'
+
+
+@cache
+def library_text() -> str:
+    """Return plotly.js of the installed plotly (4.8 MB); the same wheel gives the same text."""
+    return (files("plotly") / "package_data" / "plotly.min.js").read_bytes().decode("utf-8")
 
 
 @cache
 def chart_library() -> str:
-    """Return plotly.js of the installed plotly, gzipped and in base64 (about 2 MB); the same wheel gives the same text."""
-    return _pack((files("plotly") / "package_data" / "plotly.min.js").read_bytes())
+    """Return plotly.js, gzipped and in base64 (about 2 MB)."""
+    return _pack(library_text().encode())
+
+
+@cache
+def unwanted_styles() -> list[str]:
+    """Ids of the style sheets that plotly.js brings for maps: an empty element of that id in the page keeps each out of it."""
+    return sorted(set(re.findall(r'document\.getElementById\("([0-9a-f]{64})"\)', library_text())))
 
 
 def pack(data: dict[str, Any]) -> str:
@@ -43,13 +59,29 @@ def _pack(raw: bytes) -> str:
     return base64.b64encode(gzip.compress(raw, 9, mtime=0)).decode("ascii")
 
 
-def content_policy(script: str) -> str:
-    """Return the content security policy: this one script, the chart library it unpacks (a blob), and no request to anywhere.
+@cache
+def content_policy(script: str, style: str) -> str:
+    """Return the content security policy: this one script, the chart library, this one style sheet, and no request to anywhere.
 
-    Styles are not hashed because plotly.js writes style attributes; everything that users name is escaped by the template.
+    What is not named (frames, objects, fonts, media, workers, connections) falls under ``default-src 'none'``. Both scripts are known by
+    their hashes, so neither an address nor a blob can bring another. plotly.js fills an empty style element through the CSSOM, hence the
+    hash of the empty text, and draws with style attributes, the one thing left open: an attribute can load nothing, since images can only
+    be ``data:``; whatever users can name is escaped by the templates. ``frame-ancestors``, ``sandbox`` and ``report-uri`` are not here
+    because browsers ignore them in a ``<meta>`` element (https://www.w3.org/TR/CSP3/#meta-element).
     """
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
-    return (
-        f"default-src 'none'; script-src 'sha256-{digest}' blob:; style-src 'unsafe-inline'; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {_hash(script)} {_hash(library_text())}",
+            f"style-src-elem {_hash(style)} {_hash('')}",
+            "style-src-attr 'unsafe-inline'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
     )
+
+
+def _hash(text: str) -> str:
+    """The source expression of an inline element with this text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"

@@ -53,11 +53,12 @@ def render(comparison: Comparison, language: str = "en", failures: Sequence[dict
 
 
 def _payload(facts: Facts, language: str) -> dict[str, Any]:
-    """What the script needs in all languages: the reader's first choices, and the data of all sections."""
+    """What the script needs in all languages: the reader's first choices, scenarios by id, and the data of all sections."""
     sections = [section for section in ORDER if section.shown(facts)]
     chosen = {key: value for section in sections for key, value in section.choices(facts).items()}
     return {
         "state": {"language": language, "scenario": facts.first_id, "against": facts.against[facts.first_id], **chosen},
+        "names": {sid: name for name, sid in facts.ids.items()},
         "against": facts.against,
         "data": {key: value for section in sections for key, value in section.data(facts).items()},
     }

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.config.errors import unknown
 from sim.report import assets, theme
-from sim.report.words import LANGUAGES, words
+from sim.report.words import LANGUAGES, Words, words
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -46,32 +46,45 @@ def render(templates: Environment, body: str, pages: Sequence[Language], languag
     ----------
     body : template of the page, for every language.
     language : in which it opens.
-    payload : what the script needs in all languages: ``state``, ``against``, ``data``.
+    payload : what the script needs in all languages: ``state`` (first choices), ``data``, and of scenarios ``names`` and ``against``.
     version : of the model.
     """
     toggles = [(page.context["language"], page.context["say"]("language")) for page in pages]
     bodies = {
-        page.context["language"]: templates.get_template(body).render(
-            page=page.context, say=page.context["say"], id=page.context["language"], toggles=toggles
+        page.context["language"]: templates.get_template("frame.html.j2").render(
+            page=page.context, say=page.context["say"], id=page.context["language"], toggles=toggles, body=body
         )
         for page in pages
     }
     packed = {
-        page.context["language"]: page.payload
+        page.context["language"]: _script_words(page.context["say"])
+        | page.payload
         | ({} if page.context["language"] == language else {"body": bodies[page.context["language"]]})
         for page in pages
     }
-    script = assets.script()
+    script, style = assets.script(), theme.css_variables() + assets.text("dashboard.css")
     return templates.get_template("page.html.j2").render(
         language=language,
         title=packed[language]["title"],
         languages=list(bodies),
         body=bodies[language],
-        style=theme.css_variables() + assets.text("dashboard.css"),
+        style=style,
+        unwanted_styles=assets.unwanted_styles(),
         script=script,
-        policy=assets.content_policy(script),
+        policy=assets.content_policy(script, f"\n{style}\n"),
         payload=assets.pack({**payload, "config": theme.CONFIG, "pages": packed}),
         library=assets.chart_library(),
         version=version,
         say=words(language),
     )
+
+
+def _script_words(say: Words) -> dict[str, Any]:
+    """What the script itself says and writes, on every page."""
+    return {
+        "months": say.raw("months"),
+        "months_short": say.raw("months_short"),
+        "decimal": say("decimal"),
+        "copied": say("page.copied"),
+        "copy_by_hand": say("page.copy_by_hand"),
+    }

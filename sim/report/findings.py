@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from sim.analysis.balance_sheet import BalanceSheet
 from sim.analysis.contrast import Comparison, ScenarioResult, label_of
@@ -12,13 +11,12 @@ from sim.analysis.metrics import METRICS, last_year
 from sim.analysis.runs import CENTRAL
 from sim.analysis.tightness import Tightness
 from sim.analysis.weak_evidence import COMMAND, WeakEvidence, may_do_nothing, weak_evidence
+from sim.report.answers import Answers, lower_first
 from sim.report.charts.balance import line_label
 from sim.report.charts.paired import interval_of, outcome_label, outcome_unit
 from sim.report.numbers import Numbers
 from sim.report.words import Words
 
-MOST_SENTENCES = 2
-"""Scenarios whose effect per head gets a sentence of its own."""
 MOST_NAMED = 3
 
 
@@ -50,82 +48,20 @@ class Findings:
 
     def answer(self) -> str:
         """Return the answer in one sentence with its uncertainty."""
-        results, say = self.comparison.scenarios, self.words
-        if not results:
-            return say("answer.levels")
-        best = results[0]
-        if len(results) == 1 and best.is_identical:
-            return say("answer.identical_one", scenario=best.label[say.language], reference=self.reference(best))
-        if best.net_fte_months.low is None:
-            return say("answer.single_pair", **self._effect(best))
-        if best.net_fte_months.sign > 0:
-            return say("answer.best" if len(results) > 1 else "answer.one_gain", cost=self._price(best), **self._effect(best))
-        if len(results) > 1:
-            return say("answer.no_clear_all", n=len(results), **self._effect(best))
-        return say("answer.one_loss" if best.net_fte_months.sign < 0 else "answer.no_clear_one", **self._effect(best))
+        return self._answers.answer()
 
-    def more(self, sheet: BalanceSheet | None) -> list[str]:
-        """Return what belongs to the answer: the cheapest scenario, who pays, and how many effects are not clear."""
-        results, say = self.comparison.scenarios, self.words
-        sentences = []
-        cheapest = self.cheapest()
-        if cheapest and cheapest is not results[0]:
-            price = cheapest.cost_per_net_fte_month_eur or 0.0
-            sentences.append(say("answer.cheapest", scenario=cheapest.label[say.language], cost=self.numbers.eur(price)))
-        if sheet and sheet.losses:
-            sentences.append(say("answer.losers", sector=lower_first(line_label(say, "sector", sheet.losses[0]))))
-        unclear = sum(result.net_fte_months.sign == 0 for result in results)
-        if len(results) > 1 and unclear and results[0].net_fte_months.sign > 0:
-            sentences.append(say("answer.unclear", n=unclear, all=len(results)))
-        return sentences + self._per_heads(results)
+    def more(self) -> list[str]:
+        """Return what belongs to the answer: at what price, at whose expense, on how weak an evidence, and what becomes of other work."""
+        return self._answers.more()
 
-    def _per_heads(self, results: list[ScenarioResult]) -> list[str]:
-        """What trials inside the runs clearly find: a sentence each for one or two, else one sentence with the gains of all."""
-        clear = [result for result in results if result.programme.per_head_points and result.programme.per_head_points.is_clear]
-        gains = [result for result in clear if result.programme.per_head_points and result.programme.per_head_points.sign > 0]
-        if len(clear) <= MOST_SENTENCES:
-            return [self._per_head(result) for result in clear]
-        items = ", ".join(
-            f"{lower_first(result.label[self.words.language])} {self.numbers.mean(result.programme.per_head_points)}"
-            for result in gains
-            if result.programme.per_head_points
-        )
-        many = [self.words("answer.per_head_many", items=items)] if gains else []
-        return many + [self._per_head(result) for result in clear if result not in gains]
-
-    def _per_head(self, result: ScenarioResult) -> str:
-        points = result.programme.per_head_points
-        assert points is not None
-        return self.words(
-            "answer.per_head_more" if points.sign > 0 else "answer.per_head_less",
-            scenario=result.label[self.words.language],
-            points=self.numbers.uncertain(abs(points.mean), points.half_width),
-            interval=self.numbers.interval(points),
-        )
+    @property
+    def _answers(self) -> Answers:
+        return Answers(self.words, self.numbers, self.comparison)
 
     def cheapest(self) -> ScenarioResult | None:
         """Return the scenario with the lowest price per net FTE-month among those that have one (and cost anything)."""
         priced = [result for result in self.comparison.scenarios if result.cost_per_net_fte_month_eur]
         return min(priced, key=lambda result: result.cost_per_net_fte_month_eur or 0.0, default=None)
-
-    def _effect(self, result: ScenarioResult) -> dict[str, object]:
-        net, months = result.net_fte_months, self.comparison.frames.months
-        return {
-            "scenario": result.label[self.words.language],
-            "net": self.numbers.uncertain(abs(net.mean) if net.is_clear else net.mean, net.half_width, signed=not net.is_clear),
-            "interval": self.numbers.interval(net),
-            "pairs": self._pairs(result),
-            "start": self.numbers.month(months[0]),
-            "end": self.numbers.month(months[-1]),
-        }
-
-    def _pairs(self, result: ScenarioResult) -> str:
-        """Return the number of paired seeds, and of draws of each when there are any."""
-        return self.words("answer.draws_of", draws=result.n_draws, seeds=result.n_seeds) if result.n_draws > 1 else str(len(result.pairs))
-
-    def _price(self, result: ScenarioResult) -> str:
-        price = result.cost_per_net_fte_month_eur
-        return self.words("answer.at_cost", cost=self.numbers.eur(price)) if price else ""
 
     # --- titles of charts ---------------------------------------------------------------------------------------------------------
     def over_time(self, metric: str, result: ScenarioResult | None) -> str:
@@ -135,29 +71,27 @@ class Findings:
             return self._level(metric, label)
         change = result.outcomes[metric]
         scenario, unit = result.label[say.language], say.unit(METRICS[metric].unit, difference=True)
+        if math.isnan(change.mean):
+            return say("over_time.finding_unknown", metric=label)
         if change.mean == 0 and not change.half_width:
             return say("over_time.finding_same", metric=label, scenario=scenario, reference=self.reference(result))
+        shown = {"metric": label, "scenario": scenario, "unit": unit, "when": say("over_time.end")}
         if change.half_width is None:
-            return say("over_time.finding_single", metric=label, difference=self.numbers.mean(change), unit=unit, scenario=scenario)
-        kind = "finding_clear" if change.is_clear else "finding_none"
+            return say("over_time.finding_single", difference=self.numbers.mean(change), **shown)
         return say(
-            f"over_time.{kind}",
-            metric=label,
-            scenario=scenario,
-            unit=unit,
+            f"over_time.finding_{'clear' if change.is_clear else 'none'}",
             difference=self.numbers.uncertain(
                 abs(change.mean) if change.is_clear else change.mean, change.half_width, signed=not change.is_clear
             ),
             direction=say("over_time.higher" if change.mean > 0 else "over_time.lower"),
             interval=self.numbers.interval(change),
+            **shown,
         )
 
     def _level(self, metric: str, label: str) -> str:
-        column, decimals = list(METRICS).index(metric), METRICS[metric].decimals
-        levels = self.comparison.values[:, :, column]
-        ends = levels[:, np.argmax(~np.isnan(levels[0]))], levels[:, -1]
-        first, last = (self.numbers.uncertain(float(end.mean()), None, decimals=decimals) for end in ends)
-        return self.words("over_time.finding_level", metric=label, first=first, last=last, unit=self.words.unit(METRICS[metric].unit))
+        level, _ = self.baseline_level(metric, next(iter(self.comparison.positions)))
+        shown = self.numbers.uncertain(level, None, decimals=METRICS[metric].decimals)
+        return self.words("over_time.finding_level", metric=label, level=shown, unit=self.words.unit(METRICS[metric].unit))
 
     def by_seed(self, outcome: str) -> str:
         """Return the title of the chart of paired differences."""
@@ -241,8 +175,3 @@ class Findings:
         rows = list(self.comparison.positions[name].values())
         values = last_year(self.comparison.values)[rows, list(METRICS).index(metric)]
         return float(values.mean()), float(1.96 * values.std(ddof=1)) if len(rows) > 1 else None
-
-
-def lower_first(text: str) -> str:
-    """Lower the first letter for use within a sentence, unless the word is an abbreviation."""
-    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]

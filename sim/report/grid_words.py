@@ -120,13 +120,17 @@ class GridWords:
             return self._price_finding(response, low, high, told)
         change = _scaled(response.contrast(outcome, {low: -1.0, high: 1.0}, family), outcome)
         if change.low is None:
-            return self.words("grid.finding_single", **told, difference=self.numbers.mean(change), unit=self.unit(outcome))
+            return self.words("grid.finding_single", **told, difference=self._change(change, outcome))
         if change.mean == 0 and not change.half_width:
             return self.words("grid.finding_same", **told)
-        numbers = {"difference": self.numbers.mean(change), "interval": self.numbers.interval(change), "unit": self.unit(outcome)}
+        numbers = {"difference": self._change(change, outcome), "interval": self.numbers.interval(change)}
         if not change.is_clear:
             return self.words("grid.finding_none", **told, **numbers)
         return self.words("grid.finding_clear", **told, **numbers, proportion=self._proportion(response, outcome, low, high, change))
+
+    def _change(self, change: Interval, outcome: str) -> str:
+        """A difference with its unit, but for work, whose name says it."""
+        return self.numbers.mean(change) + ("" if outcome in WORK else f" {self.unit(outcome)}")
 
     def _proportion(self, response: Response, outcome: str, low: Point, high: Point, change: Interval) -> str:
         """Whether the effect grows in proportion to the size of a policy; empty for what is no size, and for money."""
@@ -152,7 +156,8 @@ class GridWords:
     # --- what stands under the sliders, and the table --------------------------------------------------------------------------------
     def said(self, response: Response, point: Point, outcome: str) -> str:
         """Return the sentence for a computed point, as the script writes it."""
-        result, place = response.grid.points[point], self.place(response, point)
+        result, plain = response.grid.points[point], self.place(response, point)
+        place = plain[:1].upper() + plain[1:]
         status = self.words("grid.said.computed", n=len(result.pairs))
         figure = self._amount(result, outcome)
         if figure is None:

@@ -85,14 +85,10 @@ class Page:
 
     def payload(self) -> dict[str, Any]:
         """Return what the page's script needs in this language."""
-        say = self.words
         return {
             "title": self.title,
             **{
                 what: {key: value for section in self.sections for key, value in getattr(section, what)().items()}
                 for what in ("texts", "chart_words", "fragments", "columns", "figures")
             },
-            "months": say.raw("months"),
-            "months_short": say.raw("months_short"),
-            "copied": say("reproduce.copied"),
         }

@@ -9,6 +9,7 @@ from typing import Any
 from sim.analysis.contrast import Comparison, ScenarioResult
 from sim.analysis.intervals import Interval
 from sim.analysis.programmes import Programme, by_policy, per_participant
+from sim.analysis.runs import CENTRAL
 from sim.report.numbers import Numbers
 from sim.report.tables import Cell, cell, change
 from sim.report.words import Words
@@ -44,10 +45,15 @@ class Row:
         return ALONE if found.control_share is None else TRIAL
 
 
+def shown(comparison: Comparison) -> list[ScenarioResult]:
+    """The scenarios with their evidence at the centre, or all when there are none."""
+    return [result for result in comparison.scenarios if result.evidence == CENTRAL] or comparison.scenarios
+
+
 def rows(comparison: Comparison) -> list[Row]:
-    """Every policy of every scenario, in the order of the ranking."""
+    """Every policy of the scenarios `shown`, in the order of the ranking."""
     found = []
-    for result in comparison.scenarios:
+    for result in shown(comparison):
         policies = result.config.get("policies") or {}
         each = by_policy(comparison.frames.programmes, comparison.rows(result.name)[1], policies, comparison.repetitions(result.name))
         found += [Row(result, policy, programme, len(policies) == 1) for policy, programme in each.items()]

@@ -108,7 +108,4 @@ class Page(Sayings):
             "fragments": {"table": {tid: self.fragment(table) for tid, table in tables}},
             "columns": {},
             "figures": {"tornado": tornado.figure(say, say("decimal") + say("thousands"))},
-            "months": say.raw("months"),
-            "months_short": say.raw("months_short"),
-            "copied": say("reproduce.copied"),
         }

@@ -22,6 +22,7 @@ LIGHT = {
     "baseline-50": "rgba(102, 112, 124, 0.32)",
     "baseline-90": "rgba(102, 112, 124, 0.16)",
     "loss": "#a9420b",
+    "loss-50": "rgba(169, 66, 11, 0.34)",
     "warn-back": "#fdf3e3",
     "warn-edge": "#b8730a",
     "very_loose": "#9ccbe8",
@@ -44,6 +45,7 @@ DARK = {
     "baseline-50": "rgba(165, 175, 186, 0.34)",
     "baseline-90": "rgba(165, 175, 186, 0.17)",
     "loss": "#f59a63",
+    "loss-50": "rgba(245, 154, 99, 0.38)",
     "warn-back": "#2e2716",
     "warn-edge": "#d99a2b",
     "very_loose": "#175a88",
@@ -55,13 +57,14 @@ DARK = {
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
-    "responsive": True,
+    "responsive": False,
     "showSendToCloud": False,
     "plotlyServerURL": "",
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
     "displayModeBar": False,
 }
-"""Options of every chart. Plotly's own button to upload a chart to its cloud stays off: nothing leaves this page."""
+"""Options of every chart. Plotly's own button to upload a chart to its cloud stays off: nothing leaves this page.
+Charts follow the width of the window through the page's own script, which draws those near the screen only."""
 
 
 def css_variables() -> str:

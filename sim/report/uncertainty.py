@@ -18,7 +18,8 @@ BY_YEAR = ("shortage_fte.crucial", "employed", "tension")
 """Metrics whose ratio is shown by year."""
 SMALLEST = 0.005
 """Shares below it are not named in a sentence."""
-
+MOST = 0.5
+"""Share from which a part is most of it."""
 NEARLY_ALL = 0.8
 """Share of luck from which it hides the rest."""
 
@@ -41,7 +42,7 @@ def _parts(words: Words, numbers: Numbers, comparison: Comparison, found: Uncert
         for outcome, one in outcomes.items()
     ]
     return {
-        "title": words("uncertainty.title", scenario=shown[0][0].label[words.language], parts=sentence(words, numbers, shown[0][1][NET])),
+        "title": title(words, numbers, shown[0][0], shown[0][1][NET]),
         "notes": notes(words, found),
         "table": {"columns": [part_label(words, part) for part in columns], "rows": rows, "below": words("uncertainty.cut")},
     }
@@ -71,10 +72,27 @@ def outcome_label(words: Words, outcome: str) -> str:
     return words("uncertainty.at_end", metric=words.metric_label(outcome)) if outcome in METRICS else outcome
 
 
+def title(words: Words, numbers: Numbers, result: ScenarioResult, one: Uncertainty) -> str:
+    """The part that most of an interval comes from, with its share."""
+    share, part = max(((share, part) for part, share in one.shares.items()), default=(0.0, ""))
+    scenario = result.label[words.language]
+    if share < SMALLEST:
+        return words("uncertainty.title_nothing", scenario=scenario)
+    key = "title" if share > MOST else "title_largest"
+    return words(f"uncertainty.{key}", scenario=scenario, part=part_label(words, part), share=numbers.share(share))
+
+
 def sentence(words: Words, numbers: Numbers, one: Uncertainty) -> str:
     """``luck 20 %, expert judgement 80 %``: the shares that count, largest first."""
     shares = sorted(((share, part) for part, share in one.shares.items() if share >= SMALLEST), reverse=True)
     return ", ".join(f"{part_label(words, part)} {numbers.share(share)}" for share, part in shares) or words("uncertainty.nothing")
+
+
+def in_order(words: Words, numbers: Numbers, one: Uncertainty) -> str:
+    """The same in the order of the bar."""
+    shares = one.shares
+    named = [f"{part_label(words, part)} {numbers.share(shares[part])}" for part in PARTS if shares.get(part, 0.0) >= SMALLEST]
+    return ", ".join(named) or words("uncertainty.nothing")
 
 
 def notes(words: Words, found: Uncertainties) -> list[str]:

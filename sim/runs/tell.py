@@ -129,21 +129,15 @@ def uncertainty(comparison: Comparison) -> str:
     return "\n".join(lines(english, Numbers(english), comparison))
 
 
-def weak_evidence(comparison: Comparison) -> str:
-    """What the ranking hangs on: the evidence at its low end. The sentences are those of the dashboard."""
+def finding(comparison: Comparison) -> str:
+    """What the ranking means: the sentences at the head of the dashboard, what more seeds would tell, and what it all hangs on."""
+    from sim.analysis.runs import CENTRAL
     from sim.report.findings import Findings
     from sim.report.numbers import Numbers
     from sim.report.words import words
 
     english = words("en")
-    return "\n".join(Findings(english, Numbers(english), comparison).weak_evidence())
-
-
-def finding(comparison: Comparison) -> str:
-    """What the ranking means, in one or two sentences."""
-    from sim.analysis.runs import CENTRAL
-
-    clear = [result for result in comparison.scenarios if result.net_fte_months.sign > 0]
+    said = Findings(english, Numbers(english), comparison)
     seeds = max((result.n_seeds for result in comparison.scenarios), default=0)
     draws = max((result.n_draws for result in comparison.scenarios), default=0)
     same = [result for result in comparison.scenarios if result.is_identical and result.evidence == CENTRAL]
@@ -153,29 +147,25 @@ def finding(comparison: Comparison) -> str:
         ([r.name for r in same if not r.programme.participants], "nobody takes part. Does the policy start in time, for this sample?"),
     ):
         text += f"{', '.join(names)}: identical to the baseline: {why} " if names else ""
-    if clear:
-        best = clear[0]
-        price = rounded_to_digits(best.cost_per_net_fte_month_eur, 2)
-        text += (
-            f"{best.name} adds most: {with_interval(best.net_fte_months)} net FTE-months over the whole period, "
-            f"{of_months(best, comparison)}at EUR {price} each, counting what other sectors and people lost."
-        )
+    text += " ".join([said.answer(), *said.more()])
+    best = next((result for result in comparison.scenarios if result.net_fte_months.sign > 0), None)
+    if best:
+        text += of_months(best, comparison)
     elif seeds < 2 and draws < 2:
-        text += "One seed per scenario gives no interval, so no difference can be called an effect: use seeds=10."
+        text += " One seed per scenario gives no interval, so no difference can be called an effect: use seeds=10."
     else:
-        text += "No scenario has a clear gain: every 95 % interval covers zero or lies below it."
         text += f" More seeds narrow the intervals: seeds={max(2 * seeds, 2 * FEW_SEEDS)}."
     if any(result.programme.per_head_points and result.programme.per_head_points.is_clear for result in comparison.scenarios):
         text += (
             "\nNet per head is what a trial by lot inside the run finds; what participants take from others is only in the net FTE-months."
         )
-    return "\n".join(part for part in (text, uncertainty(comparison), weak_evidence(comparison)) if part)
+    return "\n".join(part for part in (text, uncertainty(comparison), "\n".join(said.weak_evidence())) if part)
 
 
 def of_months(result: ScenarioResult, comparison: Comparison) -> str:
-    """The gain as people at work all the time, when that is at least one."""
+    """The gain in all sectors as people at work all the time, when that is at least one."""
     people = result.net_fte_months.mean / max(1, len(comparison.frames.months))
-    return f"about {rounded_to_digits(people, 2)} full-time workers all the time, " if people >= 1 else ""
+    return f" {result.name}: about {rounded_to_digits(people, 2)} full-time workers all the time." if people >= 1 else ""
 
 
 def summary(record: RunRecord) -> str:

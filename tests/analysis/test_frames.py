@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from random_runs import MONTHS, N_MONTHS, write_run
 
 from sim.analysis import frames as module
 from sim.analysis.frames import Frames, gather
 from sim.analysis.runs import read_runs
 from sim.analysis.sums import MONTHLY, PANEL_SUMS, month_numbers, sums
-from sim.codes import AGE_BANDS, PROVINCES, SECTORS, SEXES, month_date, month_index
+from sim.codes import AGE_BANDS, PROVINCES, SECTORS, SEXES
 from sim.config.errors import UserError
-
-N_MONTHS = 14
-MONTHS = [month_date(month_index("2023-10") + k) for k in range(-1, N_MONTHS)]
-"""The opening balance and the months of a run."""
-
-
-def write_run(root: Path, seed: int, *, months: int = N_MONTHS) -> Path:
-    """A run with a number in every cell, as the recorder writes them: rows by month, words as categories, some people without sector."""
-    rng = np.random.default_rng(seed)
-    folder = root / f"key={seed}"
-    folder.mkdir(parents=True)
-    axes = {"sector": (*SECTORS, "none"), "province": PROVINCES, "age_band": AGE_BANDS}
-
-    def table(keys: dict[str, tuple[str, ...]], numbers: list[str]) -> pl.DataFrame:
-        cells = pl.DataFrame({"month": MONTHS[: months + 1]})
-        for name, words in keys.items():
-            cells = cells.join(pl.DataFrame({name: pl.Series(words, dtype=pl.Categorical)}), how="cross")
-        return cells.with_columns(pl.Series(name, 1e4 * rng.random(cells.height)) for name in numbers)
-
-    places = {"sector": SECTORS, "province": PROVINCES}
-    table(axes, list(PANEL_SUMS)).sample(fraction=0.9, seed=seed).sort("month").write_parquet(folder / "panel.parquet")
-    table(places, ["vacancies_open", "hires", "layoffs", "shortage_fte", "filled_fte", "reserve_fte"]).write_parquet(
-        folder / "market.parquet"
-    )
-    table({"sex": SEXES}, ["employed", "fte"]).write_parquet(folder / "sexes.parquet")
-    sums_of_policies = ["participants_new", "cost_eur", "gross_outcome", "gross_count", "control_outcome", "control_count"]
-    table({"policy": ("b", "a")}, sums_of_policies).cast({"policy": pl.String}).write_parquet(folder / "policies.parquet")
-    record = {"status": "ok", "scenario": "baseline", "seed": seed, "start": "2023-10", "until": f"{MONTHS[-1]:%Y-%m}"}
-    (folder / "run.json").write_text(json.dumps(record))
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,13 @@ IN_BROWSER = [
 """The `pytestmark` of every file that opens pages."""
 
 
+def in_browser(test: Any) -> Any:
+    """Mark one test that opens pages, in a file whose others do not."""
+    for mark in IN_BROWSER:
+        test = mark(test)
+    return test
+
+
 class Opened:
     """The page, opened; with everything it asked for and complained about.
 
@@ -59,5 +66,5 @@ class Opened:
     def chart(self, name: str) -> str:
         """Words in a chart, once it is drawn; charts are drawn when they come near the screen."""
         self.page.locator(f"{SHOWN} [data-figure={name}]").scroll_into_view_if_needed()
-        self.page.wait_for_selector(f"{SHOWN} [data-figure={name}] svg.main-svg", state="attached")
+        self.page.wait_for_selector(f"{SHOWN} [data-figure={name}]:not([data-stale]) svg.main-svg", state="attached")
         return str(self.page.inner_text(f"{SHOWN} [data-figure={name}]"))

@@ -43,9 +43,9 @@ def page_file(run_dirs: list[Path], tmp_path_factory: pytest.TempPathFactory) ->
     return write(run_dirs, tmp_path_factory.mktemp("page") / "dashboard.html", "en")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium, without a window."""
+    """Chromium, without a window; closed after each file, since files elsewhere start their own and playwright allows one at a time."""
     playwright = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: playwright is not installed")
     with playwright.sync_playwright() as driver:
         instance = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,8 @@ STATES = ("employed", "unemployed", "inactive", "training", "retired")
 
 @dataclass
 class Fake:
-    """An invented scenario: FTE gained per sector at full effect, euros per month, policies, what else its configuration and record say."""
+    """An invented scenario: FTE gained per sector at full effect, euros per month, policies, what else its configuration and record say;
+    and the share of those who retire before the state pension age that `later` moves to after it."""
 
     name: str
     label: dict[str, str]
@@ -42,6 +43,7 @@ class Fake:
     config: dict[str, Any] = field(default_factory=dict)
     noise: float = 150.0
     record: dict[str, Any] = field(default_factory=dict)
+    later: float = 0.0
 
 
 BASELINE = Fake("baseline", {"en": "No new policy", "nl": "Geen nieuw beleid"})
@@ -60,6 +62,7 @@ FAKES = (
         {"Q": 220, "P": 180, "O": 120},
         0.6e6,
         {"senior_networks": {"start": "2024-01", "net_delay_months": 1.0}},
+        later=0.04,
     ),
     Fake(
         "dual_track",
@@ -112,7 +115,8 @@ def write_run(
     _keyed(panel).write_parquet(folder / "panel.parquet")
     _keyed(_market(dates, gain, luck)).write_parquet(folder / "market.parquet")
     _keyed(_sexes(panel)).write_parquet(folder / "sexes.parquet")
-    _flows(dates).write_parquet(folder / "flows.parquet")
+    _flows(dates, fake, seed).write_parquet(folder / "flows.parquet")
+    _retirements(dates, fake, seed).write_parquet(folder / "retirements.parquet")
     _policies(fake, dates, luck).write_parquet(folder / "policies.parquet")
     config = _config(fake, seed, start, month_date(first + months - 1), scale)
     (folder / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), encoding="utf-8")
@@ -225,10 +229,55 @@ def _market(dates: list[dt.date], gain: np.ndarray, luck: np.random.Generator) -
     return frame.with_columns(**{name: pl.Series((values[:, :, None] * spread[None, None, :]).ravel()) for name, values in columns.items()})
 
 
-def _flows(dates: list[dt.date]) -> pl.DataFrame:
-    names = ("cause", "from_state", "from_sector", "to_state", "to_sector")
-    row = dict(zip(names, ("matching", "unemployed", "none", "employed", "Q"), strict=True))
-    return pl.DataFrame({"month": dates[1:]}).with_columns(**{k: pl.lit(v) for k, v in row.items()}, persons=pl.lit(1000.0))
+MOVES = (
+    *(("unemployed", "none", "employed", key, 9.0) for key in SECTORS),
+    *(("employed", key, "unemployed", key, 5.0) for key in SECTORS),
+    *(("employed", key, "inactive", key, 4.0) for key in SECTORS),
+    *(("employed", key, "retired", key, 1.2) for key in SECTORS),
+    *(("employed", "G", "employed", key, 3.0) for key in SECTORS),
+    *(("employed", "Q", "employed", key, 2.0) for key in SECTORS),
+    ("inactive", "none", "unemployed", "none", 70.0),
+    ("unemployed", "none", "inactive", "none", 23.0),
+    ("outside", "none", "inactive", "none", 20.0),
+    ("retired", "none", "outside", "none", 16.0),
+    ("unemployed", "none", "training", "none", 0.8),
+    ("training", "none", "unemployed", "none", 0.7),
+)
+"""From state and sector, to state and sector, thousands a month; within trade and within care people move as well."""
+
+
+def _flows(dates: list[dt.date], fake: Fake, seed: int) -> pl.DataFrame:
+    """Moves with luck that a seed shares between scenarios; a sector that gains draws more of the unemployed from the second month on."""
+    names = ("from_state", "from_sector", "to_state", "to_sector", "persons")
+    moves = pl.DataFrame(MOVES, schema=names, orient="row")
+    rows, luck = len(dates) - 1, np.random.default_rng([seed, 11])
+    gains = pl.col("to_sector").replace_strict(fake.gains, default=0.0, return_dtype=pl.Float64) / 24
+    drawn = pl.when((pl.col("from_state") == "unemployed") & (pl.col("to_state") == "employed")).then(gains).otherwise(0.0)
+    own = np.random.default_rng([seed, 12, sum(map(ord, fake.name))]).normal(0, 0.002, rows * len(MOVES)) * bool(fake.policies)
+    every = pl.DataFrame({"month": dates[1:]}).join(moves, how="cross", maintain_order="left_right")
+    persons = pl.col("persons") * 1000 * pl.Series(luck.normal(1, 0.02, rows * len(MOVES)) + own)
+    return every.select("month", pl.lit("search").alias("cause"), *names[:4], (persons + drawn).alias("persons"))
+
+
+def _retirements(dates: list[dt.date], fake: Fake, seed: int) -> pl.DataFrame:
+    """Most retire within a year of 67, the state pension age; `Fake.later` moves some of the early ones to 68."""
+    luck, ages = np.random.default_rng([seed, 13]), np.arange(55, 75)
+    normal = 900.0 * np.exp(-(((ages - 66) / 2.2) ** 2)) * luck.normal(1, 0.03, (len(dates) - 1, ages.size))
+    before, after = normal * (ages < 67), normal * (ages >= 67)
+    own = np.random.default_rng([seed, 14, sum(map(ord, fake.name))])
+    moved = before * fake.later * own.normal(1, 0.2, normal.shape)
+    before, after = before - moved, after + (ages == 68) * moved.sum(axis=1, keepdims=True)
+    counted = np.stack([before, 2400.0 * (ages == 67) * np.ones_like(normal), after], axis=2)
+    month, age, timing = np.nonzero(counted)
+    return pl.DataFrame(
+        {
+            "month": pl.Series(dates[1:], dtype=pl.Date).gather(month),
+            "age": pl.Series(ages, dtype=pl.UInt8).gather(age),
+            "timing": pl.Series(("before", "at", "after")).gather(timing),
+            "pension_age": np.full(month.size, 804, np.int16),
+            "persons": counted[month, age, timing],
+        }
+    )
 
 
 def _policies(fake: Fake, dates: list[dt.date], luck: np.random.Generator) -> pl.DataFrame:
@@ -321,3 +370,21 @@ def _record(fake: Fake, seed: int, key: str, config: dict[str, Any], months: int
         "traceback": None,
         "created": "2026-11-21T12:00:00+00:00",
     } | fake.record
+
+
+def sized(base: Fake, gains: dict[str, float], label: str = "", setting: str = "", **policy: Any) -> Fake:
+    """An invented point of a sweep: `base` with other gains, its policy with other settings, and the name that a sweep gives it.
+
+    `setting` : digest of a shared setting (``low``: the low economy); its baseline is `BASELINE` with the same.
+    """
+    said = ", ".join(f"{key} = {value}" for key, value in policy.items())
+    name = "__".join([base.name, *(f"{key}_{value}".replace(".", "_").replace("-", "_") for key, value in policy.items())])
+    return replace(
+        base,
+        name=name if policy else base.name,
+        label={language: (label or text) + (f" ({said})" if said else "") for language, text in base.label.items()},
+        gains=gains,
+        policies={key: values | policy for key, values in base.policies.items()},
+        config={"economy": {"name": setting, "demand_growth_per_year": 0.0, "crises": []}} if setting else {},
+        record={"settings_digest": setting or "mid"},
+    )

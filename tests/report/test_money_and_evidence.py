@@ -14,7 +14,7 @@ from sim.report import costs, ranking, tables
 from sim.report.assumptions import policies
 from sim.report.callouts import callouts
 from sim.report.findings import Findings
-from sim.report.numbers import Numbers, rounded, significant
+from sim.report.numbers import Numbers, rounded
 from sim.report.words import words
 from sim.runs import tell
 
@@ -44,15 +44,16 @@ def written(root: Path, *fakes: Fake) -> Comparison:
 def test_the_ranking_has_effect_cost_and_evidence(comparison, language):
     say = words(language)
     for row, result in zip(ranking.rows(say, Numbers(say), comparison.scenarios), comparison.scenarios, strict=True):
-        net, care, _, price, cost, public, grade = row["cells"]
-        for cell, interval in ((net, result.net_fte_months), (care, result.net_by_group["care"])):
-            assert cell["value"] == rounded(interval.mean, interval.half_width)
-            assert cell["text"] == Numbers(say).mean(interval)
-        each = result.cost_per_net_fte_month_eur
-        assert price["value"] == (None if each is None else significant(each, 2))
-        assert (price["text"] == say("ranking.no_price.unclear")) == (result.net_fte_months.sign == 0 and not result.is_identical)
-        for cell, interval in ((cost, result.budget.programme_eur), (public, result.budget.net_eur)):
-            assert cell["value"] == rounded(interval.mean / 1e6, (interval.half_width or 0) / 1e6)
+        cells = dict(zip(ranking.COLUMNS, row["cells"], strict=True))
+        net, price, grade = cells["net"], cells["price"], cells["grade"]
+        half = result.net_fte_months.half_width
+        assert net["value"] == rounded(result.net_fte_months.mean, half)
+        assert cells["net_care"]["value"] == rounded(result.net_by_group["care"].mean, result.net_by_group["care"].half_width)
+        assert (price["value"] is None) == (result.net_fte_months.sign <= 0)
+        assert price["value"] is None or price["value"] == pytest.approx(result.cost_per_net_fte_month_eur, rel=0.05)
+        assert cells["cost"]["text"]
+        public = result.budget.net_eur
+        assert cells["net_public"]["value"] == rounded(public.mean / 1e6, public.half_width / 1e6)
         assert grade["text"] == say(f"grades.{result.grade}")
 
 
@@ -61,13 +62,13 @@ def test_costs_add_up_and_the_table_shows_them_rounded(comparison):
     table = costs.totals(say, Numbers(say), comparison.scenarios)
     for row, result in zip(table["rows"], comparison.scenarios, strict=True):
         money, programme = result.budget, result.programme
-        parts = money.benefits_saved_eur.mean + money.other_saved_eur.mean
-        assert money.programme_eur.mean - parts == pytest.approx(money.net_eur.mean, rel=1e-9)
-        assert programme.cost_per_participant_eur * programme.participants == pytest.approx(money.programme_eur.mean, rel=1e-9)
-        cells = [cell["value"] for cell in row["cells"]]
-        assert cells[:2] == [rounded(programme.participants), significant(programme.cost_per_participant_eur, 2)]
-        amounts = (money.programme_eur, money.benefits_saved_eur, money.other_saved_eur, money.net_eur)
-        assert cells[3:] == [rounded(found.mean / 1e6, (found.half_width or 0) / 1e6) for found in amounts]
+        parts = (money.programme_eur, money.benefits_saved_eur, money.other_saved_eur, money.net_eur)
+        spent, benefits, other, net = (part.mean for part in parts)
+        assert spent - benefits - other == pytest.approx(net, rel=1e-9)
+        assert programme.cost_per_participant_eur * programme.participants == pytest.approx(programme.cost_eur)
+        assert row["cells"][0]["value"] == rounded(programme.participants)
+        shown = [cell["value"] for cell in row["cells"][3:]]
+        assert shown == [rounded(part.mean / 1e6, (part.half_width or 0.0) / 1e6) for part in parts]
 
 
 def test_prices_stand_where_the_gain_is_clear_and_nowhere_else(comparison):

@@ -9,10 +9,11 @@ import pytest
 from fake_runs import BASELINE, FAKES, write_runs
 
 from sim.analysis.contrast import Comparison, compare
+from sim.analysis.uncertainty import PARTS
 from sim.report.charts import parts
 from sim.report.dashboard import write_comparison
 from sim.report.numbers import Numbers
-from sim.report.uncertainty import lines, section
+from sim.report.uncertainty import in_order, lines, section
 from sim.report.words import words
 from sim.runs import tell
 
@@ -37,8 +38,22 @@ def test_the_section_has_a_bar_and_a_table_in_both_languages(with_draws: Compari
     shown = section(say, Numbers(say), with_draws)["parts"]
     assert shown["table"]["columns"] == [say(f"uncertainty.parts.{part}") for part in ("luck", "descriptive", "expert", "together")]
     assert any(say("uncertainty.shortage", group=say("groups.care")) in row["label"] for row in shown["table"]["rows"])
-    figure = parts.figure(say, ".,", with_draws.uncertainty, with_draws.scenarios)
-    assert sum(bar["x"][0] for bar in figure["data"]) == pytest.approx(100)
+    figure = parts.figure(say, ".,", with_draws.uncertainty, with_draws.scenarios, lambda one: in_order(say, Numbers(say), one))
+    assert sum(bar["x"][0] for bar in figure["data"]) == pytest.approx(100, abs=0.2)
+    one = with_draws.uncertainty.scenarios["job_bridge"]["net_fte_months"]
+    largest = max(one.shares, key=one.shares.get)
+    assert say(f"uncertainty.parts.{largest}") in shown["title"]
+    assert Numbers(say).share(one.shares[largest]) in shown["title"]
+
+
+def test_every_part_of_a_bar_is_named_above_it_in_the_order_of_the_bar(with_draws: Comparison) -> None:
+    say = words("en")
+    one = with_draws.uncertainty.scenarios["job_bridge"]["net_fte_months"]
+    said = in_order(say, Numbers(say), one)
+    shown = [part for part in PARTS if one.shares.get(part, 0) >= 0.005]
+    places = [said.index(say(f"uncertainty.parts.{part}")) for part in shown]
+    assert places == sorted(places)
+    assert len({parts.COLOURS[part] for part in shown}) == len(shown)
 
 
 def test_the_command_line_says_it_in_one_line_a_scenario(with_draws: Comparison) -> None:

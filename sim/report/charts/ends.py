@@ -6,7 +6,7 @@ import math
 import textwrap
 
 from sim.report.charts import HOVER, SHORT_TICKS, Figure
-from sim.report.studies import ENDS, Ends
+from sim.report.studies import Ends
 from sim.report.theme import axis, colour, layout, note, plain
 from sim.report.words import Words
 
@@ -19,9 +19,9 @@ LETTERS = 44
 def figure(words: Words, separators: str, found: list[Ends]) -> Figure:
     """Return the figure, scenarios in the order of the ranking, each with its name above its lines."""
     points = [
-        (row + STEP * (ENDS.index(end) - 1), end, result.net_fte_months)
+        (row + STEP * (line - 1), end, result.net_fte_months)
         for row, one in enumerate(found)
-        for end, result in one.by_end.items()
+        for line, (end, result) in enumerate(one.by_end.items())
     ]
     dots = {
         "type": "scatter",

@@ -60,10 +60,10 @@ def start(response: Response) -> Point:
     return line[len(line) // 2]
 
 
-def state_of(along: Axis, position: int) -> Any:
-    """A computed value as it stands in the reader's choices (and so in a link)."""
+def state_of(along: Axis, position: int) -> str:
+    """A computed value as it stands in the reader's choices (and so in a link): ``5000``, ``2026-03``, ``low``."""
     value = along.values[position]
-    return month_label(int(value)) if along.kind == MONTH else value
+    return month_label(int(value)) if along.kind == MONTH else value if isinstance(value, str) else f"{value:.12g}"
 
 
 def data(responses: Sequence[Response]) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _triangle(response: Response, outcome: str) -> list[int]:
 
 
 def figure(separators: str) -> Figure:
-    """Return the figure, for any grid and outcome: other lines in grey, the line of the reader's choice with its points, the reader's place."""
+    """Return the figure, for any grid and outcome: other lines grey, the reader's line and its points, the reader's place."""
     now = "grid_now"
 
     def line(name: str, tone: str, width: float) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from sim.report.words import Words
 FILE = Path(__file__).parents[1] / "published" / "care_shortage_forecasts.csv"
 METRIC = "shortage_fte.care"
 PATH = "over_time/shortage_fte/care.all.all"
-"""Of the same metric in the data of the page (`sim.report.series`); it has months."""
+"""Of the same metric in the data of the page (`sim.report.series`), in quarters."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def figure(words: Words, separators: str, *, with_scenario: bool) -> Figure:
 
 
 def _line(scenario: str, quantile: str, tone: str, **more: Any) -> dict[str, Any]:
-    base = {"type": "scatter", "mode": "lines", "x": ref("times/month"), "y": ref(f"{PATH}/{scenario}/level/{quantile}")}
+    base = {"type": "scatter", "mode": "lines", "x": ref("times/quarter"), "y": ref(f"{PATH}/{scenario}/level/{quantile}")}
     base |= {"line": {"width": 0, "color": colour(tone)}, "hoverinfo": "skip"}
     return base | ({"hoverinfo": "all", "hovertemplate": "%{y}<extra>%{fullData.name}</extra>"} if "name" in more else {}) | more
 

@@ -10,6 +10,7 @@ from sim.report.sections.by_seed import BySeed
 from sim.report.sections.costs import Costs
 from sim.report.sections.difference import Difference
 from sim.report.sections.fit import HowItFits
+from sim.report.sections.flows import MovesOfPeople
 from sim.report.sections.grid import AlongTheGrid
 from sim.report.sections.key_figures import KeyFigures
 from sim.report.sections.limits import Limits
@@ -17,10 +18,11 @@ from sim.report.sections.over_time import OverTime
 from sim.report.sections.programmes import Programmes
 from sim.report.sections.ranking import Ranking
 from sim.report.sections.reproduce import Reproduce
+from sim.report.sections.retirement import AgeAtRetirement
 from sim.report.sections.sensitivity import Sensitivity
 from sim.report.sections.sources import Sources
 from sim.report.sections.tightness import TightnessMap
-from sim.report.sections.uncertainty import Uncertainty
+from sim.report.sections.uncertainty import Intervals
 from sim.report.sections.vintages import Vintages
 
 ORDER: tuple[type[Section], ...] = (
@@ -32,11 +34,13 @@ ORDER: tuple[type[Section], ...] = (
     Ranking,
     Programmes,
     Sensitivity,
-    Uncertainty,
+    Intervals,
     Costs,
     AlongTheGrid,
     Balance,
     TightnessMap,
+    MovesOfPeople,
+    AgeAtRetirement,
     HowItFits,
     Assumptions,
     Difference,

@@ -16,14 +16,13 @@ class Answer(Section):
 
     def context(self) -> dict[str, Any]:
         """Return question, answer, provenance and callouts."""
-        first = self.facts.first
         return {
             "question": self.findings.question(),
             "answer": self.findings.answer(),
-            "more": self.findings.more(self.facts.sheets[first.name]["fte"]["sector"] if first else None),
+            "more": self.findings.more(),
             "callouts": callouts(self.words, self.numbers, self.comparison, self.facts.failures),
             "strip": provenance.strip(self.words, self.numbers, self.comparison),
-            "scenarios": self.page.scenarios,
+            "scenarios": self.page.scenarios or self.page.everyone,
         }
 
     def texts(self) -> dict[str, Any]:

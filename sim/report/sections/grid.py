@@ -10,6 +10,7 @@ from sim.analysis.headline import NET
 from sim.report.charts import Figure, grid
 from sim.report.charts.grid import grid_id, scale, state_of
 from sim.report.facts import Facts
+from sim.report.findings import lower_first
 from sim.report.grid_words import GridWords
 from sim.report.section import Section
 from sim.report.theme import plain
@@ -50,6 +51,7 @@ class AlongTheGrid(Section):
         return {
             "title": say.finding(first, NET),
             "note": self._note(0),
+            "method": self._method(0),
             "grids": [(grid_id(k), name) for k, name in enumerate(say.names())],
             "outcomes": [(outcome, say.outcome(outcome)) for outcome in OUTCOMES],
             "controls": [(grid_id(k), self._controls(k)) for k in range(len(self.facts.responses))],
@@ -68,6 +70,7 @@ class AlongTheGrid(Section):
         return {
             "grid": {grid_id(k): {o: say.finding(r, o) for o in OUTCOMES} for k, r in enumerate(self.facts.responses)},
             "grid_note": {grid_id(k): self._note(k) for k in range(len(self.facts.responses))},
+            "grid_method": {grid_id(k): self._method(k) for k in range(len(self.facts.responses))},
             "grid_words": {
                 "axes": {grid_id(k): [say.axis(along) for along in r.grid.axes] for k, r in enumerate(self.facts.responses)},
                 "choices": words.raw("grid.choices"),
@@ -85,15 +88,22 @@ class AlongTheGrid(Section):
         return {"grid_axis": {grid_id(k): plain(self.say_grid.columns(r)[0]) for k, r in enumerate(self.facts.responses)}}
 
     def _note(self, position: int) -> str:
+        """How to read the chart."""
         response, words = self.facts.responses[position], self.words
-        axes, missing = response.grid.axes, len(response.grid.missing)
+        axes = response.grid.axes
         notes = [words("grid.reading" if axes[0].is_continuous else "grid.reading_choice")]
         if len(axes) > 1:
-            notes.append(words("grid.reading_lines", name=self.say_grid.columns(response)[1]))
-        if any(along.is_continuous for along in axes):
-            notes.append(words("grid.between" if response.is_exact else "grid.between_at_most"))
+            notes.append(words("grid.reading_lines", name=lower_first(self.say_grid.columns(response)[1])))
+        return " ".join(notes)
+
+    def _method(self, position: int) -> str:
+        """What is not computed, and how it is filled in."""
+        response, words = self.facts.responses[position], self.words
+        missing, notes = len(response.grid.missing), []
         if missing:
-            notes.append(words("grid.missing", n=missing, all=missing + len(response.grid.points)))
+            notes.append(words("grid.missing" if missing > 1 else "grid.missing_one", n=missing, all=missing + len(response.grid.points)))
+        if any(along.is_continuous for along in response.grid.axes):
+            notes.append(words("grid.between" if response.is_exact else "grid.between_at_most"))
         return " ".join(notes)
 
     def _controls(self, position: int) -> list[dict[str, Any]]:

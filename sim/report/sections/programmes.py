@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.report.charts import Figure, programmes
 from sim.report.facts import Facts
-from sim.report.programmes import Row, Tellings, rows
+from sim.report.programmes import Row, Tellings, rows, shown
 from sim.report.section import Section
 
 
@@ -33,10 +33,8 @@ class Programmes(Section):
 
     def context(self) -> dict[str, Any]:
         """Return findings and table, and which charts there are."""
-        first = self.facts.first
-        assert first is not None  # or the section is not shown
         return {
-            "title": self._title(first.name),
+            "title": self._title(shown(self.comparison)[0].name),
             "meanings": self.tell.meanings(self.rows),
             "rules": self.tell.without(self.rows),
             "has_shares": bool(programmes.shown(self.rows)),
@@ -48,12 +46,12 @@ class Programmes(Section):
         """Return both charts."""
         return {
             "programmes": programmes.dumbbells(self.tell, self.page.separators, self.rows),
-            "programmes_fte": programmes.per_head_fte(self.tell, self.page.separators, self.facts.results),
+            "programmes_fte": programmes.per_head_fte(self.tell, self.page.separators, shown(self.comparison)),
         }
 
     def texts(self) -> dict[str, Any]:
         """Return the finding by scenario."""
-        return {"programmes": {self.facts.ids[result.name]: self._title(result.name) for result in self.facts.results}}
+        return {"programmes": {self.facts.ids[result.name]: self._title(result.name) for result in shown(self.comparison)}}
 
     def _title(self, name: str) -> str:
         return self.tell.title(row for row in self.rows if row.result.name == name)

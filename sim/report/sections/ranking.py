@@ -24,6 +24,7 @@ class Ranking(Section):
         say, numbers, results = self.words, self.numbers, self.facts.results
         return {
             "title": self.findings.ranking(),
+            "together": say("ranking.together", n=len(results)) if len(results) > 1 else "",
             "columns": ranking.COLUMNS,
             "rows": ranking.rows(say, numbers, results, self.page.reference),
             "weak": self.findings.weak_evidence(),

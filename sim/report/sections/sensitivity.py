@@ -107,7 +107,9 @@ class Sensitivity(Section):
     def _ends_title(self, found: list[Ends]) -> str:
         changed = [one.central.label[self.words.language] for one in found if one.changes]
         key = "title_changes" if changed else "title_same"
-        return self.words(f"ends.{key}", n=len(changed), all=len(found), scenarios=", ".join(changed))
+        title = self.words(f"ends.{key}", n=len(changed), all=len(found), scenarios=", ".join(changed))
+        idle = sum(one.by_end["low"].is_identical for one in found if "low" in one.by_end)
+        return title + (self.words("ends.idle", n=idle) if idle else "")
 
     def _ends_table(self, found: list[Ends]) -> dict[str, Any]:
         nothing = tables.cell(self.words("unknown"))

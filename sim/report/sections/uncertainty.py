@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.analysis.uncertainty import Uncertainty
 from sim.report import uncertainty
 from sim.report.charts import Figure, parts
 from sim.report.section import Section
 
 
-class Uncertainty(Section):
+class Intervals(Section):
     """The parts of the variance, and the worth of a pair."""
 
     name = "uncertainty"
@@ -21,4 +22,10 @@ class Uncertainty(Section):
     def figures(self) -> dict[str, Figure]:
         """Return the chart of the parts, where they are known."""
         found = self.comparison.uncertainty
-        return {} if found is None else {"parts": parts.figure(self.words, self.page.separators, found, self.facts.results)}
+        if found is None:
+            return {}
+
+        def in_words(one: Uncertainty) -> str:
+            return uncertainty.in_order(self.words, self.numbers, one)
+
+        return {"parts": parts.figure(self.words, self.page.separators, found, self.facts.results, in_words)}

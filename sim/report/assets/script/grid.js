@@ -1,4 +1,6 @@
 // Along the grid: what lies between the computed points of a sweep, never beyond them, and what the chart and the sentence show of it.
+// All names here stay within the braces.
+{
 const NET_WORK = "net_fte_months", PROGRAMMES = "programme_eur", PRICE = "price", MILLION = 1e6;
 const asMonth = (label) => { const [year, month] = String(label).split("-").map(Number); return (year - 1900) * 12 + month - 1; };
 const monthParts = (index) => [1900 + Math.floor(index / 12), index % 12];
@@ -17,7 +19,8 @@ function placeOf(axis, value) {
   if (!(wanted >= axis.values[0] && wanted <= axis.values[axis.values.length - 1])) return null;
   return axis.scale.reduce((best, step) => (Math.abs(step - wanted) < Math.abs(best - wanted) ? step : best));
 }
-const stated = (axis, place) => (axis.kind === "choice" ? axis.values[place] : axis.kind === "month" ? asLabel(place) : place);
+// A place as text, as it stands among the reader's choices and so in the address.
+const stated = (axis, place) => (axis.kind === "choice" ? axis.values[place] : axis.kind === "month" ? asLabel(place) : String(place));
 
 function readerPlace(grid) {
   return grid.axes.map((axis, k) => {
@@ -94,13 +97,17 @@ function known(grid, outcome, place) {
 
 // --- words ------------------------------------------------------------------------------------------------------------------------
 const minus = (text) => text.replace("-", "\u2212");
-// Rounded to two digits of the uncertainty, as sim/report/numbers.py does it.
+// Rounded to two digits of the uncertainty (three of its own without one), as sim/report/numbers.py does it; with its decimals.
+function nearly(value, half) {
+  const power = Math.max(half ? Math.floor(Math.log10(half)) - 1 : value ? Math.floor(Math.log10(Math.abs(value))) - 2 : 0, -4);
+  const decimals = Math.max(0, -power), step = 10 ** power;
+  return [Number((Math.round(value / step) * step).toFixed(decimals)), decimals];
+}
+
 function rounded(value, half, signed) {
-  const digits = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value))) - 2;
-  const power = Math.max(half ? Math.floor(Math.log10(half)) - 1 : digits, -4);
-  const step = 10 ** power, near = Math.round(value / step) * step;
-  const text = Math.abs(near).toLocaleString(state.language, { minimumFractionDigits: Math.max(0, -power), maximumFractionDigits: Math.max(0, -power) });
-  return (Math.abs(near) < step / 2 ? "" : near < 0 ? "\u2212" : signed ? "+" : "") + text;
+  const [near, decimals] = nearly(value, half);
+  const text = Math.abs(near).toLocaleString(state.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return (near < 0 ? "\u2212" : near > 0 && signed ? "+" : "") + text;
 }
 
 function euros(value) {
@@ -126,7 +133,8 @@ const ends = (outcome, found) => [found.low, found.high].map((end) => (
 
 function sentence(grid, outcome, place, found) {
   const words = gridWords(), said = words.said, names = words.axes[state.grid];
-  const where = grid.axes.map((axis, k) => insert(names[k].value, { value: bare(axis, place[k]) })).join(", ");
+  const plain = grid.axes.map((axis, k) => insert(names[k].value, { value: bare(axis, place[k]) })).join(", ");
+  const where = plain[0].toUpperCase() + plain.slice(1);
   if (!found) return insert(said.no_cell, { place: where });
   const status = howKnown(grid, found, said);
   if (found.mean === null) return insert(said.no_price, { place: where, status });
@@ -176,11 +184,14 @@ function lineAt(grid, outcome, rest) {
 // Names of lines at their right ends, kept apart so that none covers another.
 function endNotes(lines, reach) {
   const apart = (reach[1] - reach[0]) * 17 / 290;
-  const labels = lines.filter((line) => line.end !== undefined).sort((a, b) => a.end - b.end);
-  labels.forEach((label, n) => { label.y = n ? Math.max(label.end, labels[n - 1].y + apart) : label.end; });
-  return labels.map(({ name, y, chosen }) => ({
-    text: safe(name), xref: "paper", x: 1, xanchor: "left", xshift: 4, y, yanchor: "middle", showarrow: false,
-    font: { size: 12, color: chosen ? "var(--accent)" : "var(--muted)" },
+  const labels = lines.filter((line) => line.end).sort((a, b) => a.end.y - b.end.y);
+  labels.forEach((label, n) => {
+    const below = labels.slice(0, n).filter((other) => other.end.x === label.end.x);
+    label.y = below.length ? Math.max(label.end.y, below[below.length - 1].y + apart) : label.end.y;
+  });
+  return labels.map(({ name, y, end, chosen }) => ({
+    text: safe(name), x: end.x, xanchor: "left", xshift: 10, y, yanchor: "middle", showarrow: false,
+    font: { size: 12, color: chosen ? "var(--accent)" : "var(--muted)" }, bgcolor: "var(--surface)",
   }));
 }
 
@@ -196,7 +207,10 @@ function chartNow(grid, outcome, place, found) {
     ...mine.points.y.flatMap((y, n) => [y + mine.points.up[n], y - mine.points.down[n]]), ...(here?.high != null ? [here.low, here.high] : [])];
   const [low, high] = [Math.min(...heights), Math.max(...heights)], room = (high - low || 1) * 0.08;
   const reach = [low < 0 ? low - room : low - room / 4, high + room];
-  for (const line of lines) line.end = (line.curve.y.length ? line.curve.y : line.points.y).findLast((y) => y !== null);
+  for (const line of lines) {
+    const part = line.curve.y.length ? line.curve : line.points, n = part.y.findLastIndex((y) => y !== null);
+    line.end = n < 0 ? null : { x: part.x[n], y: part.y[n] };
+  }
   const first = along.values[0], last = along.values[along.values.length - 1], margin = (last - first) * 0.06;
   const range = along.kind === "choice" ? [-0.5, along.values.length - 0.5]
     : along.kind === "month" ? [`${asLabel(Math.floor(first - margin))}-01`, `${asLabel(Math.ceil(last + margin))}-01`] : [first - margin, last + margin];
@@ -215,7 +229,7 @@ function chartNow(grid, outcome, place, found) {
     range, reach,
     ticks: placesOf(along).map((value) => drawnAt(along, value)),
     tick_texts: placesOf(along).map((value) => safe(along.kind === "month" ? `${own().months_short[monthParts(value)[1]]} ${monthParts(value)[0]}` : bare(along, value))),
-    margin: { l: 8, r: second ? 20 + 7 * Math.max(...lines.map((line) => line.name.length)) : 14, t: 30, b: 46 },
+    margin: { l: 8, r: second ? 16 + 7 * Math.max(...lines.map((line) => line.name.length)) : 14, t: 30, b: 46 },
     notes: [unit, ...(second ? endNotes(lines, reach) : [])],
   };
 }
@@ -231,13 +245,13 @@ function gridTable(grid, outcome) {
     point.forEach((_, j) => {
       const cell = Object.assign(document.createElement(j ? "td" : "th"), { textContent: bare(grid.axes[j], place[j]) });
       if (j === 0) cell.scope = "row";
-      cell.dataset.value = grid.axes[j].kind === "choice" ? `"${cell.textContent.replace(/"/g, '""')}"` : stated(grid.axes[j], place[j]);
+      if (grid.axes[j].kind !== "choice") cell.dataset.value = stated(grid.axes[j], place[j]);
       row.append(cell);
     });
     const texts = [found.mean === null ? words.unknown : amount(outcome, found), ...ends(outcome, found), String(grid.pairs[n])];
     [found.mean, found.low, found.high, grid.pairs[n]].forEach((value, k) => {
       const cell = Object.assign(row.insertCell(), { className: "number" });
-      if (value !== null) cell.dataset.value = Number(value.toPrecision(6));
+      cell.dataset.value = value === null ? "" : outcome === PRICE && k < 3 ? Number(value.toPrecision(2)) : k < 3 ? nearly(value, found.half)[0] : value;
       const isClear = k === 0 && !isMoney(outcome) && outcome !== PRICE && (found.low > 0 || found.high < 0);
       cell.append(isClear ? Object.assign(document.createElement("strong"), { textContent: texts[k] }) : texts[k]);
     });
@@ -267,8 +281,7 @@ function showGrid() {
 
 // While a slider moves only this chart is drawn.
 function drawGrid() {
-  const element = page().querySelector("[data-figure=grid]"), figure = resolve(own().figures.grid, getComputedStyle(root));
-  return window.Plotly.react(element, figure.data, figure.layout, { ...payload.config, locale: state.language === "nl" ? "nl" : "en-US" });
+  return window.Plotly && drawOne(page().querySelector("[data-figure=grid]"));
 }
 
 function refreshGrid() {
@@ -278,6 +291,8 @@ function refreshGrid() {
   gridTable(payload.data.grid[state.grid], state.grid_outcome);
 }
 refreshers.push(refreshGrid);
+// A place that is not in reach becomes that of the start.
+for (const choice of ["g0", "g1", "g2"]) readers[choice] = (text) => text;
 
 document.addEventListener("input", (event) => {
   const slider = event.target.dataset.slider;
@@ -287,3 +302,8 @@ document.addEventListener("input", (event) => {
   showGrid();
   drawGrid();
 });
+// The address follows when a slider is let go.
+document.addEventListener("change", (event) => {
+  if (event.target.dataset.slider !== undefined && typeof writeAddress === "function") writeAddress();
+});
+}

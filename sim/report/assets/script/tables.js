@@ -1,50 +1,51 @@
-// Tables: those made of data, CSV downloads, and sorting by a heading.
+// Tables made of data, and sorting by a heading.
+const built = new WeakMap();
+
 function number(value) {
   return typeof value === "number" ? value.toLocaleString(state.language, { maximumSignificantDigits: 4 }).replace("-", "\u2212") : String(value ?? "");
 }
 
+// Words or data at a path, whichever has it.
+function lookUp(path) {
+  const words = find(own().chart_words, path);
+  return words === undefined ? find(payload.data, path) : words;
+}
+
+const headingOf = (column) => (column.unit ? `${column.label} (${lookUp(column.unit)})` : column.label);
+
+// Fills a table of data; one in closed details waits until they open.
 function columnsTable(element) {
   const columns = own().columns[element.dataset.columns];
   const data = columns.map((column) => find(payload.data, column.ref) || []);
+  const shows = JSON.stringify([state.language, columns.map(headingOf), data]);
+  if (built.get(element) === shows || (!printing && !isShown(element))) return;
+  built.set(element, shows);
   const table = document.createElement("table");
   const head = table.createTHead().insertRow();
   for (const column of columns) {
     const cell = document.createElement("th");
     cell.scope = "col";
-    cell.textContent = column.label;
+    cell.textContent = headingOf(column);
     head.append(cell);
   }
   const body = table.createTBody();
   data[0].forEach((month, row) => {
     const line = body.insertRow();
     data.forEach((values, column) => {
-      const cell = line.insertCell();
       const value = values[row];
-      cell.textContent = column ? number(value) : month.slice(0, 7);
-      if (column) Object.assign(cell, { className: "number" }).dataset.value = value ?? "";
+      if (!column) {
+        const name = document.createElement("th");
+        name.scope = "row";
+        name.textContent = String(month).slice(0, 7);
+        line.append(name);
+        return;
+      }
+      const cell = line.insertCell();
+      cell.textContent = number(value);
+      Object.assign(cell, { className: "number" }).dataset.value = value ?? "";
     });
   });
   element.querySelector(".scroll").replaceChildren(table);
-}
-
-function csv(button) {
-  const table = (button.closest("details") || button.closest("figure")).querySelector("table");
-  const quote = (text) => `"${text.replace(/"/g, '""').replace(/\s+/g, " ").trim()}"`;
-  const below = (cell) => cell.querySelector(".below");
-  // A second line in the cells of a column (an interval) becomes a column of its own.
-  const twofold = [...table.rows[0].cells].map((_, column) => [...table.tBodies[0].rows].some((row) => below(row.cells[column])));
-  const fields = (cell, column) => {
-    const unit = cell.tagName === "TH" && cell.classList.contains("number") && table.dataset.unit ? ` (${table.dataset.unit})` : "";
-    const own = cell.dataset.value ?? quote(cell.innerText + unit);
-    if (!twofold[column]) return [own];
-    return [own, quote(cell.tagName === "TH" ? `${cell.innerText} ${table.dataset.below}` : below(cell)?.innerText ?? "")];
-  };
-  const lines = [...table.rows].map((row) => [...row.cells].flatMap(fields).join(","));
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(["\ufeff" + lines.join("\r\n") + "\r\n"], { type: "text/csv" }));
-  link.download = `loopbrug-${button.dataset.csv}.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 function sort(button) {
