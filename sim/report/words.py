@@ -13,6 +13,7 @@ LANGUAGES = ("en", "nl")
 MOST_NAMED = 6
 """Names that are listed in one line."""
 LOCALE = Path(__file__).with_name("locale")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class Words:
@@ -56,8 +57,9 @@ class Words:
 
 @cache
 def words(language: str) -> Words:
-    """Return the words of a language; raises KeyError for a language that does not exist."""
+    """Return the words of a language, its percent and euro signs kept beside their numbers; KeyError for a language that does not exist."""
     if language not in LANGUAGES:
         raise KeyError(f"no words for language {language!r}; known: {', '.join(LANGUAGES)}")
     text = (LOCALE / f"{language}.yaml").read_text(encoding="utf-8")
+    text = text.replace(" %", NO_BREAK + "%").replace("€ ", "€" + NO_BREAK)
     return Words(language, yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
