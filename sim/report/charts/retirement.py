@@ -26,7 +26,7 @@ def figure(words: Words, separators: str, *, with_difference: bool) -> Figure:
         traces = [*below[:2], *traces, below[2], _difference()]
         names = [_name(1, "accent", ref("short/{scenario}")), _name(0, "baseline", ref("reference/{against}"))]
         notes.append(_unit(0.25, words("retirement.difference_axis")))
-        axes["yaxis2"] = axis(domain=[0.0, 0.25], zeroline=True, zerolinewidth=2, nticks=4, tickformat=TICKS, hoverformat=EXACT)
+        axes["yaxis2"] = axis(domain=[0.0, 0.25], zeroline=True, zerolinewidth=2, nticks=5, tickformat=TICKS, hoverformat=EXACT)
     by_law = "retirement_law/{scenario}/{retirement_period}"
     line = {"width": 1.5, "color": colour("warn-edge")}
     zone = {
