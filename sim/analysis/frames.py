@@ -1,6 +1,6 @@
 """Read the parquet files of many runs, a run at a time, and reduce them to the small tables that the metrics need.
 
-A run has about 150,000 rows in ``panel`` and 21,000 in ``market``. Nothing but sums (`sim.analysis.sums`) is kept of it, about 30 kB, so
+A run has about 150,000 rows in ``panel`` and 21,000 in ``market``. Nothing but sums (`sim.analysis.sums`) is kept of it, about 70 kB, so
 that a thousand runs need hardly more memory than a hundred.
 """
 

@@ -45,6 +45,7 @@ COLUMNS = {
 LATER_COLUMNS = ("participants_active", "saving_eur")
 """Columns that runs of earlier versions lack; they count as zero."""
 LANES = 8
+"""Sums that are added side by side (`Table.by_month`)."""
 Axes = Mapping[str, tuple[str, ...]]
 PLACES: Axes = {"sector": SECTORS, "province": PROVINCES}
 PEOPLE: Axes = {**PLACES, "age_band": AGE_BANDS}

@@ -21,6 +21,7 @@ A metric without a sum has nothing of sums, and the mean difference itself in pl
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,12 +35,16 @@ from sim.report.packing import NOTHING, deltas, pack, size, step, whole
 
 MANY = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 FEW = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
-MOST_TWO_WAY, MOST_FINE = 30, 60
-"""Scenarios above which a page has no cuts by group and province or age, and above which none by province or age at all."""
+KINDS = ("all", "group", "age", "province", "group_age", "group_province")
+"""Kinds of cuts, those first that a page has rather than others."""
+MOST_BYTES = {10: 640_000, 30: 3_190_000}
+"""Bytes that the texts may take in the file (an index of 10 kB comes with them), by number of scenarios: in between in proportion, beyond no more and no less."""
 END_PARTS = 20
 """Steps of the level at the end in the half width of its spread, at least."""
 END_FINER = 3
 """The interval at the end, of which titles speak, is given in steps of a tenth (three numbers of steps) of those of the chart."""
+BASE64 = 4 / 3
+"""Characters of the file for each byte."""
 SAME = 1e-6
 """Relative difference that numbers of seven digits do not have."""
 
@@ -59,15 +64,23 @@ FINE = Detail(60, 40, 36, FEW)
 """Of all other kinds of cuts."""
 
 
-def kinds(family: Family, n_scenarios: int) -> list[str]:
-    """Kinds of cuts that a page with so many scenarios has."""
-    two_way = [kind for kind in family.kinds if "_" in kind]
-    return ["all", *(kind for kind in family.kinds if n_scenarios <= (MOST_TWO_WAY if kind in two_way else MOST_FINE) or kind == "group")]
+def made(comparison: Comparison, names: list[str], most: float) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the packed numbers by kind of cuts, metric and cut: of as many of `KINDS`, in their order, as take at most `most` bytes."""
+    found, bytes_ = {}, 0.0
+    for kind in KINDS:
+        mine = [family for family in FAMILIES.values() if kind in ("all", *family.kinds)]
+        packed = {family.id: texts(comparison, family, kind, names) for family in mine}
+        bytes_ += len(gzip.compress("".join(text for cuts in packed.values() for text in cuts.values()).encode(), 9)) * BASE64
+        if bytes_ > most and kind != "all":
+            break
+        found[kind] = packed
+    return found
 
 
 def data(comparison: Comparison, ids: dict[str, str]) -> dict[str, Any]:
     """Return the data by key, packed; `ids` maps names of scenarios to their ids on the page."""
-    offered = {family: kinds(family, len(ids)) for family in FAMILIES.values()}
+    found = made(comparison, list(ids), float(np.interp(len(ids), list(MOST_BYTES), list(MOST_BYTES.values()))))
+    offered = {family: [kind for kind in found if family.id in found[kind]] for family in FAMILIES.values()}
     return {
         "times": _times(comparison.frames.months),
         "series_period": {
@@ -75,21 +88,21 @@ def data(comparison: Comparison, ids: dict[str, str]) -> dict[str, Any]:
             "last": {resolution: LAST_MONTHS // length for resolution, length in LENGTH.items()},
             "months": {resolution: periods(len(comparison.frames.months), resolution).n_months.tolist() for resolution in LENGTH},
         },
+        "series_left_out": [kind for kind in KINDS if kind not in found],
         "series_scenarios": list(ids.values()),
         "series_index": {
             family.id: {
-                "cuts": [cut for kind in found for cut in CELLS[kind]],
+                "cuts": [cut for kind in its for cut in CELLS[kind]],
                 "cumulative": family.has_sum,
                 "unit": family.unit,
                 "sum_unit": family.sum_unit,
                 "decimals": family.decimals,
             }
-            for family, found in offered.items()
+            for family, its in offered.items()
         },
-        "resolution": {family.id: {cut: RESOLUTION[kind] for kind in found for cut in CELLS[kind]} for family, found in offered.items()},
+        "resolution": {family.id: {cut: RESOLUTION[kind] for kind in its for cut in CELLS[kind]} for family, its in offered.items()},
         "over_time": {
-            family.id: {cut: text for kind in found for cut, text in texts(comparison, family, kind, list(ids)).items()}
-            for family, found in offered.items()
+            family.id: {cut: text for kind in its for cut, text in found[kind][family.id].items()} for family, its in offered.items()
         },
     }
 

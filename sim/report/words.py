@@ -10,6 +10,7 @@ import yaml
 
 LANGUAGES = ("en", "nl")
 LOCALE = Path(__file__).with_name("locale")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class Words:
@@ -48,8 +49,8 @@ class Words:
 
 @cache
 def words(language: str) -> Words:
-    """Return the words of a language; raises KeyError for a language that does not exist."""
+    """Return the words of a language, its percent and euro signs kept beside their numbers; KeyError for a language that does not exist."""
     if language not in LANGUAGES:
         raise KeyError(f"no words for language {language!r}; known: {', '.join(LANGUAGES)}")
     text = (LOCALE / f"{language}.yaml").read_text(encoding="utf-8")
-    return Words(language, yaml.safe_load(text))
+    return Words(language, yaml.safe_load(text.replace(" %", NO_BREAK + "%").replace("€ ", "€" + NO_BREAK)))

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import gzip
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from browser import CHROMIUM
-from fake_runs import BASELINE, FAKES, Fake, write_runs
+from fake_runs import FAKES, write_runs
 from unpack_series import opened, opened_cut
 
 from sim.analysis.contrast import Comparison, compare, load
-from sim.analysis.cuts import CELLS, FAMILIES, NATIONAL, RESOLUTION
+from sim.analysis.cuts import CELLS, FAMILIES, LENGTH, NATIONAL, RESOLUTION
 from sim.analysis.over_time import effect, rows_of, series
 from sim.report.assets import text
 from sim.report.facts import Facts
 from sim.report.packing import BASE, NOTHING, deltas, pack, size, step, unpack, whole
-from sim.report.series import DETAIL, FINE, MOST_FINE, MOST_TWO_WAY, data, kinds
+from sim.report.series import DETAIL, FINE, KINDS, data, made
 
 ONE_CUT = {"all": NATIONAL, "group": "care.all.all", "province": "all.Noord-Holland.all", "age": "all.all.60-64"}
 ONE_CUT |= {"group_province": "crucial.Limburg.all", "group_age": "rest.all.25-34"}
@@ -60,14 +62,14 @@ def test_data_index_and_resolution_name_the_same_cuts(packed) -> None:
     assert packed["over_time"].keys() == packed["series_index"].keys() == packed["resolution"].keys() == FAMILIES.keys()
     for metric, cuts in packed["over_time"].items():
         assert list(cuts) == packed["series_index"][metric]["cuts"] == list(packed["resolution"][metric])
-        assert list(cuts) == [cut for kind in ("all", *FAMILIES[metric].kinds) for cut in CELLS[kind]]
+        assert list(cuts) == [cut for kind in KINDS if kind in ("all", *FAMILIES[metric].kinds) for cut in CELLS[kind]]
 
 
 def test_what_does_not_exist_is_not_there(packed, comparison) -> None:
     found = opened(packed)
     for metric, cuts in found.items():
         for cut, scenarios in cuts.items():
-            assert not ("all" not in cut.split(".")[1:] and cut)
+            assert "all" in cut.split(".")[1:]  # no province by age
             length = len(packed["times"][packed["resolution"][metric][cut]])
             for sid, views in scenarios.items():
                 wanted = {"level", "end"} | ({"level_sum"} if FAMILIES[metric].has_sum else set())
@@ -78,11 +80,12 @@ def test_what_does_not_exist_is_not_there(packed, comparison) -> None:
             assert scenarios["s0"]["end"]["mean"] is None
 
 
-def test_the_finest_cuts_go_first_when_there_are_many_scenarios() -> None:
-    few, more, most = (kinds(FAMILIES["employed"], n) for n in (MOST_TWO_WAY, MOST_TWO_WAY + 1, MOST_FINE + 1))
-    assert few == ["all", "group", "province", "age", "group_province", "group_age"]
-    assert more == ["all", "group", "province", "age"]
-    assert most == ["all", "group"]
+def test_the_finest_cuts_go_first_when_they_do_not_fit(comparison) -> None:
+    names = list(Facts(comparison).ids)
+    assert tuple(made(comparison, names, 1e9)) == KINDS
+    assert KINDS[-2:] == ("group_age", "group_province")
+    assert list(made(comparison, names, 60_000)) == list(KINDS[: len(made(comparison, names, 60_000))]) != list(KINDS)
+    assert list(made(comparison, names, 0)) == ["all"]  # national series always
 
 
 # --- exact to the rounding --------------------------------------------------------------------------------------------------------------
@@ -131,7 +134,7 @@ def assert_change(view: dict[str, Any], found: Any, change: Any, cell: int, part
     one_step = np.nanmax(mean + half, initial=0) - np.nanmin(mean - half, initial=0)
     bounds = np.stack([mean, mean - half, mean + half])
     one = one_step / parts
-    # A mean is the difference of two cumulated ones; an end adds the rounding of its half width; a short first period is rounded as a whole one.
+    # A mean is the difference of two cumulated ones, its ends add the rounding of half widths; a short first period is rounded as a whole.
     got = {key: view["change"].get(key, [None] * len(mean)) for key in ("mean", "low", "high")}
     assert_near(got, ("mean", "low", "high"), bounds, one * (3 + found.length / found.periods.n_months[0]))
     end = view["end"]
@@ -159,12 +162,64 @@ def test_levels_only_have_no_change(tmp_path: Path) -> None:
     assert view.keys() == {"level", "level_sum", "end"}
 
 
+# --- small enough -----------------------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    return compare(write_runs(tmp_path_factory.mktemp("pattern"), FAKES[:2], seeds=1, months=87))
+
+
+def noisy(pattern: Comparison, scenarios: int, seeds: int) -> Comparison:
+    """Many scenarios with noise as large as that of a sample of one in a hundred in every cell and period, half of it gone after a year."""
+    frames, rng, weight = pattern.frames, np.random.default_rng(7), 100.0
+    twins = [0, *[1] * (scenarios - 1)]
+    rows = np.repeat(twins, seeds)
+    names = ["baseline", *(f"policy_{k}" for k in range(1, scenarios))]
+    runs = [
+        dataclasses.replace(frames.runs[row], record=frames.runs[row].record | {"scenario": name, "seed": seed})
+        for row, name, seed in zip(rows, np.repeat(names, seeds).tolist(), list(range(1, seeds + 1)) * scenarios, strict=True)
+    ]
+
+    def sampled(values: np.ndarray, months: int) -> np.ndarray:
+        """Values (n_runs, ..., n_periods, n_cells) of periods of some months."""
+        kept = 0.5 ** (months / 12)
+        noise = rng.normal(size=values.shape)
+        for period in range(1, values.shape[-2]):
+            noise[..., period, :] = kept * noise[..., period - 1, :] + np.sqrt(1 - kept**2) * noise[..., period, :]
+        return np.maximum(values + noise * np.sqrt(weight * months * np.abs(values)), 0)
+
+    months = len(frames.months)
+    monthly = {
+        name: sampled(frames.monthly[name].to_numpy().reshape(-1, months, 1)[rows], 1).ravel() for name in frames.monthly.columns[2:]
+    }
+    many = dataclasses.replace(
+        frames,
+        runs=runs,
+        monthly=pl.DataFrame(
+            {"run": np.repeat(np.arange(len(rows), dtype=np.uint32), months), "month": frames.months * len(rows)} | monthly
+        ),
+        cuts={kind: sampled(values[rows], LENGTH[RESOLUTION[kind]]).astype(np.float32) for kind, values in frames.cuts.items()},
+    )
+    results = [dataclasses.replace(pattern.scenarios[0], name=name) for name in names[1:]]
+    return dataclasses.replace(pattern, frames=many, scenarios=results, configs={})
+
+
+@pytest.mark.parametrize(("scenarios", "seeds", "most"), [(10, 10, 650_000), (30, 2, 3_200_000)])
+def test_ten_and_thirty_scenarios_keep_to_their_share_of_the_file(pattern, scenarios, seeds, most) -> None:
+    comparison = noisy(pattern, scenarios, seeds)
+    found = data(comparison, Facts(comparison).ids)
+    raw = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+    in_file = len(base64.b64encode(gzip.compress(raw, 9)))
+    assert most / 2 < in_file < most  # noise that packs too well would prove nothing
+    assert set(found["series_left_out"]) <= {"group_age", "group_province"}
+
+
 # --- in the browser ---------------------------------------------------------------------------------------------------------------------
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="NOT TESTED: no /usr/bin/chromium; install it with: apt-get install chromium")
 def test_the_script_reads_what_was_packed(browser: Any, packed: dict[str, Any]) -> None:
     page = browser.new_page()
-    script = f"const refreshers = []; {text('script/series.js')} refreshers[0](); refreshers[0](); return JSON.stringify(payload.data.over_time);"
+    twice = "refreshers[0](); refreshers[0](); return JSON.stringify(payload.data.over_time);"
+    script = f"const refreshers = []; {text('script/series.js')} {twice}"
     found = page.evaluate("([payload, script]) => new Function('payload', script)(payload)", [{"data": packed}, script])
     page.close()
     assert json.loads(found) == opened(packed)

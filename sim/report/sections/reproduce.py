@@ -13,6 +13,7 @@ class Reproduce(Section):
     """Command, configurations, digests and versions."""
 
     name = "reproduce"
+    part = "details"
 
     def context(self) -> dict[str, Any]:
         """Return what it takes."""

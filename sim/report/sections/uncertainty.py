@@ -14,6 +14,7 @@ class Intervals(Section):
     """The parts of the variance, and the worth of a pair."""
 
     name = "uncertainty"
+    part = "trust"
 
     def context(self) -> dict[str, Any]:
         """Return titles, notes and tables; parts that are not known are None."""

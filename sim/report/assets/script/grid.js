@@ -191,7 +191,7 @@ function endNotes(lines, reach) {
   });
   return labels.map(({ name, y, end, chosen }) => ({
     text: safe(name), x: end.x, xanchor: "left", xshift: 10, y, yanchor: "middle", showarrow: false,
-    font: { size: 12, color: chosen ? "var(--accent)" : "var(--muted)" },
+    font: { size: 12, color: chosen ? "var(--accent)" : "var(--muted)" }, bgcolor: "var(--surface)",
   }));
 }
 
