@@ -89,7 +89,7 @@ class Page:
         """Return the contents: the title of every part, with name and title of its sections."""
         parts = []
         for part in PARTS:
-            mine = [(section.name, self.words(f"sections.{section.name}")) for section in self.sections if section.part == part]
+            mine = [(section.name, section.label()) for section in self.sections if section.part == part]
             if mine:
                 parts.append({"title": self.words(f"parts.{part}"), "sections": mine})
         return parts

@@ -54,6 +54,10 @@ class Section:
         return {}
 
     # --- what stands in the page of one language ------------------------------------------------------------------------------------
+    def label(self) -> str:
+        """What the section is called in the contents of the page."""
+        return self.words(f"sections.{self.name}")
+
     def context(self) -> dict[str, Any]:
         """What the template shows (as ``s``) for the first choices, also to who reads without script."""
         return {}

@@ -121,7 +121,12 @@ def _marks(words: Words, vintage: int) -> dict[str, Any]:
 
 def section(words: Words, numbers: Numbers, comparison: Comparison) -> dict[str, Any]:
     """Return what the page shows beside the chart: title, note, and the table of the forecasts and of our own figures by year."""
-    return {"title": _title(words, numbers, comparison), "note": words("vintages.note"), "table": _table(words, numbers, comparison)}
+    return {
+        "title": _title(words, numbers, comparison),
+        "lead": words("vintages.lead"),
+        "note": words("vintages.note"),
+        "table": _table(words, numbers, comparison),
+    }
 
 
 def _title(words: Words, numbers: Numbers, comparison: Comparison) -> str:

@@ -16,6 +16,10 @@ class Intervals(Section):
     name = "uncertainty"
     part = "trust"
 
+    def label(self) -> str:
+        """Return the name of what stands first: the parts where they are known, else what pairing buys."""
+        return self.words("sections.uncertainty" if self.comparison.uncertainty is not None else "sections.pairing")
+
     def context(self) -> dict[str, Any]:
         """Return titles, notes and tables; parts that are not known are None."""
         return uncertainty.section(self.words, self.numbers, self.comparison)
