@@ -35,9 +35,9 @@ def _row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]
             change(numbers, net),
             change(numbers, result.net_by_group["care"]),
             cell(say(f"ranking.{verdict}")),
-            cell(say(f"ranking.no_price.{verdict}")) | {"number": True} if price is None else euros(numbers, price),
+            cell(say(f"ranking.no_price.{verdict}")) | {"number": True, "reason": True} if price is None else euros(numbers, price),
             millions(numbers, result.budget.programme_eur),
             millions(numbers, result.budget.net_eur),
-            cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")),
+            cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")) | {"number": False},
         ],
     }

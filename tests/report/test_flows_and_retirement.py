@@ -163,6 +163,7 @@ def test_view_scenario_and_period_change_what_is_shown(opened: Opened) -> None:
     opened.choose("flow_view", "crucial")
     assert "most of all unemployed → care" in opened.text("[data-text^='flows/']")
     assert "Unemployed → Care" in opened.chart("flow_bars")
+    opened.page.locator(f"{SHOWN} [data-figure=flows] .sankey-node", has_text="Retired").first.wait_for(state="detached")
     labels = opened.page.locator(f"{SHOWN} [data-figure=flows] .sankey-node").all_text_contents()
     assert any("Care" in label for label in labels)
     assert not any("Retired" in label for label in labels)

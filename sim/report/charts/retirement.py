@@ -96,8 +96,9 @@ def _difference() -> dict[str, Any]:
 
 def _name(row: int, tone: str, text: str | dict[str, str]) -> dict[str, Any]:
     """Name of a line in its colour, in the empty corner at the young ages; the baseline stands below."""
-    return note(text, xref="paper", yref="paper", x=0.01, y=0.91 + 0.06 * row, xanchor="left", yanchor="top",
-                font={"size": 13, "color": colour(tone)}, bgcolor=colour("surface"), opacity=0.88, borderpad=1)  # fmt: skip
+    return note(text, xref="paper", yref="paper", x=0.01, y=0.86 + 0.12 * row, xanchor="left", yanchor="top",
+                font={"size": 13, "color": colour(tone)}, bgcolor=colour("surface"), opacity=0.88,
+                borderpad=1, align="left")  # fmt: skip
 
 
 def _unit(height: float, text: str) -> dict[str, Any]:
