@@ -77,7 +77,7 @@ def figure(words: Words, separators: str, *, with_scenario: bool) -> Figure:
             yaxis=axis(rangemode="tozero", tickformat=",d", hoverformat=",d", nticks=6),
             annotations=[
                 note(words("vintages.axis"), xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=4),
-                note(words("vintages.ours"), x=ref("last_month"), y=ref(f"{PATH}/s0/end/level"), xanchor="right", yanchor="bottom",
+                note(words("vintages.ours"), x=ref("last_month"), y=ref(f"{PATH}/s0/end/level"), xanchor="right", yanchor="top", yshift=-34,
                      font={"size": 13, "color": colour("baseline")}, bgcolor=colour("surface"), opacity=0.88),
             ],
         ),
