@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from sim.analysis.counts import count_interval
 from sim.analysis.intervals import Interval, difference
 from sim.codes import SECTOR_GROUPS, SECTORS, State
 
@@ -108,11 +109,15 @@ def are_known(comparison: Comparison) -> bool:
     return not bool(np.isnan(comparison.frames.flows).any())
 
 
+def weight_of(comparison: Comparison) -> float:
+    """People in the country per simulated person; the same for all runs of a comparison."""
+    return float(comparison.frames.runs[0].record.get("weight") or 1)
+
+
 def links(comparison: Comparison) -> list[Link]:
     """Links that enough people of some scenario take to be shown, the largest of the first scenario first."""
     years = len(comparison.frames.months) / 12
-    weights = np.array([float(run.record.get("weight") or 1) for run in comparison.frames.runs])
-    simulated = comparison.frames.flows / weights[:, None, None]
+    simulated = comparison.frames.flows / weight_of(comparison)
     means = np.stack([simulated[list(rows.values())].mean(axis=0) for rows in comparison.positions.values()])
     chosen = np.argwhere((means >= FEWEST_SIMULATED).any(axis=0))
     order = sorted(chosen.tolist(), key=lambda cell: (-means[0, cell[0], cell[1]] / years, cell))
@@ -132,11 +137,11 @@ def flows(comparison: Comparison, name: str) -> Flows:
     years, shown = len(comparison.frames.months) / 12, links(comparison)
     tables = comparison.frames.flows / years
     changes, repeated = difference(tables[rows], tables[base]), comparison.repetitions(name)
-    means = tables[base].mean(axis=0)
+    means, one = tables[base].mean(axis=0), weight_of(comparison) / years
     return Flows(
         level=levels(comparison, name),
         reference={link: float(means[_cell(link)]) for link in shown},
-        change={link: repeated.interval(changes[:, *_cell(link)], family=len(shown)) for link in shown},
+        change={link: count_interval(repeated, changes[:, *_cell(link)], one, len(shown)) for link in shown},
     )
 
 

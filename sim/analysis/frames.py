@@ -19,8 +19,9 @@ from sim.analysis.cuts import CUT_SUMS, GROUPS, LAST_MONTHS
 from sim.analysis.runs import Run
 from sim.analysis.sums import MONTHLY, POLICY_SUMS, STOCKS, Sums, sums
 from sim.codes import month_date, month_index
-from sim.config.errors import UserError
 from sim.runs.cores import cores
+from sim.runs.record import BrokenRun
+from sim.runs.store import broken
 
 __all__ = ["GROUPS", "LAST_MONTHS", "POLICY_SUMS", "STOCKS", "Frames", "gather"]
 
@@ -63,7 +64,7 @@ class Frames:
 
 
 def gather(runs: list[Run]) -> Frames:
-    """Reduce the files of finished runs that cover the same months; raises UserError when a file is missing or cut short."""
+    """Reduce the files of finished runs that cover the same months; raises `BrokenRun` when a file is missing or cut short."""
     start, until = (month_index(str(runs[0].record[key])) for key in ("start", "until"))
     months = [month_date(month) for month in range(start, until + 1)]
     n, n_last = len(runs), min(LAST_MONTHS, len(months))
@@ -73,7 +74,8 @@ def gather(runs: list[Run]) -> Frames:
     policies: list[tuple[int, str, np.ndarray]] = []
     for position, run in enumerate(in_turn(runs, months)):
         if run.n_months != len(months):
-            raise UserError(f"{runs[position].path} holds {run.n_months} months instead of {len(months)}: run it again.")
+            folder = runs[position].path
+            raise BrokenRun(f"{folder} holds {run.n_months} months instead of {len(months)}: run it again.", folder)
         for name, values in tables(run, n_last).items():
             kept.setdefault(name, np.empty((n, *values.shape), values.dtype))[position] = values
         policies += [(position, policy, totals) for policy, totals in run.programmes.items()]
@@ -143,8 +145,16 @@ def in_turn(runs: list[Run], months: list[dt.date]) -> Iterator[Sums]:
     with ThreadPoolExecutor(threads) as pool:
         ahead: deque[Future[Sums]] = deque()
         for run in runs:
-            ahead.append(pool.submit(sums, run.path, months))
+            ahead.append(pool.submit(read, run, months))
             if len(ahead) > 2 * threads:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
+
+
+def read(run: Run, months: list[dt.date]) -> Sums:
+    """The sums of a run; raises `BrokenRun` when a table is damaged, also within, where its size does not tell."""
+    try:
+        return sums(run.path, months)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise broken(run.path, f"a table in {run.path} cannot be read ({str(error).partition(chr(10))[0]})") from error

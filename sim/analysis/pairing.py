@@ -11,7 +11,6 @@ counts most. Scenarios that change nothing, whose ratio would be infinite, are l
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -104,19 +103,23 @@ def pairing(samples: dict[str, Sample]) -> Pairing | None:
     samples : by scenario.
     """
     known = {name: sample for name, sample in samples.items() if np.isfinite(sample[0]).all() and np.isfinite(sample[1]).all()}
-    sums = {name: variances(*sample) for name, sample in known.items()}
-    sums = {name: both for name, both in sums.items() if both[1] > 0}
-    if not sums:
+    seeds = {name: sorted({seed for seed, _ in pairs}) for name, (_, _, pairs) in known.items()}
+    whole = {name: variances(*sample) for name, sample in known.items()}
+    names = [name for name, (_, paired) in whole.items() if paired > 0]
+    if not names:
         return None
-    ratio = _pooled(sums.values())
-    seeds = sorted({seed for name in sums for seed, _ in known[name][2]})
-    left_out = [_pooled(variances(*_without(known[name], seed)) for name in sums) for seed in seeds]
-    n, logs = len(seeds), np.log(left_out)
+    every = sorted({seed for name in names for seed in seeds[name]})
+    left_out = np.zeros((len(every), 2))
+    for name in names:
+        of = np.array([seed for seed, _ in known[name][2]])
+        left_out += variances_of_sets(*known[name], of != np.array(every)[:, None])
+    n, ratio = len(every), _ratio(np.sum([whole[name] for name in names], axis=0))
+    logs = np.log([_ratio(both) for both in left_out])
     if not np.isfinite(logs).all():
         return None
     error = math.sqrt((n - 1) / n * float(((logs - logs.mean()) ** 2).sum()))
     reach = math.exp(float(stdtrit(n - 1, 1 - (1 - LEVEL) / 2)) * error)
-    by_scenario = {name: independent / paired for name, (independent, paired) in sums.items()}
+    by_scenario = {name: float(whole[name][0] / whole[name][1]) for name in names}
     return Pairing(ratio, ratio / reach, ratio * reach, by_scenario, n)
 
 
@@ -125,26 +128,35 @@ def variances(base: np.ndarray, other: np.ndarray, pairs: list[tuple[int, int | 
 
     A draw with one seed says nothing. Nan when none has two.
     """
-    sums, freedom = np.zeros(2), 0
-    for draw in {draw for _, draw in pairs}:
-        at = np.array([pair[1] == draw for pair in pairs])
-        if at.sum() > 1:
-            freedom += int(at.sum()) - 1
-            differences = difference(other[at], base[at])
-            sums += [_squares(base[at]) + _squares(other[at]), _squares(differences)]
-    independent, paired = sums / freedom if freedom else (math.nan, math.nan)
+    independent, paired = variances_of_sets(base, other, pairs, np.ones((1, len(pairs)), bool))[0]
     return float(independent), float(paired)
 
 
-def _pooled(both: Iterable[tuple[float, float]]) -> float:
-    independent, paired = np.sum(list(both), axis=0)
+def variances_of_sets(base: np.ndarray, other: np.ndarray, pairs: list[tuple[int, int | None]], kept: np.ndarray) -> np.ndarray:
+    """The same for several sets of pairs at once, (n_sets, 2).
+
+    Parameters
+    ----------
+    kept : (n_sets, n_pairs) bool - the pairs of each set.
+    """
+    draw = np.array([-1 if number is None else number for _, number in pairs])
+    squares, freedom = np.zeros((len(kept), 2)), np.zeros(len(kept))
+    for number in np.unique(draw):
+        at = draw == number
+        mine, counts = kept[:, at], kept[:, at].sum(axis=1)
+        enough = counts > 1
+        freedom += np.where(enough, counts - 1, 0)
+        independent = _squares(base[at], mine) + _squares(other[at], mine)
+        squares += np.where(enough[:, None], np.column_stack([independent, _squares(difference(other[at], base[at]), mine)]), 0.0)
+    return np.asarray(np.divide(squares, freedom[:, None], out=np.full_like(squares, math.nan), where=freedom[:, None] > 0))
+
+
+def _ratio(both: np.ndarray) -> float:
+    independent, paired = both
     return float(independent / paired) if paired > 0 else math.inf
 
 
-def _without(sample: Sample, seed: int) -> Sample:
-    keep = [pair[0] != seed for pair in sample[2]]
-    return sample[0][keep], sample[1][keep], [pair for pair, kept in zip(sample[2], keep, strict=True) if kept]
-
-
-def _squares(values: np.ndarray) -> float:
-    return float(((values - values.mean()) ** 2).sum())
+def _squares(values: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Sum of squared deviations from their mean, of the values kept in each set."""
+    mean = kept @ values / np.maximum(kept.sum(axis=1), 1)
+    return np.asarray((kept * (values - mean[:, None]) ** 2).sum(axis=1))

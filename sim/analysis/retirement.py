@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from sim.analysis.counts import count_interval
+from sim.analysis.flows import weight_of
 from sim.analysis.intervals import Interval, difference
 
 if TYPE_CHECKING:
@@ -127,9 +129,11 @@ def change(comparison: Comparison, name: str, period: str) -> Change:
         comparison.repetitions(name),
     )
     by_age = difference(persons[rows].sum(axis=2), persons[base].sum(axis=2))
+    n_months = len(comparison.frames.months) - _since(comparison.frames.months)[PERIODS.index(period)]
+    one = weight_of(comparison) * 12 / n_months
     moved = int(np.count_nonzero((persons[rows] + persons[base]).sum(axis=(0, 2))))
     return Change(
-        [repeated.interval(by_age[:, age], family=max(moved, 1)) for age in range(len(AGES))],
+        [count_interval(repeated, by_age[:, age], one, max(moved, 1)) for age in range(len(AGES))],
         repeated.interval(difference(mean[rows], mean[base])),
         repeated.interval(100 * difference(_late(persons[rows]), _late(persons[base]))),
     )

@@ -13,7 +13,8 @@ import yaml
 from sim.analysis.settings import Setting, names_of, values_of
 from sim.config.draws import central
 from sim.config.errors import UserError
-from sim.runs.store import check_whole
+from sim.runs.record import BrokenRun
+from sim.runs.store import broken, check_whole
 
 RECORD = "run.json"
 CONFIG = "config.yaml"
@@ -125,9 +126,12 @@ def read_config(run: Run) -> dict[str, Any]:
     """Read the resolved configuration of a run."""
     file = run.path / CONFIG
     if not file.is_file():
-        raise UserError(f"{run.path} has no {CONFIG}: it was not written by this program; run it again.")
+        raise BrokenRun(f"{run.path} has no {CONFIG}: it was not written by this program; run it again.", run.path)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return dict(yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {})
+    try:
+        return dict(yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {})
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError, ValueError) as error:
+        raise broken(run.path, f"{file} is no YAML") from error
 
 
 def check_comparable(runs: list[Run]) -> None:

@@ -18,7 +18,7 @@ from sim.analysis.cuts import CUT_SUMS, GROUP_SUMS, GROUPS, LAST_MONTHS, LENGTH,
 from sim.analysis.flows import moves
 from sim.analysis.retirement import Ages, ages
 from sim.codes import AGE_BANDS, PROVINCES, SECTOR, SECTOR_GROUPS, SECTORS, SEXES
-from sim.config.errors import UserError
+from sim.runs.record import BrokenRun
 
 STOCKS = ("employed", "unemployed", "inactive", "training", "retired")
 PANEL_SUMS = (*STOCKS, "fte", "wage_bill_eur", "retirements", "retirement_age_months")
@@ -162,7 +162,7 @@ class Table:
     def __init__(self, folder: Path, name: str, months: Sequence[dt.date]) -> None:
         file = folder / f"{name}.parquet"
         if not file.is_file():
-            raise UserError(f"{folder} has no {file.name}: the run is incomplete; run it again.")
+            raise BrokenRun(f"{folder} has no {file.name}: the run is incomplete; run it again.", folder)
         columns = COLUMNS[name]
         if set(columns) & set(LATER_COLUMNS):
             there = pl.read_parquet_schema(file)

@@ -26,6 +26,10 @@ Words = Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]... [KEY=V
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else there.")]
 Out = Annotated[Path | None, typer.Option("-o", "--out", help="Where the dashboard goes.", show_default="RUNS_DIR/dashboard.html")]
 Language = Annotated[str | None, typer.Option("--lang", help="Language of the dashboard when it opens: nl or en.", show_default=False)]
+Sweep = Annotated[
+    str | None,
+    typer.Option("--sweep", help="Only the runs of this sweep: a name in RUNS/sweeps, or how it begins.", show_default=False),
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the dashboard in the browser.")]
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say how many runs, how long and how much disk; nothing is run.")]

@@ -6,16 +6,13 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Language, Open, Out, app, check_language, open_in_browser
+from sim.cli.app import Language, Open, Out, Sweep, app, check_language, open_in_browser
 
 
 @app.command()
 def dashboard(
     runs: Annotated[list[str] | None, typer.Argument(metavar="[RUNS]...", help="Folders with runs.", show_default="runs")] = None,
-    sweep: Annotated[
-        str | None,
-        typer.Option("--sweep", help="Only the runs of this sweep: a name in RUNS/sweeps, or how it begins.", show_default=False),
-    ] = None,
+    sweep: Sweep = None,
     out: Out = None,
     lang: Language = None,
     open_it: Open = False,
@@ -28,9 +25,11 @@ def dashboard(
     from sim.runs.progress import plural
 
     check_language(lang)
-    path, left_out = jobs.dashboard(runs or ["runs"], sweep=sweep, out=out, language=lang)
-    if left_out:
-        print(f"Left out: {plural(left_out, 'run')} with other settings or of another version of the model.")
-    print(f"Next: open {path} in a browser.")
+    shown = jobs.dashboard(runs or ["runs"], sweep=sweep, out=out, language=lang)
+    if shown.left_out:
+        print(f"Left out: {plural(shown.left_out, 'run')} with other settings or of another version of the model.")
+    for why in shown.unreadable:
+        print(f"Left out, unreadable: {why}")
+    print(f"Next: open {shown.path} in a browser.")
     if open_it:
-        open_in_browser(path)
+        open_in_browser(shown.path)

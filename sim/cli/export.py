@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Json, app, print_json
+from sim.cli.app import Json, Sweep, app, print_json
 
 
 @app.command()
 def export(
     runs: Annotated[list[str] | None, typer.Argument(metavar="[RUNS]...", help="Folders with runs.", show_default="runs")] = None,
+    sweep: Sweep = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write an Excel workbook, as results.xlsx.", show_default=False)] = None,
     csv: Annotated[
         Path | None, typer.Option("--csv", help="Write a folder with one CSV file per sheet, and notes.txt.", show_default=False)
@@ -33,7 +34,7 @@ def export(
     from sim.export.command import export as write
     from sim.runs.progress import plural
 
-    done = write(runs or ["runs"], xlsx=xlsx, csv=csv, language=lang, all_months=all_months, force=force)
+    done = write(runs or ["runs"], sweep=sweep, xlsx=xlsx, csv=csv, language=lang, all_months=all_months, force=force)
     if as_json:
         print_json(done.to_json())
         return
@@ -41,4 +42,6 @@ def export(
         print(f"Written: {place} ({plural(len(done.sheets), 'sheet')} of {plural(done.runs, 'run')})")
     if done.left_out:
         print(f"Left out: {plural(done.left_out, 'run')} with other settings or of another version of the model.")
+    for why in done.unreadable:
+        print(f"Left out, unreadable: {why}")
     print(f"Next: open {done.files[0]}")

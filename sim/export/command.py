@@ -19,33 +19,37 @@ TEXT_FILES = {".csv", ".txt", ".xlsx", ".xls", ".zip", ".html"}
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written; `left_out` counts finished runs that cannot be compared with those in it."""
+    """What was written; `left_out` counts finished runs that cannot be compared with those in it; `unreadable`: why a folder was."""
 
     files: tuple[Path, ...]
     sheets: tuple[str, ...]
     runs: int
     left_out: int
+    unreadable: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The document that ``--json`` prints."""
         files = [file.as_posix() for file in self.files]
-        return {"files": files, "sheets": list(self.sheets), "runs": self.runs, "left_out": self.left_out}
+        counts = {"runs": self.runs, "left_out": self.left_out, "unreadable": list(self.unreadable)}
+        return {"files": files, "sheets": list(self.sheets), **counts}
 
 
 def export(
     runs: Sequence[str | Path] = ("runs",),
     *,
+    sweep: str | None = None,
     xlsx: Path | None = None,
     csv: Path | None = None,
     language: str | None = None,
     all_months: bool = False,
     force: bool = False,
 ) -> Exported:
-    """Write the newest set of comparable runs, as the dashboard shows it, to a workbook, a folder of CSV files, or both.
+    """Write the newest set of comparable runs, or those of a sweep, as on the dashboard, to a workbook, a folder of CSV files, or both.
 
     Parameters
     ----------
     runs : folders with runs.
+    sweep : name of a sweep in them, or how it begins: exactly its runs.
     xlsx, csv : where to; at least one.
     language : ``en`` or ``nl``; default: that of the runs' dashboard.
     all_months : also levels by month.
@@ -66,14 +70,12 @@ def export(
         check_file(xlsx, force)
     if csv is not None:
         check_folder(csv)
-    from sim.analysis.contrast import load
     from sim.export import csv_files, excel
     from sim.export.book import sheets
     from sim.export.sheet import material
-    from sim.runs.select import newest_set
+    from sim.runs.select import compared, newest_set
 
-    selection = newest_set([Path(root) for root in runs])
-    comparison = load(selection.folders)
+    comparison, selection = compared(newest_set([Path(root) for root in runs], sweep))
     first = next(iter(comparison.configs.values()))
     of = material(comparison, language or (first.get("report") or {}).get("language") or "en", selection.failures, selection.left_out)
     book, files = sheets(of, all_months=all_months), list[Path]()
@@ -87,7 +89,8 @@ def export(
         files += [csv / name for name in csv_files.names(of, book)]
         for name in {*csv_files.every_name(of)} - {*csv_files.names(of, book)}:
             (csv / name).unlink(missing_ok=True)  # of an earlier export that was replaced: figures of other runs
-    return Exported(tuple(files), tuple(sheet.title(of.words) for sheet in book), len(comparison.frames.runs), selection.left_out)
+    titles = tuple(sheet.title(of.words) for sheet in book)
+    return Exported(tuple(files), titles, len(comparison.frames.runs), selection.left_out, tuple(selection.unreadable))
 
 
 def check_file(path: Path, force: bool) -> None:

@@ -66,9 +66,11 @@ def _runs(of: Material) -> list[Note]:
     drawn = {run.pair[1] for run in frames.runs} - {None}
     if drawn:
         found.append((say("notes.draws"), say("notes.draws_text", n=len(drawn))))
-    if of.failures:
-        failed = ", ".join(f"{failure['scenario']} seed {failure['seed']}" for failure in of.failures)
-        found.append((say("notes.failed"), say("notes.failed_text", n=len(of.failures), runs=failed)))
+    unreadable = [str(failure["error"]) for failure in of.failures if failure.get("unreadable")]
+    failed = [f"{failure['scenario']} seed {failure['seed']}" for failure in of.failures if not failure.get("unreadable")]
+    for key, names in (("failed_text", failed), ("unreadable_text", unreadable)):
+        if names:
+            found.append((say("notes.failed"), say(f"notes.{key}", n=len(names), runs=", ".join(names))))
     if of.left_out:
         found.append((say("notes.left_out"), say("notes.left_out_text", n=of.left_out)))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from sim.analysis.contrast import Comparison, ScenarioResult, label_of
@@ -25,7 +26,8 @@ HALVES = 4
 def callouts(words: Words, numbers: Numbers, comparison: Comparison, failures: Sequence[dict[str, Any]]) -> list[str]:
     """Return the warnings in one language, the gravest first."""
     return [
-        *_failed(words, comparison, failures),
+        *_failed(words, comparison, [failure for failure in failures if not failure.get("unreadable")]),
+        *_unreadable(words, failures),
         *([] if comparison.has_baseline else [words("callouts.no_baseline")]),
         *_unpaired(words, comparison),
         *_provenance(words, comparison),
@@ -55,6 +57,12 @@ def _failed(words: Words, comparison: Comparison, failures: Sequence[dict[str, A
     records = [run.record for run in comparison.failed] + list(failures)
     names = sorted({f"{record.get('scenario', '?')} (seed {record.get('seed', '?')})" for record in records})
     return [words("callouts.failed", n=len(names), runs=listed(words, names))] if names else []
+
+
+def _unreadable(words: Words, failures: Sequence[dict[str, Any]]) -> list[str]:
+    """Folders of runs that were there but damaged, by the end of their place; what is wrong with each, the command line says."""
+    folders = sorted("/".join(Path(failure["run_dir"]).parts[-2:]) for failure in failures if failure.get("unreadable"))
+    return [words("callouts.unreadable", n=len(folders), runs=words.listed(folders))] if folders else []
 
 
 def _unpaired(words: Words, comparison: Comparison) -> list[str]:

@@ -11,7 +11,7 @@ from sim.analysis.frames import GROUPS
 from sim.analysis.prices import Price
 from sim.report.assumptions import POLICIES, Assumption
 from sim.report.numbers import PRICE_DIGITS, Numbers, significant
-from sim.report.tables import Cell, by_scenario, cell, change, count, euros, listed, millions
+from sim.report.tables import Cell, by_scenario, cell, change, count, euros, millions
 from sim.report.words import Words
 
 UNIT_COSTS = ("cost_per_participant_eur", "cost_per_month_eur", "standing_cost_per_year_eur")
@@ -108,7 +108,7 @@ def per_unit(say: Words, numbers: Numbers, used: list[Assumption], labels: dict[
             cell(say(f"costs.kinds.{name}")) | {"number": False},
             cell(numbers.exact_eur(float(assumption.value)), assumption.value, below=spread),
             cell(status) | {"number": False},
-            cell(listed(say, [labels[scenario] for scenario in assumption.scenarios])) | {"number": False},
+            cell(say.listed([labels[scenario] for scenario in assumption.scenarios])) | {"number": False},
         ]
         rows.append({"label": policy, "cells": cells})
     columns = [say(f"costs.{key}") for key in ("kind", "value", "status", "scenarios")]

@@ -62,7 +62,9 @@ def render(templates: Environment, body: str, pages: Sequence[Language], languag
         | ({} if page.context["language"] == language else {"body": bodies[page.context["language"]]})
         for page in pages
     }
-    script, style = assets.script(), theme.css_variables() + assets.text("dashboard.css")
+    products = {page.context["language"]: page.context["say"]("page.product") for page in pages}
+    script = assets.script()
+    style = theme.css_variables() + theme.page_boxes(products, "{number} / {count}") + assets.text("dashboard.css")
     return templates.get_template("page.html.j2").render(
         language=language,
         title=packed[language]["title"],

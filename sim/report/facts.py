@@ -9,7 +9,9 @@ from typing import Any
 
 from sim.analysis.balance_sheet import balance_sheets
 from sim.analysis.contrast import Comparison, ScenarioResult
+from sim.analysis.flows import Flows, flows
 from sim.analysis.grid_response import Response, responses
+from sim.analysis.retirement import PERIODS, Change, Level, change, level
 from sim.analysis.tightness import Tightness, tightness
 from sim.calibration import saved
 from sim.calibration.saved import Saved
@@ -84,3 +86,19 @@ class Facts:
     def ends(self) -> list[Ends]:
         """Scenarios that were run at the ends of their evidence too."""
         return ends(self.comparison)
+
+    @cached_property
+    def moves(self) -> dict[str, Flows]:
+        """Moves of people by id of the scenario, of those that have effects."""
+        return {self.ids[result.name]: flows(self.comparison, result.name) for result in self.results}
+
+    @cached_property
+    def ages(self) -> dict[str, dict[str, Level]]:
+        """Ages at retirement by id of the scenario and period."""
+        return {sid: {period: level(self.comparison, name, period) for period in PERIODS} for name, sid in self.ids.items()}
+
+    @cached_property
+    def ages_changed(self) -> dict[str, dict[str, Change]]:
+        """What scenarios change in the ages at retirement, by id and period, of those that have effects."""
+        names = [result.name for result in self.results]
+        return {self.ids[name]: {period: change(self.comparison, name, period) for period in PERIODS} for name in names}

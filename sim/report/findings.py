@@ -98,12 +98,18 @@ class Findings:
         say = self.words
         results = self.comparison.scenarios
         clear = [result for result in results if interval_of(result, outcome).is_clear]
+        name = lower_first(outcome_label(say, outcome))
+        if len(results) == 1:
+            [only], found = results, interval_of(results[0], outcome)
+            kind = "single" if found.low is None else "one_clear" if clear else "one_none"
+            amount = f"{self.numbers.mean(found)} {outcome_unit(say, outcome)}"
+            return say(f"by_seed.{kind}", scenario=only.label[say.language], outcome=name, difference=amount)
         best = ""
         if clear:
             largest = max(clear, key=lambda result: abs(interval_of(result, outcome).mean))
             amount = self.numbers.mean(interval_of(largest, outcome))
             best = say("by_seed.finding_best", scenario=largest.label[say.language], difference=amount, unit=outcome_unit(say, outcome))
-        return say("by_seed.finding", clear=len(clear), all=len(results), outcome=lower_first(outcome_label(say, outcome)), best=best)
+        return say("by_seed.finding", clear=len(clear), all=len(results), outcome=name, best=best)
 
     def ranking(self) -> str:
         """Return the title of the ranking."""

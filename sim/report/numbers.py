@@ -12,6 +12,7 @@ from sim.report.words import Words
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MOST_DECIMALS = 4
+NIL = 1e-9
 PRICE_DIGITS = 2
 """Significant digits of euros that are computed: the uncertainty of a price has two ends of its own."""
 
@@ -31,10 +32,15 @@ def significant(value: float, digits: int = 2) -> float:
 def step_at(value: float, half_width: float | None, decimals: int = MOST_DECIMALS) -> float:
     """Power of ten that a figure is rounded to: two digits of its uncertainty, three of its own when that is unknown or nil.
 
-    >>> step_at(12345.0, 800.0), step_at(12345.0, None)
-    (10.0, 100.0)
+    >>> step_at(12345.0, 800.0), step_at(12345.0, None), step_at(12345.0, 1e-9)
+    (10.0, 100.0, 100.0)
     """
-    return max(step_of(half_width) if half_width else _three_digits(value), 10.0**-decimals)
+    return max(step_of(half_width) if half_width and not is_nil(value, half_width) else _three_digits(value), 10.0**-decimals)
+
+
+def is_nil(value: float, half_width: float | None) -> bool:
+    """Whether an uncertainty is nil, or no more than the order in which numbers were summed can make of nil."""
+    return not half_width or half_width <= NIL * abs(value)
 
 
 def places(value: float, half_width: float | None, decimals: int = MOST_DECIMALS) -> int:

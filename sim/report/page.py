@@ -11,7 +11,7 @@ from sim.analysis.contrast import ScenarioResult
 from sim.report.facts import Facts
 from sim.report.findings import Findings
 from sim.report.numbers import Numbers
-from sim.report.section import Section
+from sim.report.section import PARTS, Section
 from sim.report.sections import ORDER
 from sim.report.words import Words, words
 
@@ -24,7 +24,8 @@ class Page:
         self.numbers = Numbers(self.words)
         self.facts, self.templates = facts, templates
         self.findings = Findings(self.words, self.numbers, facts.comparison)
-        self.sections: list[Section] = [section(self) for section in ORDER if section.shown(facts)]
+        in_order = sorted(ORDER, key=lambda section: PARTS.index(section.part))
+        self.sections: list[Section] = [section(self) for section in in_order if section.shown(facts)]
 
     # --- what sections share --------------------------------------------------------------------------------------------------------
     @cached_property
@@ -80,8 +81,18 @@ class Page:
             "language": self.words.language,
             "say": self.words,
             "source": self.source,
+            "parts": self._parts(),
             "sections": [(section.name, section.context()) for section in self.sections],
         }
+
+    def _parts(self) -> list[dict[str, Any]]:
+        """Return the contents: the title of every part, with name and title of its sections."""
+        parts = []
+        for part in PARTS:
+            mine = [(section.name, section.label()) for section in self.sections if section.part == part]
+            if mine:
+                parts.append({"title": self.words(f"parts.{part}"), "sections": mine})
+        return parts
 
     def payload(self) -> dict[str, Any]:
         """Return what the page's script needs in this language."""

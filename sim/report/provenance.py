@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
 
 from sim.analysis.contrast import Comparison
-from sim.analysis.runs import CONFIG
+from sim.analysis.runs import CONFIG, Run
 from sim.report.numbers import Numbers
 from sim.report.words import Words
 
 DIGEST_LENGTH = 20
 """Characters of a digest that are shown; the whole stands in run.json."""
+MOST_DIGESTS = 300
+"""Runs whose own digests stand in the page; of more, only one for each scenario."""
+MOST_CONFIGURATIONS = 60
+"""Scenarios whose configuration stands in the page."""
 
 
 def strip(words: Words, numbers: Numbers, comparison: Comparison) -> list[tuple[str, str]]:
@@ -52,24 +58,46 @@ def _calibration(words: Words, comparison: Comparison) -> str:
     return words("provenance.calibration_value", uncalibrated=waiting, total=len(comparison.parameters))
 
 
-def configurations(comparison: Comparison) -> list[dict[str, str]]:
-    """Return the resolved configuration of the first run of every scenario, as it stands in the run folder."""
+def configurations(comparison: Comparison, names: Iterable[str]) -> list[dict[str, str]]:
+    """Return the resolved configuration of the first run of every scenario, as it stands in the run folder, in the order of `names`."""
     texts = []
-    for name, rows in comparison.positions.items():
-        run = comparison.frames.runs[next(iter(rows.values()))]
+    for name in list(names)[:MOST_CONFIGURATIONS]:
+        run = comparison.run_of(name)
         texts.append({"scenario": name, "seed": str(run.pair[0]), "yaml": (run.path / CONFIG).read_text(encoding="utf-8")})
     return texts
 
 
-def digests(comparison: Comparison) -> list[dict[str, str]]:
-    """Return scenario, seed, draw, key and digest of every run."""
+def digests(comparison: Comparison, names: Iterable[str]) -> list[dict[str, str]]:
+    """Return scenario, seed, draw, key and digest of every run, scenarios in the order of `names`; nothing when there are too many."""
+    runs = [comparison.frames.runs[row] for name in names for row in comparison.positions[name].values()]
+    if len(runs) > MOST_DIGESTS:
+        return []
     return [
         {
             "scenario": run.scenario,
             "seed": str(run.pair[0]),
             "draw": "" if run.pair[1] is None else str(run.pair[1]),
             "key": str(run.record.get("key") or ""),
-            "digest": str(run.record.get("digest") or "")[:DIGEST_LENGTH],
+            "digest": _digest(run)[:DIGEST_LENGTH],
         }
-        for run in comparison.frames.runs
+        for run in runs
     ]
+
+
+def digests_by_scenario(comparison: Comparison, names: Iterable[str]) -> list[dict[str, str]]:
+    """Return the number of runs of every scenario, and one digest of theirs (`digest_of_runs`)."""
+    found = []
+    for name in names:
+        runs = [comparison.frames.runs[row] for row in comparison.positions[name].values()]
+        found.append({"scenario": name, "runs": str(len(runs)), "digest": digest_of_runs(runs)[:DIGEST_LENGTH]})
+    return found
+
+
+def digest_of_runs(runs: Sequence[Run]) -> str:
+    """SHA-256 (hexadecimal) of the digests of runs in the order of seed and draw, each followed by the end of a line."""
+    ordered = sorted(runs, key=lambda run: (run.pair[0], -1 if run.pair[1] is None else run.pair[1]))
+    return hashlib.sha256("".join(f"{_digest(run)}\n" for run in ordered).encode()).hexdigest()
+
+
+def _digest(run: Run) -> str:
+    return str(run.record.get("digest") or "")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.analysis.contrast import ScenarioResult
+from sim.report.bars import bars
 from sim.report.numbers import Numbers
 from sim.report.tables import cell, change, euros, millions
 from sim.report.words import Words
@@ -18,7 +19,10 @@ def rows(
     say: Words, numbers: Numbers, results: list[ScenarioResult], reference: Callable[[ScenarioResult], str] = lambda result: ""
 ) -> list[dict[str, Any]]:
     """Return one row per scenario, in the order of the ranking; `reference` names what it is compared with when that is worth saying."""
-    return [_row(say, numbers, result) | {"reference": reference(result)} for result in results]
+    found = [_row(say, numbers, result) | {"reference": reference(result)} for result in results]
+    for row, drawn in zip(found, bars([result.net_fte_months for result in results]), strict=True):
+        row["cells"][0] |= {"bar": drawn}
+    return found
 
 
 def _row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]:
@@ -31,9 +35,9 @@ def _row(say: Words, numbers: Numbers, result: ScenarioResult) -> dict[str, Any]
             change(numbers, net),
             change(numbers, result.net_by_group["care"]),
             cell(say(f"ranking.{verdict}")),
-            cell(say(f"ranking.no_price.{verdict}")) | {"number": True} if price is None else euros(numbers, price),
+            cell(say(f"ranking.no_price.{verdict}")) | {"number": True, "reason": True} if price is None else euros(numbers, price),
             millions(numbers, result.budget.programme_eur),
             millions(numbers, result.budget.net_eur),
-            cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")),
+            cell(say("unknown") if result.grade is None else say(f"grades.{result.grade}")) | {"number": False},
         ],
     }

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sim.report.charts import Figure
 from sim.report.facts import Facts
 
+PARTS = ("answer", "happens", "trust", "details")
+"""The parts of the page, in their order; their headings are ``parts.NAME`` in the locale files."""
+
 if TYPE_CHECKING:
     from sim.report.page import Page
 
@@ -20,10 +23,12 @@ class Section:
 
     Attributes
     ----------
-    name : of its template; unique.
+    name : of its template, and of its words (``sections.NAME``: what it is called above it and in the contents); unique.
+    part : of the page in which it stands, one of `PARTS`.
     """
 
     name: ClassVar[str]
+    part: ClassVar[str] = "happens"
 
     def __init__(self, page: Page) -> None:
         self.page, self.facts, self.comparison = page, page.facts, page.facts.comparison
@@ -49,6 +54,10 @@ class Section:
         return {}
 
     # --- what stands in the page of one language ------------------------------------------------------------------------------------
+    def label(self) -> str:
+        """What the section is called in the contents of the page."""
+        return self.words(f"sections.{self.name}")
+
     def context(self) -> dict[str, Any]:
         """What the template shows (as ``s``) for the first choices, also to who reads without script."""
         return {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.balance_sheet import BalanceSheet
@@ -17,14 +16,12 @@ from sim.report.assumptions import ABSENT, Assumption, Setting
 from sim.report.charts.balance import line_label, ordered
 from sim.report.charts.paired import interval_of, outcome_unit
 from sim.report.findings import Findings
-from sim.report.numbers import NO_BREAK, PRICE_DIGITS, Numbers, rounded, significant
+from sim.report.numbers import NO_BREAK, PRICE_DIGITS, Numbers, is_nil, rounded, significant
 from sim.report.words import Words
 
 CARDS = ("shortage_fte.crucial", "shortage_fte.care", "employed", "unemployment_rate", "vacancies_open", "retirement_age")
 NOTHING = "\N{EN DASH}"
 MILLION = 1e6
-MOST_NAMED = 6
-"""Scenarios that are named in one cell."""
 Cell = dict[str, Any]
 
 
@@ -61,12 +58,6 @@ def millions(numbers: Numbers, found: Interval) -> Cell:
     """Return millions of euros with their interval; never bold, since money that is spent is no finding."""
     low, high = (None if bound is None else bound / MILLION for bound in (found.low, found.high))
     return change(numbers, Interval(found.mean / MILLION, low, high, found.n), signed=False) | {"bold": False}
-
-
-def listed(say: Words, names: Sequence[str]) -> str:
-    """Return names in one line: all when they are few, else the first of them and how many more."""
-    shown = ", ".join(names[:MOST_NAMED])
-    return shown if len(names) <= MOST_NAMED else say("balance.and_more", items=shown, n=len(names) - MOST_NAMED)
 
 
 def by_scenario(columns: list[str], rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -154,7 +145,7 @@ def _verdict(findings: Findings, result: ScenarioResult, change: Interval) -> di
 
 def change(numbers: Numbers, interval: Interval, *, signed: bool = True) -> Cell:
     """Mean, and its bounds below it, in one cell; no bounds when every pair says the same."""
-    spread = numbers.interval(interval) if interval.half_width else ""
+    spread = "" if is_nil(interval.mean, interval.half_width) else numbers.interval(interval)
     value = rounded(interval.mean, interval.half_width)
     return cell(numbers.mean(interval, signed=signed), value, bold=interval.is_clear, below=spread)
 
@@ -232,7 +223,7 @@ def _assumption(say: Words, numbers: Numbers, used: Assumption, labels: dict[str
     row: dict[str, Any] = {
         "path": used.path,
         "value": numbers.anything(used.value),
-        "scenarios": listed(say, [labels[name] for name in used.scenarios]),
+        "scenarios": say.listed([labels[name] for name in used.scenarios]),
         "flags": [],
     }
     if p is None:

@@ -18,9 +18,9 @@ LIGHT = {
     "accent": "#0b5f9e",
     "accent-50": "rgba(11, 95, 158, 0.30)",
     "accent-90": "rgba(11, 95, 158, 0.14)",
-    "baseline": "#66707c",
-    "baseline-50": "rgba(102, 112, 124, 0.32)",
-    "baseline-90": "rgba(102, 112, 124, 0.16)",
+    "baseline": "#6a6f76",
+    "baseline-50": "rgba(106, 111, 118, 0.32)",
+    "baseline-90": "rgba(106, 111, 118, 0.16)",
     "loss": "#a9420b",
     "loss-50": "rgba(169, 66, 11, 0.34)",
     "warn-back": "#fdf3e3",
@@ -74,6 +74,24 @@ def css_variables() -> str:
         f":root{{color-scheme:light dark;--font:{FONT};{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root:not([data-print]){{{dark}}}}}\n"
     )
+
+
+def page_boxes(products: dict[str, str], page: str) -> str:
+    """Return the style rules of paper: A4, and in its margins the product's name and the number of the page, by language.
+
+    Parameters
+    ----------
+    products : what stands at the head of every page, by language.
+    page : how a page's number is written, with ``{number}`` and ``{count}``.
+    """
+    number = page.format(number='" counter(page) "', count='" counter(pages) "')
+    small = f"font:8pt {FONT};color:{LIGHT['muted']}"
+    rules = [
+        f'@page {language}{{@top-left{{content:"{product}";{small}}}@bottom-right{{content:"{number}";{small}}}}}\n'
+        f'.page[lang="{language}"]{{page:{language}}}\n'
+        for language, product in products.items()
+    ]
+    return "@page{size:A4;margin:17mm 14mm 15mm}\n" + "".join(rules)
 
 
 def _declarations(palette: dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 import yaml
 
 LANGUAGES = ("en", "nl")
+MOST_NAMED = 6
+"""Names that are listed in one line."""
 LOCALE = Path(__file__).with_name("locale")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class Words:
@@ -35,6 +39,11 @@ class Words:
             raise KeyError(f"locale/{self.language}.yaml: {key!r} is not a text")
         return text.format_map(values) if values else text
 
+    def listed(self, names: Sequence[str], most: int = MOST_NAMED) -> str:
+        """Return names in one line: all when they are few, else the first of them and how many more."""
+        shown = ", ".join(names[:most])
+        return shown if len(names) <= most else self("balance.and_more", items=shown, n=len(names) - most)
+
     def metric_label(self, metric: str) -> str:
         """Return the name of a metric, with its group of sectors filled in."""
         family, _, group = metric.partition(".")
@@ -48,8 +57,9 @@ class Words:
 
 @cache
 def words(language: str) -> Words:
-    """Return the words of a language; raises KeyError for a language that does not exist."""
+    """Return the words of a language, its percent and euro signs kept beside their numbers; KeyError for a language that does not exist."""
     if language not in LANGUAGES:
         raise KeyError(f"no words for language {language!r}; known: {', '.join(LANGUAGES)}")
     text = (LOCALE / f"{language}.yaml").read_text(encoding="utf-8")
-    return Words(language, yaml.safe_load(text))
+    text = text.replace(" %", NO_BREAK + "%").replace("€ ", "€" + NO_BREAK)
+    return Words(language, yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))

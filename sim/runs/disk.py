@@ -50,7 +50,7 @@ def cannot_write(place: Path, error: BaseException, needs: int | None = None) ->
     """
     if not is_full(error):
         reason = getattr(error, "strerror", None) or error
-        return UserError(f"cannot write to {place}: {reason}. Choose another place with runs_dir=...")
+        return UserError(f"cannot write to {place}: {reason}. Choose another place with runs_dir=... or -o.")
     return full(place, needs)
 
 
@@ -128,6 +128,25 @@ def write_whole(path: Path, content: str | Callable[[Path], None], needs: int | 
     finally:
         with suppress(OSError):  # where it could not be written at all; the error under way says more
             temporary.unlink(missing_ok=True)
+
+
+def check_file(path: Path, usual: str) -> None:
+    """Refuse a place for a file that cannot be written, before there is anything to write; `usual`: a name that it might have.
+
+    Raises
+    ------
+    UserError
+        It is a folder, something in the way is no folder, or it is not ours.
+    """
+    if path.is_dir():
+        raise UserError(f"cannot write to {path}: it is a folder. Name a file in it: -o {path / usual}")
+    place = path.parent
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise UserError(f"cannot write to {path}: {place} is no folder. Choose another place with -o.")
+    if not os.access(place, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise UserError(f"cannot write to {path}: no permission in {place}. Choose another place with -o.")
 
 
 def make_folder(path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import UserError, unknown
-from sim.runs import sweeps
+from sim.runs import disk, sweeps
 from sim.runs.batch import COMPILING, Batch, Runner
 from sim.runs.execute import Engine, loopbrug
 from sim.runs.progress import Silent
@@ -170,17 +170,36 @@ def sensitivity(
     return found, write(found, path, language or first.report.language)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A dashboard that was written: its path, the number of runs with other settings, and why folders were left out as unreadable."""
+
+    path: Path
+    left_out: int
+    unreadable: list[str]
+
+
 def dashboard(
     runs: Sequence[str | Path] = ("runs",), *, sweep: str | None = None, out: Path | None = None, language: str | None = None
-) -> tuple[Path, int]:
-    """One HTML file of finished runs, or of those of one sweep; returns its path, and how many runs with other settings were left out."""
-    from sim.report.dashboard import write
-    from sim.runs.select import newest_set
+) -> Shown:
+    """One HTML file of finished runs, or of those of one sweep. Runs that cannot be read are named in it and left out.
 
-    selection = newest_set([Path(path) for path in runs], sweep)
+    Raises
+    ------
+    UserError
+        No finished run, no such sweep, or a place that cannot be written: that is looked at before anything is read.
+    """
+    from sim.runs.select import compared, newest_set
+
     path = out or Path(runs[0]) / DASHBOARD
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return write(selection.folders, path, language or "en", selection.failures), selection.left_out
+    if out is not None:
+        disk.check_file(out, DASHBOARD)
+    selection = newest_set([Path(root) for root in runs], sweep)
+    from sim.report.dashboard import write_comparison
+
+    comparison, selection = compared(selection)
+    written = write_comparison(comparison, path, language or "en", selection.failures)
+    return Shown(written, selection.left_out, selection.unreadable)
 
 
 def paired(scenarios: Sequence[str], overrides: Sequence[str]) -> list[SimConfig]:
@@ -239,6 +258,8 @@ def finish(
 ) -> Compared:
     """Note which runs they are, do them, compare them, write the dashboard."""
     first = configs[0]
+    if out is not None:
+        disk.check_file(out, DASHBOARD)
     noted = sweeps.note(configs, runner.who, command)
     preload = threading.Thread(target=import_report, daemon=True)
     preload.start()  # Plotly and Polars load while the runs go on

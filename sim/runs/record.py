@@ -14,6 +14,14 @@ TRACEBACK = "traceback.txt"
 """Where a failed run went wrong, for people; ``run.json`` has it too."""
 
 
+class BrokenRun(UserError):
+    """A run folder that cannot be read: cut short, changed, or of another program. A page of many runs can do without it."""
+
+    def __init__(self, message: str, folder: Path) -> None:
+        super().__init__(message)
+        self.folder = folder
+
+
 class RunRecord(BaseModel):
     """One finished or failed run. Times in seconds, memory in MB (10^6 bytes), phases in nanoseconds per person and month."""
 
@@ -116,16 +124,19 @@ def read(folder: Path) -> RunRecord | None:
 
     Raises
     ------
-    UserError
-        ``run.json`` is there but no version of Loopbrug wrote it like this.
+    BrokenRun
+        ``run.json`` is there but no version of Loopbrug wrote it like this, or it cannot be opened.
     """
     path = folder / FILE_NAME
     try:
         return RunRecord.model_validate_json(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise BrokenRun(f"{path}: {error.strerror}.", folder) from error
     except ValidationError as error:
         fault = error.errors()[0]
-        raise UserError(
-            f"{path}: not a run record of this version ({'.'.join(map(str, fault['loc']))}: {fault['msg']}). Remove the folder."
+        where = ".".join(map(str, fault["loc"]))
+        raise BrokenRun(
+            f"{path}: not a run record of this version ({f'{where}: ' if where else ''}{fault['msg']}). Remove the folder.", folder
         ) from None

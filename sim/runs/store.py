@@ -35,7 +35,7 @@ from pathlib import Path
 from sim.config.errors import UserError
 from sim.runs import claim, disk, record
 from sim.runs.disk import TEMPORARY, flush
-from sim.runs.record import RunRecord
+from sim.runs.record import BrokenRun, RunRecord
 
 CHECKPOINT = ".checkpoint-"
 FORGOTTEN_S = 30 * 24 * 3600.0
@@ -83,13 +83,19 @@ def fault(folder: Path, files: dict[str, int]) -> str | None:
 
 
 def check_whole(folder: Path, files: dict[str, int]) -> None:
-    """Refuse a folder with a half file; UserError says which, and what to do."""
+    """Refuse a folder with a half file; `BrokenRun` says which, and what to do."""
     wrong = fault(folder, files)
     if wrong is not None:
-        raise UserError(
-            f"{wrong}: the folder was changed or not copied whole after the run was finished. "
-            f"Remove {folder} (or copy it again), then repeat the command that made it: only this run is done again."
-        )
+        raise broken(folder, wrong)
+
+
+def broken(folder: Path, wrong: str) -> BrokenRun:
+    """The error for a run whose files are not what they were when it was finished; `wrong`: what is wrong with which file."""
+    return BrokenRun(
+        f"{wrong}: the folder was changed or not copied whole after the run was finished. "
+        f"Remove {folder} (or copy it again), then repeat the command that made it: only this run is done again.",
+        folder,
+    )
 
 
 def _ends_as_parquet(path: Path) -> bool:

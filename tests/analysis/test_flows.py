@@ -105,6 +105,21 @@ def test_a_planted_change_is_found_and_luck_is_not(folders: list[Path]) -> None:
     assert set(found.change) == {into, ("rest", "retired")}, "one person simulated a run is no link"
 
 
+def test_few_people_are_not_certain_because_every_pair_happens_to_count_the_same(tmp_path: Path) -> None:
+    few, many = [], []
+    for folders, extra in ((few, 200.0), (many, 20000.0)):
+        for seed in (1, 2, 3):
+            for name in ("baseline", "help"):
+                folder = write_small(tmp_path / str(extra), name, seed, policies={"job_bridge": {}} if name == "help" else None)
+                write_moves(folder, ("unemployed", "Q", "employed", "Q", 5000.0 + extra * (name == "help")))
+                folders.append(folder)
+    link = ("unemployed", "care")
+    found = flows.flows(compare(few), "help")
+    assert found.change[link].mean == pytest.approx(2400)  # two simulated people a month
+    assert found.clear() == []
+    assert flows.flows(compare(many), "help").clear() == [link]
+
+
 def test_intervals_hold_for_all_links_together(folders: list[Path]) -> None:
     comparison = compare(folders)
     base, rows = comparison.rows("help")

@@ -15,7 +15,7 @@ from sim.analysis.retirement import AGES, TIMINGS, ages
 from sim.recorder import RETIREMENT_AGES
 from sim.recorder import TIMINGS as RECORDED
 
-ROWS = ((66, "before", 30.0), (67, "at", 60.0), (68, "after", 10.0))
+ROWS = ((66, "before", 30e3), (67, "at", 60e3), (68, "after", 10e3))
 
 
 def write_ages(folder: Path, rows: tuple[tuple[int, str, float], ...] = ROWS) -> None:
@@ -34,9 +34,9 @@ def test_persons_a_year_by_age_and_timing(tmp_path: Path) -> None:
     found = ages(tmp_path, MONTHS[1:])
     for period in range(len(retirement.PERIODS)):
         people = found.persons[period]
-        assert people[AGES.index(66), TIMINGS.index("before")] == pytest.approx(360)
-        assert people[AGES.index(67), TIMINGS.index("at")] == pytest.approx(720)
-        assert people.sum() == pytest.approx(1200)
+        assert people[AGES.index(66), TIMINGS.index("before")] == pytest.approx(360e3)
+        assert people[AGES.index(67), TIMINGS.index("at")] == pytest.approx(720e3)
+        assert people.sum() == pytest.approx(1200e3)
         assert found.pension_age[period].tolist() == [802 / 12, 804 / 12]
 
 
@@ -53,7 +53,7 @@ def test_levels_and_differences(tmp_path: Path) -> None:
         base = write_small(tmp_path, "baseline", seed)
         other = write_small(tmp_path, "later", seed, policies={"job_bridge": {}})
         write_ages(base)
-        write_ages(other, ((66, "before", 15.0 + 0.1 * seed), (67, "at", 60.0), (68, "after", 25.0 - 0.1 * seed)))
+        write_ages(other, ((66, "before", 15e3 + 100 * seed), (67, "at", 60e3), (68, "after", 25e3 - 100 * seed)))
         folders += [base, other]
     comparison = compare(folders)
     assert retirement.are_known(comparison)
@@ -65,7 +65,7 @@ def test_levels_and_differences(tmp_path: Path) -> None:
     assert change.late.mean == pytest.approx(14.75)
     assert change.late.is_clear
     moved = {age: round(bar.mean) for age, bar in zip(AGES, change.by_age, strict=True) if bar.is_clear}
-    assert moved == {66: -177, 68: 177}
+    assert moved == {66: -177e3, 68: 177e3}
 
 
 def test_who_has_no_ages_on_record_still_has_a_mean(tmp_path: Path) -> None:

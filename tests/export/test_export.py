@@ -127,7 +127,7 @@ def test_the_shortages_of_the_sectors_add_up_to_the_level_of_all(book: Book) -> 
         [level] = [row for row in levels if (row["Scenario"], row["Year"], row["Metric"]) == (scenario, 2024, "Shortage in all sectors")]
         assert total == pytest.approx(level["Mean"], rel=1e-9)
         assert total > 100_000
-        assert level["5 % of seeds below"] <= level["Mean"] <= level["95 % of seeds below"]
+        assert level["5 % of runs below"] <= level["Mean"] <= level["95 % of runs below"]
         assert level["Runs"] == 2
     changes = sum(row["Change of the shortage"] or 0 for row in sectors if (row["Scenario"], row["Year"]) == ("pay_rise", 2024))
     assert changes == pytest.approx(

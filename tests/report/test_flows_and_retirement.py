@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from fake_runs import BASELINE, FAKES, HOSTILE, write_runs
 from sim.analysis.contrast import Comparison, compare, load
 from sim.analysis.flows import PLACES, VIEWS
 from sim.report import document
+from sim.report.charts.retirement import pension_age
 from sim.report.dashboard import render
 from sim.report.facts import Facts
 from sim.report.page import Page
@@ -114,11 +116,7 @@ def test_the_chart_has_a_step_for_every_age_and_marks_the_pension_age_of_the_run
 
 
 def test_months_beyond_whole_years_are_said(delayed: Comparison) -> None:
-    from dataclasses import replace
-
-    from sim.report.charts.retirement import pension_age
-
-    level = replace(AgeAtRetirement(page(delayed)).levels["s0"]["all"], pension_age=(802 / 12, 67.25))
+    level = replace(Facts(delayed).ages["s0"]["all"], pension_age=(802 / 12, 67.25))
     assert pension_age(page(delayed).words, level) == "66 years 10 months to 67 years 3 months"
 
 
@@ -165,6 +163,7 @@ def test_view_scenario_and_period_change_what_is_shown(opened: Opened) -> None:
     opened.choose("flow_view", "crucial")
     assert "most of all unemployed → care" in opened.text("[data-text^='flows/']")
     assert "Unemployed → Care" in opened.chart("flow_bars")
+    opened.page.locator(f"{SHOWN} [data-figure=flows] .sankey-node", has_text="Retired").first.wait_for(state="detached")
     labels = opened.page.locator(f"{SHOWN} [data-figure=flows] .sankey-node").all_text_contents()
     assert any("Care" in label for label in labels)
     assert not any("Retired" in label for label in labels)

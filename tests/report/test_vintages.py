@@ -54,7 +54,7 @@ def test_the_scenario_is_drawn_only_when_there_is_a_baseline_to_differ_from() ->
 )
 def test_table_and_note_say_what_is_shown(comparison: Comparison, language: str, sentence: str) -> None:
     section = vintages.section(words(language), Numbers(words(language)), comparison)
-    assert sentence in section["note"]
+    assert sentence in section["lead"]
     rows = section["table"]["rows"]
     years = sorted({month.year for month in comparison.frames.months})
     assert len(rows) == len(vintages.forecasts()) + len(years)

@@ -16,7 +16,7 @@ from sim.analysis.frames import GROUPS
 from sim.analysis.intervals import Interval, difference
 from sim.analysis.metrics import METRICS, last_year
 from sim.codes import SECTORS
-from sim.report.charts import EXACT, SHORT_TICKS, TICKS, Figure, ref
+from sim.report.charts import EXACT, TICKS, Figure, ref
 from sim.report.numbers import places, rounded
 from sim.report.theme import axis, colour, layout, note, plain
 from sim.report.words import Words
@@ -62,11 +62,10 @@ def has_bands(results: list[ScenarioResult]) -> bool:
 
 
 def short_name(words: Words, result: ScenarioResult) -> str:
-    """Return the name above a strip: cut at a word when it is long, safe in a chart."""
+    """Return the name above a strip, safe in a chart; a long one is cut in the middle, since settings stand at its end."""
     name = result.label[words.language]
-    if len(name) > LONGEST_NAME:
-        name = name[: LONGEST_NAME - 1].rsplit(" ", 1)[0] + "…"
-    return plain(name)
+    half = LONGEST_NAME // 2
+    return plain(name if len(name) <= LONGEST_NAME else f"{name[:half].rstrip()}…{name[-half:].lstrip()}")
 
 
 def outcome_label(words: Words, outcome: str) -> str:
@@ -144,9 +143,9 @@ def figure(words: Words, separators: str, results: list[ScenarioResult]) -> Figu
             xaxis=axis(
                 title={"text": ref("paired_axis/{outcome}"), "font": {"size": 12}},
                 zeroline=False,
-                nticks=6,
+                nticks=5,
                 tickangle=0,
-                tickformat=ref("paired_ticks/{outcome}"),
+                tickformat=TICKS,
                 hoverformat=EXACT,
             ),
             yaxis=axis(range=[len(shown) - 0.5, -0.75], showgrid=False, zeroline=False, showticklabels=False),
@@ -170,7 +169,8 @@ def _dots(words: Words, size: Density) -> dict[str, Any]:
 
 def _bands(size: Density) -> list[dict[str, Any]]:
     """Thick lines from 5 to 95 % and from 25 to 75 % of the pairs."""
-    line: dict[str, Any] = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "y": ref("paired_bands")}
+    unseen = {"size": 24, "opacity": 0}  # keeps the ends of the bands off the edge
+    line: dict[str, Any] = {"type": "scatter", "mode": "lines+markers", "marker": unseen, "hoverinfo": "skip", "y": ref("paired_bands")}
     colours = (("90", "baseline-90"), ("50", "baseline-50"))
     return [
         line | {"x": ref(f"paired/{{outcome}}/drawn/band{share}"), "line": {"width": size.dot + 3, "color": colour(tone)}}
@@ -196,7 +196,6 @@ def data(comparison: Comparison) -> dict[str, Any]:
         half = [rounded(interval.half_width or 0.0, interval.half_width) for interval in intervals]
         symbol = ["diamond" if interval.is_clear else "diamond-open" for interval in intervals]
         paired[outcome] = {"drawn": dots | {"mean": means, "half": half, "symbol": symbol}, "all": table}
-    ticks = {outcome: TICKS if outcome in METRICS and METRICS[outcome].decimals else SHORT_TICKS for outcome in OUTCOMES}
     places_of = (
         {"paired_bands": [y for row in range(len(shown)) for y in (row + BELOW, row + BELOW, None)]}
         if bands
@@ -205,7 +204,7 @@ def data(comparison: Comparison) -> dict[str, Any]:
             "paired_seeds": [comparison.frames.runs[run].pair[0] for _, _, rows in pairs for run in rows],
         }
     )
-    return {"paired": paired, "paired_ticks": ticks, **places_of}
+    return {"paired": paired, **places_of}
 
 
 def _table(intervals: list[Interval]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def figure(words: Words, separators: str, *, with_difference: bool) -> Figure:
         traces = [*below[:2], *traces, below[2], _difference()]
         names = [_name(1, "accent", ref("short/{scenario}")), _name(0, "baseline", ref("reference/{against}"))]
         notes.append(_unit(0.25, words("retirement.difference_axis")))
-        axes["yaxis2"] = axis(domain=[0.0, 0.25], zeroline=True, zerolinewidth=2, nticks=4, tickformat=TICKS, hoverformat=EXACT)
+        axes["yaxis2"] = axis(domain=[0.0, 0.25], zeroline=True, zerolinewidth=2, nticks=5, tickformat=TICKS, hoverformat=EXACT)
     by_law = "retirement_law/{scenario}/{retirement_period}"
     line = {"width": 1.5, "color": colour("warn-edge")}
     zone = {
@@ -96,8 +96,9 @@ def _difference() -> dict[str, Any]:
 
 def _name(row: int, tone: str, text: str | dict[str, str]) -> dict[str, Any]:
     """Name of a line in its colour, in the empty corner at the young ages; the baseline stands below."""
-    return note(text, xref="paper", yref="paper", x=0.01, y=0.91 + 0.06 * row, xanchor="left", yanchor="top",
-                font={"size": 13, "color": colour(tone)}, bgcolor=colour("surface"), opacity=0.88, borderpad=1)  # fmt: skip
+    return note(text, xref="paper", yref="paper", x=0.01, y=0.86 + 0.12 * row, xanchor="left", yanchor="top",
+                font={"size": 13, "color": colour(tone)}, bgcolor=colour("surface"), opacity=0.88,
+                borderpad=1, align="left")  # fmt: skip
 
 
 def _unit(height: float, text: str) -> dict[str, Any]:

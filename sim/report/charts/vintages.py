@@ -28,6 +28,10 @@ FILE = Path(__file__).parents[1] / "published" / "care_shortage_forecasts.csv"
 METRIC = "shortage_fte.care"
 PATH = "over_time/shortage_fte/care.all.all"
 """Of the same metric in the data of the page (`sim.report.series`), in quarters."""
+NAMED_AT = {2022: "bottom right"}
+"""Where the year of a vintage stands beside its last mark when another's line runs there."""
+BELOW_BAND = -34
+"""Pixels from our median to its label, which stands below the band."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,8 @@ def figure(words: Words, separators: str, *, with_scenario: bool) -> Figure:
             yaxis=axis(rangemode="tozero", tickformat=",d", hoverformat=",d", nticks=6),
             annotations=[
                 note(words("vintages.axis"), xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=4),
-                note(words("vintages.ours"), x=ref("last_month"), y=ref(f"{PATH}/s0/end/level"), xanchor="right", yanchor="top", yshift=-34,
-                     font={"size": 13, "color": colour("baseline")}, bgcolor=colour("surface"), opacity=0.88),
+                note(words("vintages.ours"), x=ref("last_month"), y=ref(f"{PATH}/s0/end/level"), xanchor="right", yanchor="top",
+                     yshift=BELOW_BAND, font={"size": 13, "color": colour("baseline")}),
             ],
         ),
     }  # fmt: skip
@@ -106,7 +110,7 @@ def _marks(words: Words, vintage: int) -> dict[str, Any]:
             "arrayminus": [1000 * (forecast.persons_k - forecast.low_k) for forecast in mine],
         },
         "text": ["" for _ in mine[:-1]] + [str(vintage)],
-        "textposition": "middle right",
+        "textposition": "middle right" if len(mine) == 1 else NAMED_AT.get(vintage, "top left"),
         "textfont": {"size": 12, "color": colour("loss")},
         "marker": {"size": 9, "symbol": "diamond", "color": colour("loss")},
         "line": {"width": 1, "dash": "dot", "color": colour("loss")},
@@ -117,7 +121,12 @@ def _marks(words: Words, vintage: int) -> dict[str, Any]:
 
 def section(words: Words, numbers: Numbers, comparison: Comparison) -> dict[str, Any]:
     """Return what the page shows beside the chart: title, note, and the table of the forecasts and of our own figures by year."""
-    return {"title": _title(words, numbers, comparison), "note": words("vintages.note"), "table": _table(words, numbers, comparison)}
+    return {
+        "title": _title(words, numbers, comparison),
+        "lead": words("vintages.lead"),
+        "note": words("vintages.note"),
+        "table": _table(words, numbers, comparison),
+    }
 
 
 def _title(words: Words, numbers: Numbers, comparison: Comparison) -> str:

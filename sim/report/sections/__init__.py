@@ -26,26 +26,30 @@ from sim.report.sections.uncertainty import Intervals
 from sim.report.sections.vintages import Vintages
 
 ORDER: tuple[type[Section], ...] = (
+    # the answer
     Answer,
     KeyFigures,
-    OverTime,
-    Vintages,
-    BySeed,
     Ranking,
+    BySeed,
     Programmes,
-    Sensitivity,
-    Intervals,
     Costs,
+    # what happens
+    OverTime,
     AlongTheGrid,
     Balance,
     TightnessMap,
     MovesOfPeople,
     AgeAtRetirement,
+    # can I trust it
+    Intervals,
+    Sensitivity,
     HowItFits,
-    Assumptions,
-    Difference,
+    Vintages,
     Limits,
+    # the details
+    Difference,
+    Assumptions,
     Reproduce,
     Sources,
 )
-"""All sections, in the order of the page."""
+"""All sections, in the order of the page within their part (`sim.report.section.PARTS`)."""

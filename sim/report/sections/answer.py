@@ -13,6 +13,7 @@ class Answer(Section):
     """The head of the page."""
 
     name = "answer"
+    part = "answer"
 
     def context(self) -> dict[str, Any]:
         """Return question, answer, provenance and callouts."""

@@ -12,6 +12,7 @@ class Assumptions(Section):
     """The tables of parameters."""
 
     name = "assumptions"
+    part = "details"
 
     def context(self) -> dict[str, Any]:
         """Return the parameters of policies and of behaviour."""

@@ -14,6 +14,7 @@ class BySeed(Section):
     """The strips of dots."""
 
     name = "by_seed"
+    part = "answer"
 
     @classmethod
     def shown(cls, facts: Facts) -> bool:

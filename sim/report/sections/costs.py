@@ -13,6 +13,7 @@ class Costs(Section):
     """The tables of costs."""
 
     name = "costs"
+    part = "answer"
 
     @classmethod
     def shown(cls, facts: Facts) -> bool:

@@ -14,6 +14,7 @@ class Difference(Section):
     """The table of settings that differ from the reference."""
 
     name = "difference"
+    part = "details"
 
     @classmethod
     def shown(cls, facts: Facts) -> bool:

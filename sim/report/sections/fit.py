@@ -15,6 +15,7 @@ class HowItFits(Section):
     """Model against data."""
 
     name = "fit"
+    part = "trust"
 
     @cached_property
     def fit(self) -> Fit:

@@ -32,21 +32,12 @@ class MovesOfPeople(Section):
             return {}
         names = [result.name for result in facts.results] or [next(iter(facts.ids))]
         levels = {facts.ids[name]: flows.levels(facts.comparison, name) for name in names}
-        return sankey.data(flows.links(facts.comparison), levels, cls._by_id(facts))
-
-    @classmethod
-    def _by_id(cls, facts: Facts) -> dict[str, flows.Flows]:
-        return {facts.ids[result.name]: flows.flows(facts.comparison, result.name) for result in facts.results}
+        return sankey.data(flows.links(facts.comparison), levels, facts.moves)
 
     @cached_property
     def is_known(self) -> bool:
         """Whether the runs have their moves on record."""
         return flows.are_known(self.comparison)
-
-    @cached_property
-    def found(self) -> dict[str, flows.Flows]:
-        """Moves by id of the scenario, where there are effects."""
-        return self._by_id(self.facts)
 
     def context(self) -> dict[str, Any]:
         """Return the first scenario, all moves."""
@@ -81,7 +72,7 @@ class MovesOfPeople(Section):
 
     def chart_words(self) -> dict[str, Any]:
         """Return names of places and links."""
-        return sankey.labels(self.words, flows.links(self.comparison), self.found) if self.is_known else {}
+        return sankey.labels(self.words, flows.links(self.comparison), self.facts.moves) if self.is_known else {}
 
     def columns(self) -> dict[str, list[dict[str, str]]]:
         """Return the table of every link."""
@@ -109,7 +100,7 @@ class MovesOfPeople(Section):
                 return say("flows.nobody")
             link = max(levels, key=lambda link: levels[link])
             return say("flows.finding_level", link=self._link(link), n=numbers.uncertain(levels[link], None))
-        found = self.found[self.facts.ids[result.name]]
+        found = self.facts.moves[self.facts.ids[result.name]]
         values = {"scenario": result.label[say.language], "all": len([link for link in found.change if flows.in_view(link, view)])}
         order = found.by_change(view)
         if not order or not any(found.change[link].mean or found.change[link].half_width for link in order):
@@ -135,7 +126,7 @@ class MovesOfPeople(Section):
             levels = flows.levels(self.comparison, next(iter(self.facts.ids)))
             rows = [{"label": sankey.link_label(say, link), "cells": [tables.count(numbers, level)]} for link, level in levels.items()]
             return {"columns": [say("flows.persons")], "rows": rows}
-        found = self.found[self.facts.ids[result.name]]
+        found = self.facts.moves[self.facts.ids[result.name]]
         rows = [
             {
                 "label": sankey.link_label(say, link),

@@ -14,6 +14,7 @@ class KeyFigures(Section):
     """The cards."""
 
     name = "key_figures"
+    part = "answer"
 
     def context(self) -> dict[str, Any]:
         """Return the cards of the first scenario."""

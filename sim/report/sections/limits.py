@@ -9,3 +9,4 @@ class Limits(Section):
     """The list of limits; words only."""
 
     name = "limits"
+    part = "trust"

@@ -15,6 +15,7 @@ class Programmes(Section):
     """What became of participants beside a comparison group, and what is left after displacement."""
 
     name = "programmes"
+    part = "answer"
 
     @classmethod
     def shown(cls, facts: Facts) -> bool:

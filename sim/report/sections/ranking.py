@@ -13,6 +13,7 @@ class Ranking(Section):
     """The table of scenarios."""
 
     name = "ranking"
+    part = "answer"
 
     @classmethod
     def shown(cls, facts: Facts) -> bool:

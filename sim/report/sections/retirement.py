@@ -8,7 +8,7 @@ from typing import Any
 from sim.analysis import retirement
 from sim.analysis.contrast import ScenarioResult
 from sim.analysis.intervals import Interval
-from sim.analysis.retirement import AGES, PERIODS, Change, Level
+from sim.analysis.retirement import AGES, PERIODS
 from sim.report import tables
 from sim.report.charts import Figure
 from sim.report.charts import retirement as chart
@@ -33,31 +33,12 @@ class AgeAtRetirement(Section):
     @classmethod
     def data(cls, facts: Facts) -> dict[str, Any]:
         """Levels by scenario and period, and differences where there are any."""
-        return chart.data(cls._levels(facts), cls._changes(facts)) if retirement.are_known(facts.comparison) else {}
-
-    @classmethod
-    def _levels(cls, facts: Facts) -> dict[str, dict[str, Level]]:
-        return {sid: {period: retirement.level(facts.comparison, name, period) for period in PERIODS} for name, sid in facts.ids.items()}
-
-    @classmethod
-    def _changes(cls, facts: Facts) -> dict[str, dict[str, Change]]:
-        names = [result.name for result in facts.results]
-        return {facts.ids[name]: {period: retirement.change(facts.comparison, name, period) for period in PERIODS} for name in names}
+        return chart.data(facts.ages, facts.ages_changed) if retirement.are_known(facts.comparison) else {}
 
     @cached_property
     def is_known(self) -> bool:
         """Whether the runs have their retirements by age on record."""
         return retirement.are_known(self.comparison)
-
-    @cached_property
-    def levels(self) -> dict[str, dict[str, Level]]:
-        """Levels by id of the scenario and period; without ages where these are not on record."""
-        return self._levels(self.facts)
-
-    @cached_property
-    def changes(self) -> dict[str, dict[str, Change]]:
-        """Differences by id of the scenario and period."""
-        return self._changes(self.facts)
 
     def context(self) -> dict[str, Any]:
         """Return the first scenario over the first period."""
@@ -86,7 +67,7 @@ class AgeAtRetirement(Section):
 
     def chart_words(self) -> dict[str, Any]:
         """Return the words beside the state pension age."""
-        return chart.marks(self.words, self.levels) if self.is_known else {}
+        return chart.marks(self.words, self.facts.ages) if self.is_known else {}
 
     def columns(self) -> dict[str, list[dict[str, str]]]:
         """Return the table of every age."""
@@ -114,11 +95,11 @@ class AgeAtRetirement(Section):
 
     def _title(self, result: ScenarioResult | None, period: str) -> str:
         say, numbers = self.words, self.numbers
-        level = self.levels["s0" if result is None else self.facts.ids[result.name]][period]
+        level = self.facts.ages["s0" if result is None else self.facts.ids[result.name]][period]
         values: dict[str, object] = {"age": numbers.plain(level.mean_age, 1), "late": numbers.share(level.late)}
         if result is None:
             return say("retirement.finding_level", **values) + (say("retirement.late_level", **values) if self.is_known else "")
-        change = self.changes[self.facts.ids[result.name]][period]
+        change = self.facts.ages_changed[self.facts.ids[result.name]][period]
         values |= {"scenario": result.label[say.language], "reference": self.findings.reference(result)}
         said = say(f"retirement.finding_{_kind(change.mean_age)}", **values, **self._difference(change.mean_age, 2))
         if not self.is_known:
@@ -142,9 +123,9 @@ class AgeAtRetirement(Section):
     def _table(self, result: ScenarioResult | None) -> dict[str, Any]:
         """The table that stands in the page without script: every age, of the first scenario in the first period."""
         numbers, period = self.numbers, PERIODS[0]
-        own = self.levels["s0" if result is None else self.facts.ids[result.name]][period]
-        levels = [own] if result is None else [self.levels[self.facts.ids[result.against]][period], own]
-        changes = [] if result is None else self.changes[self.facts.ids[result.name]][period].by_age
+        own = self.facts.ages["s0" if result is None else self.facts.ids[result.name]][period]
+        levels = [own] if result is None else [self.facts.ages[self.facts.ids[result.against]][period], own]
+        changes = [] if result is None else self.facts.ages_changed[self.facts.ids[result.name]][period].by_age
         rows = []
         for row, age in enumerate(AGES):
             cells = [tables.count(numbers, float(ends[row])) for level in levels for ends in (level.low, level.median, level.high)]

@@ -29,6 +29,7 @@ class Sensitivity(Section):
     """The tornado."""
 
     name = "sensitivity"
+    part = "trust"
 
     @classmethod
     def shown(cls, facts: Facts) -> bool:

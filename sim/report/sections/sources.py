@@ -9,3 +9,4 @@ class Sources(Section):
     """The list of sources; words only."""
 
     name = "sources"
+    part = "details"

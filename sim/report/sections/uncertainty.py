@@ -14,6 +14,11 @@ class Intervals(Section):
     """The parts of the variance, and the worth of a pair."""
 
     name = "uncertainty"
+    part = "trust"
+
+    def label(self) -> str:
+        """Return the name of what stands first: the parts where they are known, else what pairing buys."""
+        return self.words("sections.uncertainty" if self.comparison.uncertainty is not None else "sections.pairing")
 
     def context(self) -> dict[str, Any]:
         """Return titles, notes and tables; parts that are not known are None."""

@@ -12,6 +12,7 @@ class Vintages(Section):
     """Published forecasts of one shortage, and ours."""
 
     name = "vintages"
+    part = "trust"
 
     def context(self) -> dict[str, Any]:
         """Return title, note and table."""

@@ -149,6 +149,7 @@ async function start() {
   state = viewAt(location.hash);
   showData();
   listen();
+  layOut();
   setLanguage(state.language);
   runLibrary(await library);
   // Ready: what is near the screen is drawn.
