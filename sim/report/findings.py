@@ -134,14 +134,14 @@ class Findings:
         sentences = (
             [self._order(found) if found.is_known else say("evidence.unknown", command=COMMAND)] if self.comparison.scenarios else []
         )
-        return sentences + ([say("evidence.nothing", scenarios=", ".join(nothing), n=len(nothing))] if nothing else [])
+        return sentences + ([say("evidence.nothing", scenarios=say.listed(nothing), n=len(nothing))] if nothing else [])
 
     def _order(self, found: WeakEvidence) -> str:
         say = self.words
         first = {name: rows[0].of for name, rows in (("central", found.central), ("low", found.low))}
-        order = ", ".join(self.label(result.of) for result in found.low)
+        order = say.listed([self.label(result.of) for result in found.low])
         kind = "same" if not found.changes_order else "first" if first["central"] != first["low"] else "order"
-        lost = ", ".join(result.label[say.language] for result in found.no_longer_clear)
+        lost = say.listed([result.label[say.language] for result in found.no_longer_clear])
         more = say("evidence.no_longer_clear", scenarios=lost) if lost else ""
         return say(f"evidence.{kind}", n=len(found.low), best=self.label(first["low"]), order=order) + more
 

@@ -156,6 +156,7 @@ def test_a_scenario_is_drawn_beside_its_own_reference(browser, tmp_path):
 def test_dark_scheme_changes_page_and_charts(browser, html):
     opened = Opened(browser, html, color_scheme="light")
     fill = f"getComputedStyle(document.querySelector('{SHOWN} [data-figure=fan] .main-svg')).backgroundColor"
+    opened.chart("fan")
     light = opened.page.evaluate(fill)
     opened.page.emulate_media(color_scheme="dark")
     opened.page.wait_for_timeout(300)

@@ -148,7 +148,6 @@ function tellOverTime() {
   const caption = [metricName(metric, cut), words.sums[state.sum], words.resolution_names[view.resolution]].join("; ");
   tell("over-time-caption", caption);
   own().columns.fan = tableColumns(shown);
-  for (const button of all('[data-csv^="over-time"]', page())) button.dataset.csv = ["over-time", metric, ...cut.split("."), state.sum].join("-");
 }
 
 // The twin of the charts: every series of every panel; a reference that panels share stands in it once.
