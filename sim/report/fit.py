@@ -191,13 +191,16 @@ class Fit:
         """Return the twins of the charts: a column per line of every panel."""
         if self.saved is None:
             return {}
-        twins = {}
+        twins, units = {}, self.words.raw("fit.units")
         for name, one in chart.CHARTS.items():
             series = chart.shown(one, self.saved.points)
             if series:
                 first = {"label": self.words("fit.period"), "ref": f"fit/{name}/periods"}
                 twins[f"fit_{name}"] = [first] + [
-                    {"label": f"{self.label(*names)}: {self.words(f'fit.lines.{line}')}", "ref": f"fit/{name}/panel/{panel}/{line}"}
+                    {
+                        "label": f"{self.label(*names)}: {self.words(f'fit.lines.{line}')} ({units.get(names[0], units['others'])})",
+                        "ref": f"fit/{name}/panel/{panel}/{line}",
+                    }
                     for panel, names in enumerate(series)
                     for line in chart.LINES
                 ]

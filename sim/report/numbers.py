@@ -132,7 +132,7 @@ class Numbers:
             return str(value)
         digits = f"{value:.6g}"
         if "e" in digits:
-            return digits
+            return digits.replace("-", MINUS).replace(".", self.words("decimal"))
         decimals = len(digits.partition(".")[2])
         if abs(value) < 10_000:  # a year, an age, a rate: without marks of thousands
             return digits.replace("-", MINUS).replace(".", self.words("decimal"))

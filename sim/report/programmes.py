@@ -150,7 +150,13 @@ class Tellings:
             if not row.is_only and (following is None or following.result is not row.result):
                 lines.append(self._together(row.result))
         columns = ("participants", "gross", "control", "per_head", "per_participant", "verdict")
-        return {"columns": [self.words(f"programmes.columns.{key}") for key in columns], "rows": lines}
+        share = self.words("programmes.share")
+        return {
+            "columns": [self.words(f"programmes.columns.{key}") for key in columns],
+            "rows": lines,
+            "units": {1: share, 2: share},
+            "belows": {1: self.words("programmes.followed")},
+        }
 
     def _cells(self, row: Row) -> list[Cell]:
         found, say = row.programme, self.words

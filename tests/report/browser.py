@@ -68,3 +68,29 @@ class Opened:
         self.page.locator(f"{SHOWN} [data-figure={name}]").scroll_into_view_if_needed()
         self.page.wait_for_selector(f"{SHOWN} [data-figure={name}]:not([data-stale]) svg.main-svg", state="attached")
         return str(self.page.inner_text(f"{SHOWN} [data-figure={name}]"))
+
+    def choose_language(self, language: str) -> None:
+        self.page.click(f"{SHOWN} [data-language={language}]")
+
+    def open_details(self) -> None:
+        self.page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+
+    def charts(self) -> list[str]:
+        """Names of all charts of the page."""
+        return [str(place.get_attribute("data-figure")) for place in self.page.locator(f"{SHOWN} [data-figure]").all()]
+
+    def files(self) -> dict[str, str]:
+        """What every CSV button gives, by name of the file; nothing is saved."""
+        return dict(self.page.evaluate(FILES))
+
+
+FILES = """async () => {
+  const made = [], create = URL.createObjectURL, click = HTMLAnchorElement.prototype.click;
+  let given;
+  URL.createObjectURL = (blob) => ((given = blob), "blob:kept");
+  HTMLAnchorElement.prototype.click = function () { made.push([this.download, given]); };
+  for (const button of document.querySelectorAll("[data-page]:not([hidden]) [data-csv]")) button.click();
+  [URL.createObjectURL, HTMLAnchorElement.prototype.click] = [create, click];
+  const text = async (blob) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(await blob.arrayBuffer());
+  return Promise.all(made.map(async ([name, blob]) => [name, await text(blob)]));
+}"""

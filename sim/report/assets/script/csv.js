@@ -10,8 +10,12 @@ function field(text) {
   return `"${harmless.replace(/"/g, '""')}"`;
 }
 
-// What stands in a cell, without the second line that `below` takes.
-const textOfCell = (cell) => [...cell.childNodes].filter((node) => !node.classList?.contains("below")).map((node) => node.textContent).join(" ");
+// The second line of a cell, and what stands in the cell without it.
+const BELOW = ".below, .heat td > span";
+const textOfCell = (cell) => [...cell.childNodes].filter((node) => !node.matches?.(BELOW)).map((node) => node.textContent).join(" ");
+
+// A number in full, without the last digits that only computers make.
+const exact = (value) => String(Number(Number(value).toPrecision(12)));
 
 // The table that a button is for: the last one before it in the same details, figure or section.
 function tableOf(button) {
@@ -37,19 +41,19 @@ function fileName(button, table) {
 
 function linesOf(table) {
   const [comma, decimal] = [own().decimal === "," ? ";" : ",", own().decimal];
-  const below = (cell) => cell?.querySelector(".below");
+  const below = (cell) => cell?.querySelector(BELOW);
   const rows = [...table.rows], bodies = [...table.tBodies].flatMap((part) => [...part.rows]);
   // A second line in the cells of a column (an interval) becomes a column of its own.
   const twofold = [...rows[0].cells].map((_, column) => bodies.some((row) => below(row.cells[column])));
   const isHeading = (cell) => Boolean(cell.closest("thead"));
-  const unitOf = (cell) => cell.dataset.unit ?? (cell.classList.contains("number") ? table.dataset.unit : undefined);
+  const unitOf = (cell) => cell.dataset.unit ?? (cell.classList.contains("number") ? table.closest("[data-unit]")?.dataset.unit : undefined);
   const unit = (cell) => (unitOf(cell) ? ` (${unitOf(cell)})` : "");
   const upper = (cell) => {
     const value = cell.dataset.value;
     if (value === undefined) return field(textOfCell(cell) + (isHeading(cell) ? unit(cell) : ""));
-    return value === "" || Number.isFinite(Number(value)) ? value.replace(".", decimal) : field(value);
+    return value === "" || Number.isFinite(Number(value)) ? (value && exact(value)).replace(".", decimal) : field(value);
   };
-  const lower = (cell) => field(isHeading(cell) ? `${textOfCell(cell)} ${table.dataset.below ?? ""}` : below(cell)?.textContent ?? "");
+  const lower = (cell) => field(isHeading(cell) ? `${textOfCell(cell)} ${cell.dataset.below ?? table.dataset.below ?? ""}` : below(cell)?.textContent ?? "");
   return rows.map((row) => [...row.cells].flatMap((cell, column) => (twofold[column] ? [upper(cell), lower(cell)] : [upper(cell)])).join(comma));
 }
 

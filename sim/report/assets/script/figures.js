@@ -61,8 +61,8 @@ function drawOne(place) {
   const config = { ...payload.config, locale: state.language === "nl" ? "nl" : "en-US" };
   return Promise.all(panels(place).map((panel) => {
     const { element } = panel, figure = figureOf(place, panel, colours), width = printing ? printWidth(element) : element.clientWidth;
-    if (printing || place.dataset.each) figure.layout.width = width;
-    const shows = JSON.stringify([config.locale, width, figure]);
+    figure.layout.width = width;
+    const shows = JSON.stringify([config.locale, figure]);
     if (drawn.get(element) === shows) return undefined;
     drawn.set(element, shows);
     return window.Plotly.react(element, figure.data, figure.layout, config);

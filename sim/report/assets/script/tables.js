@@ -5,19 +5,11 @@ function number(value) {
   return typeof value === "number" ? value.toLocaleString(state.language, { maximumSignificantDigits: 4 }).replace("-", "\u2212") : String(value ?? "");
 }
 
-// Words or data at a path, whichever has it.
-function lookUp(path) {
-  const words = find(own().chart_words, path);
-  return words === undefined ? find(payload.data, path) : words;
-}
-
-const headingOf = (column) => (column.unit ? `${column.label} (${lookUp(column.unit)})` : column.label);
-
 // Fills a table of data; one in closed details waits until they open.
 function columnsTable(element) {
   const columns = own().columns[element.dataset.columns];
   const data = columns.map((column) => find(payload.data, column.ref) || []);
-  const shows = JSON.stringify([state.language, columns.map(headingOf), data]);
+  const shows = JSON.stringify([state.language, columns.map((column) => column.label), data]);
   if (built.get(element) === shows || (!printing && !isShown(element))) return;
   built.set(element, shows);
   const table = document.createElement("table");
@@ -25,7 +17,7 @@ function columnsTable(element) {
   for (const column of columns) {
     const cell = document.createElement("th");
     cell.scope = "col";
-    cell.textContent = headingOf(column);
+    cell.textContent = column.label;
     head.append(cell);
   }
   const body = table.createTBody();
