@@ -44,8 +44,6 @@ COLUMNS = {
 """Columns read, by file."""
 LATER_COLUMNS = ("participants_active", "saving_eur")
 """Columns that runs of earlier versions lack; they count as zero."""
-LANES = 8
-"""Sums that are added side by side (`Table.by_month`)."""
 Axes = Mapping[str, tuple[str, ...]]
 PLACES: Axes = {"sector": SECTORS, "province": PROVINCES}
 PEOPLE: Axes = {**PLACES, "age_band": AGE_BANDS}
@@ -104,7 +102,10 @@ def sums(folder: Path, months: Sequence[dt.date]) -> Sums:
     n_quarters = int(quarter[-1]) + 1
     cells, places = panel.cells(PEOPLE, quarter), market.cells(PLACES, quarter)
     people = {name: panel.cube(PEOPLE, cells, panel[name], n_quarters) for name in CUBES}
-    people[POPULATION] = panel.cube(PEOPLE, cells, sum((panel[name] for name in STOCKS[1:]), panel[STOCKS[0]]), n_quarters)
+    everybody = panel[STOCKS[0]].copy()
+    for stock in STOCKS[1:]:
+        everybody += panel[stock]
+    people[POPULATION] = panel.cube(PEOPLE, cells, everybody, n_quarters)
     jobs = {name: market.cube(PLACES, places, market[name], n_quarters) for name in (*MARKET_SUMS, "shortage_fte")}
     jobs[WORK] = market.cube(PLACES, places, work, n_quarters)
     last = min(LAST_MONTHS // LENGTH[QUARTER], n_quarters)
@@ -155,6 +156,7 @@ class Table:
     Attributes
     ----------
     found : numbers of the months that have rows; 0 is the first one asked for. Rows before it (the opening balance) are left out.
+    bounds : first row of every month, and the end of the last; None when rows do not stand in order of month.
     """
 
     def __init__(self, folder: Path, name: str, months: Sequence[dt.date]) -> None:
@@ -175,7 +177,8 @@ class Table:
             month if whole else month[mine],
             len(months),
         )
-        self.lane = self.month * LANES + np.arange(len(self.month)) % LANES
+        in_order = bool((self.month[1:] >= self.month[:-1]).all())
+        self.bounds = np.searchsorted(self.month, np.arange(len(months) + 1)) if in_order else None
 
     def __getitem__(self, column: str) -> np.ndarray:
         """A column of numbers, float64; zeros when an earlier version did not write it."""
@@ -197,9 +200,14 @@ class Table:
         return codes
 
     def by_month(self, values: np.ndarray) -> np.ndarray:
-        """Sums by month, (n_months,): of every `LANES`-th row, and of those; adding each row to the sum before it would take longer."""
-        flat = np.bincount(self.lane, weights=values, minlength=self.n_months * LANES)
-        return np.asarray(flat.reshape(self.n_months, LANES).sum(axis=1))
+        """Sums by month, (n_months,)."""
+        if self.bounds is None:
+            return np.bincount(self.month, weights=values, minlength=self.n_months)
+        found = np.zeros(self.n_months)
+        there = np.flatnonzero(np.diff(self.bounds))
+        if len(there):
+            found[there] = np.add.reduceat(values, self.bounds[there])
+        return found
 
     def by_month_and(self, column: str, keys: tuple[str, ...], values: np.ndarray) -> np.ndarray:
         """Sums by month and key, (n_months, n_keys)."""

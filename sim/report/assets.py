@@ -18,6 +18,10 @@ PARTS = (
     "series", "grid", "numbers", "titles", "scenarios", "over_time",
 )  # fmt: skip
 """Files of the script; a part may use what any other declares once the page has started."""
+TO_PAGE = str.maketrans("<>&", ",:.")
+FROM_PAGE = str.maketrans(",:.", "<>&")
+"""Base 85 (RFC 1924) without the three marks of HTML. Five letters hold four bytes, where base 64 needs five and a third: the page is a
+sixteenth smaller."""
 
 
 def text(name: str) -> str:
@@ -40,7 +44,7 @@ def library_text() -> str:
 
 @cache
 def chart_library() -> str:
-    """Return plotly.js, gzipped and in base64 (about 2 MB)."""
+    """Return plotly.js, gzipped and in letters (1.8 MB)."""
     return _pack(library_text().encode())
 
 
@@ -51,12 +55,17 @@ def unwanted_styles() -> list[str]:
 
 
 def pack(data: dict[str, Any]) -> str:
-    """Return data as JSON, gzipped and in base64: no character of it can be read as markup."""
+    """Return data as JSON, gzipped and in letters: no character of it can be read as markup."""
     return _pack(json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode())
 
 
+def unpack(packed: str) -> bytes:
+    """Return what was packed into a page, as bytes."""
+    return gzip.decompress(base64.b85decode(packed.translate(FROM_PAGE)))
+
+
 def _pack(raw: bytes) -> str:
-    return base64.b64encode(gzip.compress(raw, 9, mtime=0)).decode("ascii")
+    return base64.b85encode(gzip.compress(raw, 9, mtime=0)).decode("ascii").translate(TO_PAGE)
 
 
 @cache

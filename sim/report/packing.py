@@ -2,7 +2,7 @@
 
 A number n is turned into c = 2n + 1, or -2n for n below zero, and 0 for nothing; c is written in digits of `BASE`, the lowest first.
 Every digit but the last of a number stands in the upper half of `ALPHABET`. Text in JSON is gzipped with everything else, which
-shortens the frequent characters; base64 of bytes would hide them from it. ``assets/script/series.js`` reads the same.
+shortens the frequent characters; packed bytes would hide them from it. ``assets/script/series.js`` reads the same.
 """
 
 from __future__ import annotations

@@ -37,13 +37,13 @@ MANY = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 FEW = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
 KINDS = ("all", "group", "age", "province", "group_age", "group_province")
 """Kinds of cuts, those first that a page has rather than others."""
-MOST_BYTES = {10: 640_000, 30: 3_190_000}
+MOST_BYTES = {10: 540_000, 30: 3_000_000}
 """Bytes that the texts may take in the file, by number of scenarios; in between in proportion. An index of 10 kB comes with them."""
 END_PARTS = 20
 """Steps of the level at the end in the half width of its spread, at least."""
 END_FINER = 3
 """The interval at the end, of which titles speak, is given in steps of a tenth (three numbers of steps) of those of the chart."""
-BASE64 = 4 / 3
+PER_BYTE = 5 / 4
 """Characters of the file for each byte."""
 SAME = 1e-6
 """Relative difference that numbers of seven digits do not have."""
@@ -70,7 +70,7 @@ def made(comparison: Comparison, names: list[str], most: float) -> dict[str, dic
     for kind in KINDS:
         mine = [family for family in FAMILIES.values() if kind in ("all", *family.kinds)]
         packed = {family.id: texts(comparison, family, kind, names) for family in mine}
-        bytes_ += len(gzip.compress("".join(text for cuts in packed.values() for text in cuts.values()).encode(), 6)) * BASE64
+        bytes_ += len(gzip.compress("".join(text for cuts in packed.values() for text in cuts.values()).encode(), 6)) * PER_BYTE
         if bytes_ > most and kind != "all":
             break
         found[kind] = packed

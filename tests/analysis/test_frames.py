@@ -115,3 +115,13 @@ def test_months_are_numbered_from_the_first_asked_for() -> None:
     days = pl.Series([MONTHS[0], MONTHS[1], MONTHS[2], MONTHS[1], MONTHS[-1]])
     assert month_numbers(days, MONTHS[1:]).tolist() == [-1, 0, 1, 0, N_MONTHS - 1]
     assert month_numbers(days.clear(), MONTHS[1:]).tolist() == []
+
+
+def test_rows_in_any_order_of_months_have_the_same_sums(tmp_path: Path) -> None:
+    folder = write_run(tmp_path, 5)
+    expected = sums(folder, MONTHS[1:])
+    pl.read_parquet(folder / "panel.parquet").sample(fraction=1, shuffle=True, seed=1).write_parquet(folder / "panel.parquet")
+    found = sums(folder, MONTHS[1:])
+    np.testing.assert_allclose(found.monthly, expected.monthly, rtol=1e-12)
+    for kind in expected.cuts:
+        np.testing.assert_allclose(found.cuts[kind], expected.cuts[kind], rtol=2e-7)

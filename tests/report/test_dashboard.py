@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import json
 import re
@@ -18,6 +17,7 @@ from unpack_series import opened, opened_cut
 from sim.analysis.balance_sheet import balance_sheets
 from sim.analysis.contrast import Comparison
 from sim.config.errors import UserError
+from sim.report import assets
 from sim.report.charts.balance import ordered
 from sim.report.dashboard import render, write
 from sim.report.numbers import rounded
@@ -63,7 +63,7 @@ def outline(html: str) -> Outline:
 
 def payload(html: str) -> dict:
     packed = re.search(r'id="payload">([^<]*)<', html).group(1)
-    return json.loads(gzip.decompress(base64.b64decode(packed)))
+    return json.loads(assets.unpack(packed))
 
 
 def test_markup_is_well_formed_and_ids_are_unique(outline):
@@ -139,7 +139,7 @@ def test_hostile_names_are_text(html, outline):
 def test_nothing_is_asked_of_any_network(html, outline):
     policy = next(meta["content"] for meta in outline.all("meta") if meta.get("http-equiv") == "Content-Security-Policy")
     script = re.search(r"<script>(.*?)</script>\s*</body>", html, re.DOTALL).group(1)
-    library = gzip.decompress(base64.b64decode(re.search(r'id="library">([^<]*)<', html).group(1))).decode()
+    library = assets.unpack(re.search(r'id="library">([^<]*)<', html).group(1)).decode()
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL).group(1)
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules == {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import re
 from collections.abc import Callable
@@ -19,6 +17,7 @@ from sim.analysis.contrast import Comparison
 from sim.calibration import saved
 from sim.calibration.saved import Saved
 from sim.calibration.targets import load_targets
+from sim.report import assets
 from sim.report.charts.fit import CHARTS, data, date_of, figure, shown
 from sim.report.dashboard import render, write
 from sim.report.fit import Fit
@@ -50,7 +49,7 @@ def section(html: str, language: str = "en") -> str:
 def payload(html: str) -> dict[str, Any]:
     packed = re.search(r'id="payload">([^<]*)<', html)
     assert packed
-    return dict(json.loads(gzip.decompress(base64.b64decode(packed[1]))))
+    return dict(json.loads(assets.unpack(packed[1])))
 
 
 def section_of(comparison: Comparison, language: str = "en", points: Any = None, **changes: Any) -> Fit:

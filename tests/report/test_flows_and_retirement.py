@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import re
 from dataclasses import replace
@@ -17,7 +15,7 @@ from fake_runs import BASELINE, FAKES, HOSTILE, write_runs
 
 from sim.analysis.contrast import Comparison, compare, load
 from sim.analysis.flows import PLACES, VIEWS
-from sim.report import document
+from sim.report import assets, document
 from sim.report.charts.retirement import pension_age
 from sim.report.dashboard import render
 from sim.report.facts import Facts
@@ -39,7 +37,7 @@ def page(comparison: Comparison, language: str = "en") -> Page:
 def payload(html: str) -> Any:
     packed = re.search(r'id="payload">([^<]*)<', html)
     assert packed
-    return json.loads(gzip.decompress(base64.b64decode(packed[1])))
+    return json.loads(assets.unpack(packed[1]))
 
 
 @pytest.fixture(scope="module")

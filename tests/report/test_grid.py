@@ -308,7 +308,7 @@ class TestInTheBrowser:
         press(opened, 1, "Home")
         press(opened, 0, "Home", "ArrowRight")
         opened.choose("grid_outcome", "price")
-        assert re.search(r": €\s[\d,]+ \(95 % interval €\s[\d,]+ to €\s[\d,]+\)\. Interpolated", opened.text("[data-grid-said]"))
+        assert re.search(r": €\s[\d,]+ \(95\s% interval €\s[\d,]+ to €\s[\d,]+\)\. Interpolated", opened.text("[data-grid-said]"))
         opened.choose("grid_outcome", "programme_eur")
         assert "million €" in opened.text("[data-grid-said]")
         opened.choose("grid_outcome", NET)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import gzip
 import hashlib
 import json
 import re
@@ -23,7 +21,7 @@ from sim.analysis.intervals import Interval
 from sim.cli.app import app
 from sim.config.errors import UserError
 from sim.export.command import export
-from sim.report import provenance, tables
+from sim.report import assets, provenance, tables
 from sim.report.charts import balance, paired
 from sim.report.dashboard import render, write_comparison
 from sim.report.facts import Facts
@@ -41,7 +39,7 @@ LONG = "Brug naar een groeisector met begeleiding door regionale mobiliteitsteam
 def payload(html: str) -> dict[str, Any]:
     packed = re.search(r'id="payload">([^<]*)<', html)
     assert packed
-    return dict(json.loads(gzip.decompress(base64.b64decode(packed[1]))))
+    return dict(json.loads(assets.unpack(packed[1])))
 
 
 @pytest.fixture(scope="module")

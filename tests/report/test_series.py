@@ -203,12 +203,12 @@ def noisy(pattern: Comparison, scenarios: int, seeds: int) -> Comparison:
     return dataclasses.replace(pattern, frames=many, scenarios=results, configs={})
 
 
-@pytest.mark.parametrize(("scenarios", "seeds", "most"), [(10, 10, 650_000), (30, 2, 3_200_000)])
+@pytest.mark.parametrize(("scenarios", "seeds", "most"), [(10, 10, 550_000), (30, 2, 3_010_000)])
 def test_ten_and_thirty_scenarios_keep_to_their_share_of_the_file(pattern, scenarios, seeds, most) -> None:
     comparison = noisy(pattern, scenarios, seeds)
     found = data(comparison, Facts(comparison).ids)
     raw = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
-    in_file = len(base64.b64encode(gzip.compress(raw, 9)))
+    in_file = len(base64.b85encode(gzip.compress(raw, 9)))
     assert most / 2 < in_file < most  # noise that packs too well would prove nothing
     assert set(found["series_left_out"]) <= {"group_age", "group_province"}
 

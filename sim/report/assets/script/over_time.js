@@ -41,6 +41,7 @@ function offerCuts() {
     const chosen = CUT.filter((other) => state[other] !== "all").map((other) => words.dimensions[other]);
     return fillWords(words[kind], { metric: words.families[state.metric], found: listWords(found, words.or), chosen: listWords(chosen, words.and) });
   });
+  if (lacking.why_cross.length && payload.data.series_left_out.length) reasons.push(words.why_small);
   if (offer("sum", (value) => value === "monthly" || index.cumulative).length) reasons.push(words.why_sum);
   tell("over-time-why", reasons.join(" "));
   tell("over-time-fell", fallenBack);
