@@ -11,6 +11,8 @@ import pytest
 
 import sim
 
+VIEW = "#language=nl&metric=shortage_fte&group=care&show=difference&scenarios=senior_networks,job_bridge,career_advice"
+"""A link to a view of the dashboard, as its second picture shows it."""
 ROOT = Path(sim.__file__).parent.parent
 README = ROOT / "README.md"
 pytestmark = pytest.mark.skipif(not README.exists(), reason="LOUD: installed without its README; the README's commands are not tested here")
@@ -82,18 +84,28 @@ def test_every_file_the_readme_points_to_is_there():
 @pytest.mark.skipif(
     not Path("/usr/bin/chromium").exists(), reason="NOT TESTED: no /usr/bin/chromium; install it with: apt-get install chromium"
 )
-def test_the_picture_of_the_dashboard(folder, tmp_path):
-    """Pictures the page of the commands above; ``LOOPBRUG_PICTURE_OF=runs/dashboard.html`` renews the README's picture from that page."""
+def test_the_pictures_of_the_dashboard(folder, tmp_path):
+    """Pictures the page of the commands above; ``LOOPBRUG_PICTURE_OF=runs/dashboard.html`` renews the README's pictures from that page."""
     asked = os.environ.get("LOOPBRUG_PICTURE_OF")
     page = Path(asked).resolve() if asked else folder / "runs" / "dashboard.html"
-    picture = ROOT / "tests" / "report" / "dashboard.png" if asked else tmp_path / "dashboard.png"
+    pictures = ROOT / "tests" / "report" if asked else tmp_path
     playwright = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: playwright is not installed")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        view = browser.new_context(viewport={"width": 1280, "height": 1240}).new_page()
-        view.goto(page.as_uri())
-        view.wait_for_selector("html[data-ready]", state="attached")
-        view.screenshot(path=str(picture))
+
+        def opened(scheme, view):
+            shown = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=scheme).new_page()
+            shown.goto(page.as_uri() + view)
+            shown.wait_for_selector("html[data-ready]", state="attached")
+            return shown
+
+        opened("light", "").screenshot(path=str(pictures / "dashboard.png"))
+        compared = opened("dark", VIEW if asked else "#language=nl").locator("[data-page=nl] section:has([data-figure=fan])")
+        compared.scroll_into_view_if_needed()
+        compared.locator("svg.main-svg").first.wait_for()
+        compared.page.evaluate("for (const bar of document.querySelectorAll('.chooser')) bar.style.position = 'static'")
+        compared.screenshot(path=str(pictures / "compared.png"))
         browser.close()
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    assert picture.stat().st_size > 30_000, "a blank page is smaller"
+    for name in ("dashboard.png", "compared.png"):
+        assert (pictures / name).read_bytes().startswith(b"\x89PNG")
+        assert (pictures / name).stat().st_size > 30_000, "a blank page is smaller"

@@ -25,10 +25,12 @@ class Section:
     ----------
     name : of its template, and of its words (``sections.NAME``: what it is called above it and in the contents); unique.
     part : of the page in which it stands, one of `PARTS`.
+    of_effects : whether it has nothing to show where scenarios have levels only.
     """
 
     name: ClassVar[str]
     part: ClassVar[str] = "happens"
+    of_effects: ClassVar[bool] = False
 
     def __init__(self, page: Page) -> None:
         self.page, self.facts, self.comparison = page, page.facts, page.facts.comparison
@@ -38,8 +40,7 @@ class Section:
     @classmethod
     def shown(cls, facts: Facts) -> bool:
         """Whether the page has this section."""
-        del facts
-        return True
+        return bool(facts.results) or not cls.of_effects
 
     @classmethod
     def choices(cls, facts: Facts) -> dict[str, Any]:

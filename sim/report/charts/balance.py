@@ -8,15 +8,15 @@ from typing import Any
 
 from sim.analysis.balance_sheet import OTHER, BalanceSheet
 from sim.analysis.intervals import Interval
-from sim.report.charts import EXACT, SHORT_TICKS, Figure, ref
+from sim.report.charts import Figure, changes, ref
+from sim.report.charts.changes import FADED
 from sim.report.numbers import places, rounded
-from sim.report.theme import axis, colour, layout, plain
+from sim.report.theme import colour, plain
 from sim.report.words import Words
 
 ROW_HEIGHT = 25
 Sheets = dict[str, dict[str, BalanceSheet]]
 """Sheets of one scenario by unit and split."""
-FADED = 0.4
 
 
 def line_label(words: Words, split: str, key: str) -> str:
@@ -37,37 +37,10 @@ def ordered(sheet: BalanceSheet) -> list[str]:
     return sorted(sheet.lines, key=lambda key: -sheet.lines[key].mean)
 
 
-def figure(words: Words, separators: str) -> Figure:
+def figure(separators: str) -> Figure:
     """Return the figure, for any scenario, unit and split."""
-    place = "balance/{scenario}/{unit}/{split}"
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": ref(f"{place}/mean"),
-        "y": ref("balance_lines/{scenario}/{unit}/{split}"),
-        "error_x": {"array": ref(f"{place}/half"), "color": colour("ink"), "thickness": 1.2, "width": 3},
-        "marker": {"color": ref(f"{place}/colour"), "opacity": ref(f"{place}/opacity")},
-        "hovertemplate": "%{y}: %{x}<extra></extra>",
-    }
-    return {
-        "data": [bars],
-        "layout": layout(
-            separators=separators,
-            height=ref(f"{place}/height"),
-            margin={"l": 8, "r": 16, "t": 8, "b": 46},
-            bargap=0.35,
-            xaxis=axis(
-                title={"text": ref("balance_axis/{unit}"), "font": {"size": 12}},
-                zeroline=True,
-                zerolinewidth=2,
-                nticks=4,
-                tickangle=0,
-                tickformat=SHORT_TICKS,
-                hoverformat=EXACT,
-            ),
-            yaxis=axis(autorange="reversed", showgrid=False, ticksuffix="  ", tickfont={"size": 12, "color": colour("ink")}, dtick=1),
-        ),
-    }
+    choice = "{scenario}/{unit}/{split}"
+    return changes.figure(separators, f"balance/{choice}", f"balance_lines/{choice}", ref("balance_axis/{unit}"))
 
 
 def data(sheets: dict[str, Sheets]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from sim.analysis.intervals import Interval
 from sim.analysis.retirement import AGES, PERIODS, Change, Level
 from sim.report.charts import EXACT, TICKS, Figure, ref
-from sim.report.charts.sankey import FADED
+from sim.report.charts.changes import FADED
 from sim.report.numbers import rounded
 from sim.report.theme import axis, colour, layout, note, plain
 from sim.report.words import Words

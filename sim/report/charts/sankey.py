@@ -6,15 +6,15 @@ from typing import Any
 
 from sim.analysis.flows import CRUCIAL, PLACES, VIEWS, WORK, Flows, Link, in_view
 from sim.analysis.intervals import Interval
-from sim.report.charts import EXACT, SHORT_TICKS, Figure, ref
+from sim.report.charts import EXACT, Figure, changes, ref
+from sim.report.charts.changes import FADED
 from sim.report.numbers import rounded
-from sim.report.theme import axis, colour, layout, note, plain
+from sim.report.theme import colour, layout, note, plain
 from sim.report.words import Words
 
 HEIGHT, ROW_HEIGHT = 560, 27
 MOST_BARS, UNCLEAR_BARS = 12, 6
 """Bars of clear changes at most; bars shown, faded, when no change is clear."""
-FADED = 0.4
 SIDES = ("own", "reference")
 """The scenario in focus, and what it is compared with."""
 
@@ -75,36 +75,8 @@ def _end(text: str, side: str) -> dict[str, Any]:
 
 def bars(words: Words, separators: str) -> Figure:
     """Return the chart of changes by link, for any scenario and view."""
-    place = "flow_bars/{scenario}/{flow_view}"
-    return {
-        "data": [
-            {
-                "type": "bar",
-                "orientation": "h",
-                "x": ref(f"{place}/mean"),
-                "y": ref("flow_changes/{scenario}/{flow_view}"),
-                "error_x": {"array": ref(f"{place}/half"), "color": colour("ink"), "thickness": 1.2, "width": 3},
-                "marker": {"color": ref(f"{place}/colour"), "opacity": ref(f"{place}/opacity")},
-                "hovertemplate": "%{y}: %{x}<extra></extra>",
-            }
-        ],
-        "layout": layout(
-            separators=separators,
-            height=ref(f"{place}/height"),
-            margin={"l": 8, "r": 16, "t": 8, "b": 46},
-            bargap=0.4,
-            xaxis=axis(
-                title={"text": words("flows.axis"), "font": {"size": 12}},
-                zeroline=True,
-                zerolinewidth=2,
-                nticks=4,
-                tickangle=0,
-                tickformat=SHORT_TICKS,
-                hoverformat=EXACT,
-            ),
-            yaxis=axis(autorange="reversed", showgrid=False, ticksuffix="  ", tickfont={"size": 12, "color": colour("ink")}, dtick=1),
-        ),
-    }
+    choice = "{scenario}/{flow_view}"
+    return changes.figure(separators, f"flow_bars/{choice}", f"flow_changes/{choice}", words("flows.axis"))
 
 
 def shown(found: Flows, view: str) -> list[Link]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.analysis.intervals import Interval
 from sim.report.charts import HOVER, Figure, ref
+from sim.report.charts.changes import FADED
 from sim.report.theme import axis, colour, layout, note, plain
 from sim.report.words import Words
 from sim.sensitivity.methods import Index
@@ -17,7 +18,6 @@ ROW_HEIGHT = 106
 BELOW = 0.11
 """The two bars of a row lie this part of a row above and below its middle."""
 WIDE = 0.2
-FADED = 0.4
 NAME_WIDTH, DETAIL_WIDTH, NAME_LINES = 46, 56, 2
 """Characters of a line that a telephone has room for."""
 Bar = tuple[float, float]

@@ -15,11 +15,7 @@ class Balance(Section):
     """The balance sheet, by unit and split."""
 
     name = "balance"
-
-    @classmethod
-    def shown(cls, facts: Facts) -> bool:
-        """Where there are effects."""
-        return bool(facts.results)
+    of_effects = True
 
     @classmethod
     def choices(cls, facts: Facts) -> dict[str, Any]:
@@ -48,7 +44,7 @@ class Balance(Section):
 
     def figures(self) -> dict[str, Figure]:
         """Return the chart."""
-        return {"balance": balance.figure(self.words, self.page.separators)}
+        return {"balance": balance.figure(self.page.separators)}
 
     def texts(self) -> dict[str, Any]:
         """Return the title by scenario, unit and split, and what the headings of the table say."""

@@ -15,11 +15,7 @@ class BySeed(Section):
 
     name = "by_seed"
     part = "answer"
-
-    @classmethod
-    def shown(cls, facts: Facts) -> bool:
-        """Where there are effects."""
-        return bool(facts.results)
+    of_effects = True
 
     @classmethod
     def choices(cls, facts: Facts) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sim.report import assumptions, costs
-from sim.report.facts import Facts
 from sim.report.section import Section
 
 
@@ -14,11 +13,7 @@ class Costs(Section):
 
     name = "costs"
     part = "answer"
-
-    @classmethod
-    def shown(cls, facts: Facts) -> bool:
-        """Where there are effects."""
-        return bool(facts.results)
+    of_effects = True
 
     def context(self) -> dict[str, Any]:
         """Return the tables."""

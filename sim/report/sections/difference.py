@@ -6,7 +6,6 @@ from typing import Any
 
 from sim.report import tables
 from sim.report.assumptions import Setting, differences
-from sim.report.facts import Facts
 from sim.report.section import Section
 
 
@@ -15,11 +14,7 @@ class Difference(Section):
 
     name = "difference"
     part = "details"
-
-    @classmethod
-    def shown(cls, facts: Facts) -> bool:
-        """Where there are effects."""
-        return bool(facts.results)
+    of_effects = True
 
     def context(self) -> dict[str, Any]:
         """Return title and table."""
