@@ -226,8 +226,8 @@ def test_thirty_runs_are_written_quickly_and_small_enough_to_mail(tmp_path, nati
         clone_run(folder, seed=seed + 2 * k) for k in (1, 2) for seed, folder in ((int(f.name[-4:]), f) for f in national)
     ]
     assert len(run_dirs) == 30
-    started = time.perf_counter()
+    started = time.process_time()
     page = write(run_dirs, tmp_path / "page.html")
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     assert page.stat().st_size < 3_000_000
-    assert seconds < 12  # about 2 s on two idle cores; the margin is for busy machines
+    assert seconds < 12  # of processors, since the wall says how busy the machine is; the margin is for slower ones
