@@ -70,7 +70,7 @@ class Result:
 
     def __init__(self, tables: dict[str, pl.DataFrame], months: int) -> None:
         self.panel, self.market, self.sexes, self.flows, self.policies, self.retirements = (
-            tables[name] for name in ("panel", "market", "sexes", "market", "policies", "market")
+            tables[name] for name in ("panel", "market", "sexes", "flows", "policies", "retirements")
         )
         self.months, self.warnings, self.summary = months, list[str](), dict[str, float]()
 
@@ -94,6 +94,9 @@ def simulate(config: SimConfig, world: World, on_month: Any = None, **_: Any) ->
     ones |= {"gross_outcome": 600.0 + 100 * place(config, IDLE), "control_outcome": 500.0}
     frame = pl.DataFrame({"month": months}).with_columns(**{name: pl.lit(value) for name, value in ones.items()})
     tables = {name: frame.select("month", *columns) for name, columns in COLUMNS.items()}
+    move = {"cause": "matching", "from_state": "unemployed", "from_sector": "none", "to_state": "employed", "to_sector": "Q"}
+    for name, keys in (("flows", move), ("retirements", {"age": 67, "timing": "after", "pension_age": 804.0})):
+        tables[name] = pl.DataFrame({"month": months}).with_columns(**{key: pl.lit(value) for key, value in keys.items()}, persons=1e3)
     if not config.policies:
         tables["policies"] = tables["policies"].clear()
     return Result(tables, config.months)

@@ -110,7 +110,8 @@ def test_the_browser_draws_it_without_requests_or_complaints(found, tmp_path):
             page.on("pageerror", lambda error, complaints=complaints: complaints.append(str(error)))
             page.goto(file.as_uri())
             page.wait_for_selector("html[data-ready]", state="attached")
-            assert page.locator(f"{SHOWN} [data-figure=tornado] svg.main-svg").count() >= 1
+            page.locator(f"{SHOWN} [data-figure=tornado]").scroll_into_view_if_needed()  # charts are drawn when near
+            page.wait_for_selector(f"{SHOWN} [data-figure=tornado] svg.main-svg")
             title = page.inner_text(f"{SHOWN} h2[data-text]")
             page.select_option(f"{SHOWN} [data-choice=table]", "t2")
             assert page.inner_text(f"{SHOWN} h2[data-text]") != title

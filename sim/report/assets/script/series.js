@@ -93,7 +93,7 @@
   refreshers.push(() => {
     if (seriesReady) return;
     seriesReady = true;
-    for (const [metric, cuts] of Object.entries(payload.data.over_time)) {
+    for (const [metric, cuts] of Object.entries(payload.data.over_time ?? {})) {
       for (const [cut, text] of Object.entries(cuts)) {
         let made;
         Object.defineProperty(cuts, cut, { enumerable: true, get: () => (made ??= unpackCut(metric, cut, text)) });
