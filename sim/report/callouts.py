@@ -42,10 +42,8 @@ def callouts(words: Words, numbers: Numbers, comparison: Comparison, failures: S
 
 
 def listed(words: Words, names: Iterable[str]) -> str:
-    """Names after each other; of many the first few and how many more."""
-    every = list(dict.fromkeys(names))
-    shown = ", ".join(every[:MOST_NAMED])
-    return words("balance.and_more", items=shown, n=len(every) - MOST_NAMED) if len(every) > MOST_NAMED else shown
+    """Names after each other, each once; of many the first few and how many more."""
+    return words.listed(list(dict.fromkeys(names)), MOST_NAMED)
 
 
 def _label(words: Words, result: ScenarioResult) -> str:

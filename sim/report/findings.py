@@ -152,9 +152,8 @@ class Findings:
         return self.words(f"balance.finding_{kind}", scenario=result.label[self.words.language], gains=gains, losses=losses)
 
     def _named(self, split: str, keys: list[str]) -> str:
-        names = [line_label(self.words, split, key) for key in keys[:MOST_NAMED]]
-        text = ", ".join(lower_first(name) if split == "sector" else name for name in names)
-        return self.words("balance.and_more", items=text, n=len(keys) - MOST_NAMED) if len(keys) > MOST_NAMED else text
+        names = [line_label(self.words, split, key) for key in keys]
+        return self.words.listed([lower_first(name) if split == "sector" else name for name in names], MOST_NAMED)
 
     def tightness(self, name: str, tightness: Tightness) -> str:
         """Return the title of the heatmap."""
