@@ -21,6 +21,8 @@ from sim.config.schema import HISTORY, SimConfig
 PACKAGE = Path(sim.__file__).resolve().parent
 NOT_THE_MODEL = {
     "bench",
+    "baseline",
+    "docs",
     "pilots",
     "report",
     "export",

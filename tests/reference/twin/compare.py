@@ -1,0 +1,123 @@
+"""Where the model and its twin differ: month, line, table, column, who, and both values."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.codes import month_label
+from sim.model import LabourMarket
+from sim.state.ledger import N_PEOPLE_SECTORS, N_PLACES, Cause
+from twin.line import plain
+from twin.market import ReferenceMarket
+
+TABLES = ("people", "employers", "institutes", "openings")
+
+
+class Difference(NamedTuple):
+    """The first thing that is not the same. ``where`` : table and column, flow, or attribute of a line; ``who`` : the number of the row."""
+
+    month: str
+    line: str
+    where: str
+    who: Any
+    model: Any
+    twin: Any
+    others: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.month}, after {self.line}: {self.where} of {self.who}: the model says {self.model}, the twin {self.twin}"
+            f" ({self.others} more differ there)"
+        )
+
+
+def tables_of(model: LabourMarket) -> dict[str, Any]:
+    """The tables of a model by the names they have here."""
+    return {"people": model.people, "employers": model.employers, "institutes": model.institutes, "openings": model.vacancies}
+
+
+def flows_of(model: LabourMarket) -> dict[tuple[Any, ...], int]:
+    """The movements of the month, by the keys of `twin.books.Books.flows`."""
+    found = {}
+    for position, persons in zip(*model.ledger.movements(), strict=True):
+        cause, origin, destination = np.unravel_index(position, (len(Cause), N_PLACES, N_PLACES))
+        places = *divmod(int(origin), N_PEOPLE_SECTORS), *divmod(int(destination), N_PEOPLE_SECTORS)
+        found[Cause(int(cause)).name.lower(), *places] = int(persons)
+    return found
+
+
+def difference(model: LabourMarket, twin: ReferenceMarket, line: str, *, programmes: bool = True) -> Difference | None:
+    """The first difference between a model and its twin, now; None: they are equal.
+
+    Tables person by person, movements, and what `line` compares of itself; of all `programmes` what they count and book.
+    """
+    month = month_label(model.month)
+    for table, columns in tables_of(model).items():
+        agents = getattr(twin, table)
+        if len(columns) != len(agents):
+            return Difference(month, line, f"number of {table}", "all", len(columns), len(agents), 0)
+        for name, values in twin.columns(agents).items():
+            mine = columns[name].tolist()
+            if mine != values:
+                wrong = [number for number, pair in enumerate(zip(mine, values, strict=True)) if pair[0] != pair[1]]
+                return Difference(month, line, f"{table}.{name}", wrong[0], mine[wrong[0]], values[wrong[0]], len(wrong) - 1)
+    counted, booked = flows_of(model), {key: n for key, n in twin.books.flows.items() if n}
+    if counted != booked:
+        wrong = sorted(key for key in counted.keys() | booked.keys() if counted.get(key, 0) != booked.get(key, 0))
+        return Difference(month, line, "flow", wrong[0], counted.get(wrong[0], 0), booked.get(wrong[0], 0), len(wrong) - 1)
+    for name in twin.lines[line].compares:
+        mine, other = plain(getattr(model.phase(line), name)), getattr(twin.lines[line], name)
+        if mine != other:
+            return Difference(month, line, f"{line}.{name}", "all", mine, other, 0)
+    if programmes:
+        for mine, other in zip(model.programmes, twin.programmes, strict=True):
+            for name in other.compares:
+                pair = plain(getattr(mine, name)), getattr(other, name)
+                if pair[0] != pair[1]:
+                    return Difference(month, line, f"programme {mine.policy.name}: {name}", "all", *pair, 0)
+    return None
+
+
+def read(twin: ReferenceMarket, model: LabourMarket) -> None:
+    """Bring the twin to the state of the model, whatever it was: for testing one line alone."""
+    from twin.agents import Opening
+
+    twin.month = model.month
+    twin.openings = [Opening(twin) for _ in range(len(model.vacancies))]
+    for table, columns in tables_of(model).items():
+        twin._fill(getattr(twin, table), {name: columns[name] for name in columns})
+    twin.books.flows.clear()
+    twin.books.flows.update(flows_of(model))
+    twin.now = getattr(model, "now", None)
+    twin.levers = {name: plain(getattr(model.levers, name)) for name in twin.levers}
+    twin.lines["demography"].n_present = model.n_present  # type: ignore[attr-defined]
+    for line in twin.lines.values():
+        line.read(model.phase(line.name))
+    for mine, other in zip(model.programmes, twin.programmes, strict=True):
+        other.read(mine)
+
+
+class OneLine:
+    """Looks on while the model walks the month (`LabourMarket.observer`), lets the twin do one line beside it, and compares.
+
+    ``differences`` : one per month at most; the twin starts from the state of the model every time.
+    """
+
+    def __init__(self, twin: ReferenceMarket, line: str) -> None:
+        self.twin, self.name = twin, line
+        self.differences: list[Difference] = []
+
+    def before(self, line: Any) -> None:
+        """Bring the twin to where the model is."""
+        if line.name == self.name:
+            read(self.twin, line.model)
+
+    def after(self, line: Any) -> None:
+        """Let it do the line, and compare."""
+        if line.name == self.name:
+            self.twin.lines[self.name].run()
+            found = difference(line.model, self.twin, self.name, programmes=self.name == "policies")
+            if found is not None:
+                self.differences.append(found)
