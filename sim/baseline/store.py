@@ -21,7 +21,7 @@ SHIPPED = Path(__file__).with_name("shipped")
 
 
 class TierSettings(BaseModel):
-    """How a tier is measured. scenarios : names, as every verb takes them. settings : key=value, as on the command line. seeds : how many."""
+    """How a tier is measured. scenarios : names, as every verb takes them. settings : key=value. seeds : how many."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from twin.line import plain
+from twin.market import ReferenceMarket
 
 from sim.codes import month_label
 from sim.model import LabourMarket
 from sim.state.ledger import N_PEOPLE_SECTORS, N_PLACES, Cause
-from twin.line import plain
-from twin.market import ReferenceMarket
 
 TABLES = ("people", "employers", "institutes", "openings")
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import mesa
-
-from sim.codes import N_SECTORS
-from sim.numerics.rng import Key, Stream, key
-from sim.policies.levers import LEVERS, MAX_PROGRAMMES
 from twin.agents import COLUMNS, LINKS, Employer, Institute, Opening, Person
 from twin.books import Books
 from twin.line import Line, plain
 from twin.lines import LINES, START_ORDER
 from twin.programmes import make_programmes
+
+from sim.codes import N_SECTORS
+from sim.numerics.rng import Key, Stream, key
+from sim.policies.levers import LEVERS, MAX_PROGRAMMES
 
 if TYPE_CHECKING:
     from sim.config.schema import SimConfig

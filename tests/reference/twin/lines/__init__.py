@@ -48,5 +48,5 @@ START_ORDER = (
     "training",
     "reserves",
     "hours",
-)
+)  # fmt: skip
 """The order in which lines are set up."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from sim.codes import N_SECTORS, SECTOR, month_index
 from twin.line import Line
+
+from sim.codes import N_SECTORS, SECTOR, month_index
 
 
 class Calendar(Line):
