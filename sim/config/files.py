@@ -25,14 +25,14 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.config import search_path, shipped
+from sim.config import own_files, search_path, shipped
 from sim.config.errors import UserError, unknown
+from sim.config.own_files import DEFAULTS, HYDRA, SCENARIOS
 
-SCENARIOS = "scenarios"
 SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
 HYDRA_VERSION = "1.3"
-HYDRA, PARAMS = "hydra", "hydra.sweeper.params"
-"""Key of Hydra's own configuration, and of the axes of an experiment in it."""
+PARAMS = "hydra.sweeper.params"
+"""The axes of an experiment, in Hydra's own configuration."""
 
 
 @dataclass(frozen=True)
@@ -135,15 +135,7 @@ def is_plain_choice(override: Override) -> bool:
     path = shipped.find(override.key_or_group, value)
     if path is None:
         return False
-    try:
-        content = search_path.content_of(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, OmegaConfBaseException):
-        return False  # Hydra comes upon it again, and says where
-    if not isinstance(content, dict):
-        return False
-    hydra = content.get(HYDRA)
-    only_axes = hydra is None or (list(hydra) == ["sweeper"] and list(hydra["sweeper"] or ()) == ["params"])
-    return "defaults" not in content and only_axes
+    return DEFAULTS not in own_files.content(override.key_or_group, path)
 
 
 def content_of(group: str, name: str) -> DictConfig:
