@@ -9,6 +9,7 @@ whole.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,9 +29,13 @@ from omegaconf.errors import OmegaConfBaseException
 from sim.config import own_files, search_path, shipped
 from sim.config.errors import UserError, unknown
 from sim.config.own_files import DEFAULTS, HYDRA, SCENARIOS
+from sim.config.plain_yaml import LONGEST_NUMBER
 
 SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
 HYDRA_VERSION = "1.3"
+LONGEST_OVERRIDE, MOST_BRACKETS = 20_000, 500
+"""Characters and opening brackets of one override; Hydra's parser needs seconds for more."""
+DIGITS = re.compile(r"[0-9_]+")
 PARAMS = "hydra.sweeper.params"
 """The axes of an experiment, in Hydra's own configuration."""
 
@@ -69,7 +74,7 @@ class Files:
             merged, noted = self._of_files(chosen, by_name)
             config = copy.deepcopy(merged)
             for setting in settings:
-                OmegaConf.update(config, setting.key_or_group, setting.value(), merge=True, force_add=True)
+                set_in(config, setting)
         except (HydraException, OmegaConfBaseException) as error:
             raise explain_hydra(error) from error
         return config, noted
@@ -90,6 +95,14 @@ class Files:
                     config.merge_with(OmegaConf.masked_copy(content, [str(key) for key in content if key != HYDRA]))
             self._merged[which] = config, noted
         return self._merged[which]
+
+
+def set_in(config: DictConfig, setting: Override) -> None:
+    """Lay a setting onto a configuration; raises `UserError` when its key goes through something that holds no settings."""
+    try:
+        OmegaConf.update(config, setting.key_or_group, setting.value(), merge=True, force_add=True)
+    except (TypeError, ValueError, AttributeError, AssertionError) as error:
+        raise UserError(f"on the command line: {setting.key_or_group}: cannot be set: {error}") from None
 
 
 def apart(overrides: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...], list[Override]]:
@@ -148,8 +161,21 @@ def content_of(group: str, name: str) -> DictConfig:
 
 @lru_cache(maxsize=4096)
 def read_override(text: str) -> Override:
-    """One override in Hydra's grammar; kept, since a sweep says the same ones again and again (about a millisecond each)."""
-    return OverridesParser.create().parse_override(text)
+    """One override in Hydra's grammar; kept, since a sweep says the same ones again and again (about a millisecond each).
+
+    Raises
+    ------
+    HydraException
+        It cannot be read: no such grammar, too long or nested too deep for the parser, a number with thousands of digits.
+    """
+    if len(text) > LONGEST_OVERRIDE or sum(map(text.count, "[({$")) > MOST_BRACKETS:
+        raise HydraException(f"an override of more than {LONGEST_OVERRIDE:,} characters or {MOST_BRACKETS} brackets")
+    if any(len(digits) > LONGEST_NUMBER for digits in DIGITS.findall(text)):
+        raise HydraException(f"a number of more than {LONGEST_NUMBER} digits")
+    try:
+        return OverridesParser.create().parse_override(text)
+    except (ValueError, TypeError, ArithmeticError, RecursionError, OmegaConfBaseException) as error:
+        raise HydraException(f"{type(error).__name__}: {error}") from error
 
 
 def by_hydra(overrides: Sequence[str]) -> DictConfig:
@@ -199,6 +225,19 @@ def explain_hydra(error: Exception) -> UserError:
 
 
 def plain_of(config: DictConfig, key: str) -> Any:
-    """The value at `key` as plain Python; None when it is absent."""
-    value = OmegaConf.select(config, key)
-    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
+    """The value at `key` as plain Python; None when it is absent. Raises `UserError` when ``${...}`` in it leads nowhere."""
+    try:
+        value = OmegaConf.select(config, key)
+        return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
+    except OmegaConfBaseException as error:
+        raise explain_hydra(error) from error
+
+
+def all_plain(config: DictConfig) -> dict[str, Any]:
+    """The whole configuration, without Hydra's own, as plain Python. Raises `UserError` when ``${...}`` in it leads nowhere."""
+    everything = OmegaConf.masked_copy(config, [str(key) for key in config if key != HYDRA]) if HYDRA in config else config
+    try:
+        plain: Any = OmegaConf.to_container(everything, resolve=True)
+    except OmegaConfBaseException as error:
+        raise explain_hydra(error) from error
+    return dict(plain)

@@ -5,14 +5,19 @@ A name in a folder can also be a pipe (reading waits for ever), a device (no end
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 from sim.config import shipped
 from sim.config.errors import UserError
+from sim.config.visible import visible
 
 MB = 1_000_000
+MOST_OF_JSON = 20 * MB
+"""Bytes of a record of a run, a note of a sweep, a study; a note of 100,000 runs has 2 MB."""
 MOST_OF_YAML = 1 * MB
 """Bytes of a scenario, an experiment, or the configuration of a run; the largest shipped one has 8 kB."""
 
@@ -62,3 +67,31 @@ def refuse_link(path: Path) -> None:
     """
     if path.is_symlink() and path.parent.resolve() not in path.resolve().parents and not shipped.came_with(path):
         raise UserError(f"{shipped.shown(path)}: a link to a file elsewhere. Copy the file itself into {path.parent.name}/.")
+
+
+def json_of(path: Path, what: str, most: int = MOST_OF_JSON) -> Any:
+    """The content of a JSON file, with texts that are safe to print (`sim.config.visible`).
+
+    Raises
+    ------
+    UserError
+        It is no plain file, too large, no JSON, or nested too deep.
+    OSError
+        It is not there, or may not be read.
+    """
+    content = bytes_of(path, most, what)
+    try:
+        return printable(json.loads(content.decode("utf-8-sig")))
+    except json.JSONDecodeError as error:
+        raise UserError(f"{shipped.shown(path)} is not valid JSON (line {error.lineno}).") from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, other letters, brackets without end
+        raise UserError(f"{shipped.shown(path)} is not valid JSON ({error}).") from None
+
+
+def printable(value: Any) -> Any:
+    """A JSON value with every text in it made `visible`, names of keys too."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {visible(key): printable(inner) for key, inner in value.items()}
+    return [printable(inner) for inner in value] if isinstance(value, list) else value
