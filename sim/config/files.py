@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import yaml
@@ -29,12 +30,12 @@ from omegaconf.errors import OmegaConfBaseException
 from sim.config import own_files, search_path, shipped
 from sim.config.errors import UserError, unknown
 from sim.config.own_files import DEFAULTS, HYDRA, SCENARIOS
-from sim.config.plain_yaml import LONGEST_NUMBER
+from sim.config.plain_yaml import DEEPEST, LONGEST_NUMBER
 
 SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
 HYDRA_VERSION = "1.3"
-LONGEST_OVERRIDE, MOST_BRACKETS = 20_000, 500
-"""Characters and opening brackets of one override; Hydra's parser needs seconds for more."""
+LONGEST_OVERRIDE = 20_000
+"""Characters of one override; Hydra's parser needs seconds for more."""
 DIGITS = re.compile(r"[0-9_]+")
 PARAMS = "hydra.sweeper.params"
 """The axes of an experiment, in Hydra's own configuration."""
@@ -168,8 +169,9 @@ def read_override(text: str) -> Override:
     HydraException
         It cannot be read: no such grammar, too long or nested too deep for the parser, a number with thousands of digits.
     """
-    if len(text) > LONGEST_OVERRIDE or sum(map(text.count, "[({$")) > MOST_BRACKETS:
-        raise HydraException(f"an override of more than {LONGEST_OVERRIDE:,} characters or {MOST_BRACKETS} brackets")
+    depths = list(accumulate((letter in "[({") - (letter in "])}") for letter in text))
+    if len(text) > LONGEST_OVERRIDE or max(depths, default=0) > DEEPEST:
+        raise HydraException(f"an override of more than {LONGEST_OVERRIDE:,} characters or {DEEPEST} levels")
     if any(len(digits) > LONGEST_NUMBER for digits in DIGITS.findall(text)):
         raise HydraException(f"a number of more than {LONGEST_NUMBER} digits")
     try:
