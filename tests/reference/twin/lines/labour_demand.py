@@ -9,3 +9,4 @@ class LabourDemand(Line):
     """To be written."""
 
     name = "labour_demand"
+    compares = ("layoff",)
