@@ -67,10 +67,13 @@ def difference(model: LabourMarket, twin: ReferenceMarket, line: str, *, program
     if counted != booked:
         wrong = sorted(key for key in counted.keys() | booked.keys() if counted.get(key, 0) != booked.get(key, 0))
         return Difference(month, line, "flow", wrong[0], counted.get(wrong[0], 0), booked.get(wrong[0], 0), len(wrong) - 1)
-    for name in twin.lines[line].compares:
-        mine, other = plain(getattr(model.phase(line), name)), getattr(twin.lines[line], name)
+    for name, mine in twin.lines[line].figures(model.phase(line)).items():
+        other = getattr(twin.lines[line], name)
         if mine != other:
-            return Difference(month, line, f"{line}.{name}", "all", mine, other, 0)
+            if not (isinstance(mine, list) and len(mine) == len(other)):
+                return Difference(month, line, f"{line}.{name}", "all", mine, other, 0)
+            wrong = [number for number, pair in enumerate(zip(mine, other, strict=True)) if pair[0] != pair[1]]
+            return Difference(month, line, f"{line}.{name}", wrong[0], mine[wrong[0]], other[wrong[0]], len(wrong) - 1)
     if programmes:
         for mine, other in zip(model.programmes, twin.programmes, strict=True):
             for name in other.compares:
@@ -95,7 +98,7 @@ def read(twin: ReferenceMarket, model: LabourMarket) -> None:
     twin.lines["demography"].n_present = model.n_present  # type: ignore[attr-defined]
     for line in twin.lines.values():
         line.read(model.phase(line.name))
-    for mine, other in zip(model.programmes, twin.programmes, strict=True):
+    for mine, other in zip(model.programmes, twin.programmes, strict=bool(twin.programmes)):
         other.read(mine)
 
 

@@ -11,16 +11,16 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from twin.cells import market_cell
 from twin.luck import draw64
 from twin.tickets import ticket
 
-from sim.codes import N_PROVINCES, N_SECTORS, SECTORS
+from sim.codes import N_PROVINCES
 from sim.numerics.rng import Key
 
 if TYPE_CHECKING:
-    from twin.agents import Employer, Opening
+    from twin.agents import Opening
 
-N_CELLS = N_SECTORS * N_PROVINCES
 FEWEST = 12
 """Slots of a small cell."""
 MOST_LOOKS = 24
@@ -31,18 +31,8 @@ DRAWS_SET_ASIDE = 256
 """Draws that belong to one searcher."""
 
 
-def cell(sector: int, province: int) -> int:
-    """Number of a market cell."""
-    return sector * N_PROVINCES + province
-
-
-def cell_of(employer: Employer) -> int:
-    """Market cell of an employer."""
-    return cell(employer.sector, employer.province)
-
-
 class Slots:
-    """``taken`` : by market cell, the opening in each slot, or None. ``first`` : number of each cell's first slot, all counted through."""
+    """``taken`` : by market cell (`twin.cells.market_cell`), the opening in each slot, or None."""
 
     def __init__(self, at_least: Sequence[float]) -> None:
         self.taken: list[list[Opening | None]] = [[None] * max(math.ceil(number), FEWEST) for number in at_least]
@@ -52,14 +42,9 @@ class Slots:
         """Slots by market cell."""
         return [len(slots) for slots in self.taken]
 
-    @property
-    def first(self) -> list[int]:
-        """Slots before those of each market cell."""
-        return [sum(self.sizes[:number]) for number in range(len(self.taken))]
-
     def sizes_by_sector(self, province: int) -> list[int]:
         """Slots of every sector in a province."""
-        return [len(self.taken[cell(sector, province)]) for sector in range(len(SECTORS))]
+        return self.sizes[province::N_PROVINCES]
 
     def empty(self) -> None:
         """No opening anywhere."""
@@ -68,7 +53,7 @@ class Slots:
 
     def put(self, opening: Opening) -> bool:
         """Give an opening its slot; False when the cell is full."""
-        slots = self.taken[cell_of(opening.employer)]
+        slots = self.taken[market_cell(opening.employer)]
         own = position(opening.key, len(slots))
         for at in [*range(own, len(slots)), *range(own)]:
             if slots[at] is None:
@@ -83,7 +68,7 @@ class Slots:
         """
         for look in range(MOST_LOOKS):
             bits = draw64(key, who * DRAWS_SET_ASIDE + turn * LOOKS_SET_ASIDE + look)
-            slots = self.taken[cell(sectors[ticket(bits, 64)], province)]
+            slots = self.taken[sectors[ticket(bits, 64)] * N_PROVINCES + province]
             found = slots[position(bits, len(slots))]
             if found is not None:
                 return found

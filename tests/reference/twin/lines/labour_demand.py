@@ -18,10 +18,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from twin.agents import NEVER
+from twin.cells import N_MARKET_CELLS, market_cell
 from twin.fixed import part, share
 from twin.line import Line
 from twin.luck import draw32, threshold
-from twin.slots import N_CELLS, cell_of
 from twin.tables import ALL_BITS, ONE, exponential, normal
 
 from sim.codes import N_SECTORS
@@ -91,13 +91,13 @@ class LabourDemand(Line):
 
         Base hours: those worked, and usual ones for every job not filled.
         """
-        hours, jobs = [0] * N_CELLS, [0] * N_CELLS
+        hours, jobs = [0] * N_MARKET_CELLS, [0] * N_MARKET_CELLS
         for employer in self.market.employers:
-            hours[cell_of(employer)] += employer.filled_hours
-            jobs[cell_of(employer)] += employer.filled_jobs
+            hours[market_cell(employer)] += employer.filled_hours
+            jobs[market_cell(employer)] += employer.filled_jobs
         whole_country = sum(hours) / max(sum(jobs), 1)
         for employer in self.market.employers:
-            cell = cell_of(employer)
+            cell = market_cell(employer)
             mean = hours[cell] / jobs[cell] if jobs[cell] else whole_country
             employer.usual_hours = max(round(HOUR * mean), HOUR)
             vacant = employer.base_jobs - employer.filled_jobs

@@ -16,15 +16,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from twin.applications import apply, wants_second_job
+from twin.cells import N_MARKET_CELLS, market_cell
 from twin.fixed import WHOLE, share
 from twin.hiring import ADULT_AGE, hire, hours_held
 from twin.line import Line, plain
+from twin.lines.wages import Wages
 from twin.luck import threshold
 from twin.protocols import PROTOCOLS, Application
-from twin.slots import N_CELLS, Slots, cell_of
+from twin.slots import Slots
 from twin.tickets import tickets
 
 from sim.codes import N_PROVINCES, N_SECTORS, NO_SECTOR, SECTORS
@@ -44,12 +46,12 @@ class Matching(Line):
     """Applications, the match, hires.
 
     ``hires``, ``filled`` : all hires, and advertised openings filled, by market cell of the employer. ``places`` : the slots.
-    ``slots`` : first slot and size of every cell and the opening in every slot, by number, -1: none. ``elsewhere`` : by home sector and
+    ``sizes`` : slots of every cell; ``taken`` : the number of the opening in every slot, -1: none. ``elsewhere`` : by home sector and
     province, tickets for the sector to look at.
     """
 
     name = "matching"
-    compares = ("hires", "filled", "slots", "elsewhere")
+    compares = ("hires", "filled", "sizes", "taken", "elsewhere")
 
     def __init__(self, market: ReferenceMarket) -> None:
         super().__init__(market)
@@ -73,7 +75,7 @@ class Matching(Line):
         self.flexible_young, self.flexible = threshold(p.flexible_share_young), threshold(p.flexible_share)
         self.keeps_in_sector, self.keeps_elsewhere = threshold(p.same_sector_hours), threshold(p.other_sector_hours)
         self.second_hours, self.pension_hours = round(p.second_job_hours), round(p.hours_after_pension)
-        self.hires, self.filled = [0] * N_CELLS, [0] * N_CELLS
+        self.hires, self.filled = [0] * N_MARKET_CELLS, [0] * N_MARKET_CELLS
         self.workplaces: list[list[int]] = []
         self.hours_held: list[list[list[list[int]]]] = []
         self.elsewhere: list[list[list[int]]] = []
@@ -83,8 +85,12 @@ class Matching(Line):
     @property
     def offer_sd(self) -> int:
         """Spread of offers, thousandths of a log point."""
-        wages: Any = self.market.lines["wages"]
-        return int(wages.offer_sd)
+        return round(1000 * self.wages.parameters.offer_sd)
+
+    @property
+    def wages(self) -> Wages:
+        """The line that knows what employers offer."""
+        return cast(Wages, self.market.lines["wages"])
 
     def _distances(self, home: int) -> list[float]:
         return [MIDWAY] * N_SECTORS if home == NO_SECTOR else [float(d) for d in self.market.tables.skill_distance[home]]
@@ -97,9 +103,9 @@ class Matching(Line):
         self.workplaces = [tickets([float(x) for x in row]) for row in market.tables.commuting_share]
         self.hours_held = hours_held(market.people)
         self.pull = [self._pull_from(home) for home in range(N_SECTORS + 1)]
-        jobs = [0] * N_CELLS
+        jobs = [0] * N_MARKET_CELLS
         for employer in market.employers:
-            jobs[cell_of(employer)] += employer.base_jobs
+            jobs[market_cell(employer)] += employer.base_jobs
         self._lay_out([SLOTS_PER_JOB * number for number in jobs])
 
     def _pull_from(self, home: int) -> list[float]:
@@ -143,10 +149,10 @@ class Matching(Line):
                 lists[person] = applications
         wants_second = {person: wants_second_job(self, person) for person in lists}
         matches: list[Application] = self.protocol(lists, market.key(Stream.LOTTERY))
-        self.hires, self.filled = [0] * N_CELLS, [0] * N_CELLS
+        self.hires, self.filled = [0] * N_MARKET_CELLS, [0] * N_MARKET_CELLS
         for match in matches:
-            self.hires[cell_of(match.opening.employer)] += 1
-            self.filled[cell_of(match.opening.employer)] += match.opening.is_recorded
+            self.hires[market_cell(match.opening.employer)] += 1
+            self.filled[market_cell(match.opening.employer)] += match.opening.is_recorded
             hire(self, match, wants_second[match.person])
         vacancies: Any = market.lines["vacancies"]
         vacancies.advertise()
@@ -160,7 +166,7 @@ class Matching(Line):
         ready = [opening for opening in self.market.openings if self._is_ready(opening)]
         while True:
             self.places.empty()
-            homeless = {cell_of(opening.employer) for opening in ready if not self.places.put(opening)}
+            homeless = {market_cell(opening.employer) for opening in ready if not self.places.put(opening)}
             if not homeless:
                 return
             self._lay_out([size * 2 if number in homeless else size for number, size in enumerate(self.places.sizes)])
@@ -171,12 +177,23 @@ class Matching(Line):
         selection = (vacancies.wait + luck) // WHOLE if opening.is_recorded else 0
         return self.market.month - opening.opened >= selection
 
+    # --- for the comparison -----------------------------------------------------------------------------------------------------
+
     @property
-    def slots(self) -> list[list[int]]:
-        """See the class."""
+    def sizes(self) -> list[int]:
+        """Slots of every market cell."""
+        return self.places.sizes
+
+    @property
+    def taken(self) -> list[int]:
+        """The number of the opening in every slot, cell after cell; -1: none."""
         row = {opening: number for number, opening in enumerate(self.market.openings)}
-        taken = [-1 if opening is None else row[opening] for slots in self.places.taken for opening in slots]
-        return [self.places.first, self.places.sizes, taken]
+        return [-1 if opening is None else row[opening] for slots in self.places.taken for opening in slots]
+
+    def figures(self, line: Any) -> dict[str, Any]:
+        """Slots are one long list there."""
+        found = {name: plain(getattr(line, name)) for name in ("hires", "filled", "elsewhere")}
+        return found | {"sizes": plain(line.slots.size), "taken": plain(line.slots.row)}
 
     def read(self, line: Any) -> None:
         """The number of slots is what lasts; they are filled anew every month."""

@@ -16,10 +16,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twin.agents import Opening
+from twin.cells import N_MARKET_CELLS, market_cell
 from twin.fixed import share
 from twin.line import Line
 from twin.luck import BITS_64, SUB_DRAWS, draw32, draw64, threshold
-from twin.slots import N_CELLS, cell_of
 
 from sim.codes import LICENSED_SECTORS, SECTORS
 from sim.numerics.rng import Stream
@@ -37,7 +37,7 @@ OLDEST_AT_START = 24
 
 
 class Vacancies(Line):
-    """Openings of the month. ``new``, ``withdrawn``, ``open`` : advertised openings by market cell (`twin.slots.cell_of`).
+    """Openings of the month. ``new``, ``withdrawn``, ``open`` : advertised openings by market cell (`twin.cells.market_cell`).
 
     ``wait`` : mean months of selection, in 1/65,536.
     """
@@ -53,7 +53,7 @@ class Vacancies(Line):
         self.licensed = [threshold(getattr(p, f"licensed_share_{key}") if key in LICENSED_SECTORS else 0.0) for key in SECTORS]
         self.lapse = threshold(p.lapse_per_month)
         self.wait = share(p.selection_months)
-        self.new, self.withdrawn, self.open = [0] * N_CELLS, [0] * N_CELLS, [0] * N_CELLS
+        self.new, self.withdrawn, self.open = [0] * N_MARKET_CELLS, [0] * N_MARKET_CELLS, [0] * N_MARKET_CELLS
 
     def advertised_share(self, sector: int) -> float:
         """Share of the openings of a sector that is meant to be advertised."""
@@ -94,7 +94,7 @@ class Vacancies(Line):
 
     def run(self) -> None:
         market = self.market
-        self.new, self.withdrawn = [0] * N_CELLS, [0] * N_CELLS
+        self.new, self.withdrawn = [0] * N_MARKET_CELLS, [0] * N_MARKET_CELLS
         of: dict[Employer, list[Opening]] = {employer: [] for employer in market.employers}
         for opening in market.openings:
             if self._is_still_open(opening):
@@ -114,12 +114,12 @@ class Vacancies(Line):
         if opening.taker is not None:
             return False
         if opening.is_recorded and draw32(self.market.key(Stream.LAPSE), opening.key) < self.lapse:
-            self.withdrawn[cell_of(opening.employer)] += 1
+            self.withdrawn[market_cell(opening.employer)] += 1
             return False
         return True
 
     def _withdraw(self, opening: Opening) -> None:
-        self.withdrawn[cell_of(opening.employer)] += opening.is_recorded
+        self.withdrawn[market_cell(opening.employer)] += opening.is_recorded
         opening.remove()
 
     def _post(self, employer: Employer, turn: int) -> Opening:
@@ -132,7 +132,7 @@ class Vacancies(Line):
 
     def _record(self, opening: Opening) -> None:
         opening.is_recorded = 1
-        self.new[cell_of(opening.employer)] += 1
+        self.new[market_cell(opening.employer)] += 1
 
     def advertise(self) -> None:
         """At the end of matching: what own staff and networks did not fill is advertised now, if it is meant to be."""
@@ -143,10 +143,10 @@ class Vacancies(Line):
 
     def _count(self) -> None:
         """Advertised openings that are still open."""
-        self.open = [0] * N_CELLS
+        self.open = [0] * N_MARKET_CELLS
         for opening in self.market.openings:
             if opening.taker is None:
-                self.open[cell_of(opening.employer)] += opening.is_recorded
+                self.open[market_cell(opening.employer)] += opening.is_recorded
 
 
 def channel(opening: Opening) -> int:
