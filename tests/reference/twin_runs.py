@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from twin.compare import OneLine
@@ -10,10 +11,12 @@ from twin.market import ReferenceMarket
 from sim.config.compose import compose
 from sim.config.outlook import Outlook
 from sim.model import LabourMarket
+from sim.phases.base import Observer
 from sim.world import World, build_world
 
 SCALE, START = 0.00015, "2023-10"
 """About two thousand people."""
+Wrong = Callable[[ReferenceMarket], None]
 MANY = 1_000_000
 """Places per year that fill a programme when one person stands for 6,667."""
 
@@ -60,8 +63,26 @@ def line_alone(name: str, months: int, *settings: str, until: str = "2025-09") -
 
     The world says how many people there are, whatever the setting.
     """
+    return lines_alone((name,), months, *settings, until=until)[name]
+
+
+def lines_alone(
+    names: Iterable[str],
+    months: int,
+    *settings: str,
+    until: str = "2025-09",
+    onlookers: Iterable[Observer] = (),
+    wrong: Wrong | None = None,
+) -> dict[str, OneLine]:
+    """The same of several lines in one run of the model, each of them from the state of the model.
+
+    `onlookers` look on as well. `wrong` changes the twin before the first month, to see it found out.
+    """
     world, config = small_world(until), compose(["population.scale=0.001", f"until={until}", "threads=1", *settings])
-    model = LabourMarket(config, world)
-    model.observer = OneLine(ReferenceMarket(config, world), name)
+    model, twin = LabourMarket(config, world), ReferenceMarket(config, world)
+    if wrong is not None:
+        wrong(twin)
+    found = {name: OneLine(twin, name) for name in names}
+    model.onlookers = [*found.values(), *onlookers]
     model.run_for(months)
-    return model.observer
+    return found

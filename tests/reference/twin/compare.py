@@ -105,12 +105,13 @@ def read(twin: ReferenceMarket, model: LabourMarket) -> None:
 class OneLine:
     """Looks on while the model walks the month (`LabourMarket.observer`), lets the twin do one line beside it, and compares.
 
-    ``differences`` : one per month at most; the twin starts from the state of the model every time.
+    ``differences`` : one per month at most; the twin starts from the state of the model every time. ``months`` : compared so far.
     """
 
     def __init__(self, twin: ReferenceMarket, line: str) -> None:
         self.twin, self.name = twin, line
         self.differences: list[Difference] = []
+        self.months = 0
 
     def before(self, line: Any) -> None:
         """Bring the twin to where the model is."""
@@ -121,6 +122,7 @@ class OneLine:
         """Let it do the line, and compare."""
         if line.name == self.name:
             self.twin.lines[self.name].run()
+            self.months += 1
             found = difference(line.model, self.twin, self.name, programmes=self.name == "policies")
             if found is not None:
                 self.differences.append(found)

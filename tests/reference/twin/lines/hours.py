@@ -39,6 +39,11 @@ class Hours(Line):
     def __init__(self, market: ReferenceMarket) -> None:
         super().__init__(market)
         self.sickness = [[self.usual_sickness(sector)] * N_PROVINCES for sector in range(N_SECTORS)]
+        self.programmes = None
+
+    def read(self, line):
+        super().read(line)
+        self.programmes = line.model.programmes
 
     def run(self) -> None:
         """Second jobs, then contract hours, then sickness."""
@@ -54,7 +59,7 @@ class Hours(Line):
     def joined_this_month(self) -> dict[int, list[int]]:
         """Numbers of the people who joined programmes this month, and the numbers of those programmes."""
         found = defaultdict(list)
-        for programme in self.market.programmes:
+        for programme in self.programmes or self.market.programmes:
             joined, _ = programme.cohorts.get(self.market.month, ((), ()))
             for number in joined:
                 found[number].append(programme.bit)
