@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING
 from twin.fixed import WHOLE, chance16, part
 from twin.levers import lever_of
 from twin.luck import BITS_64, draw32, draw64, draw_sub32, mix
+from twin.offers import curve, offer_sd, offered_wage
 from twin.protocols import Application
-from twin.tables import exponential, kept, normal_quantile
+from twin.tables import kept, normal_quantile
 from twin.tickets import TICKETS, ticket
 
 from sim.codes import LICENSED_SECTORS, NO_SECTOR, SECTOR, SECTOR_GROUPS, Contract, State
@@ -201,10 +202,9 @@ def appraise(line: Matching, person: Person, opening: Opening) -> Application:
     luck = draw64(line.market.lasting_key(Stream.TASTE_FOR_JOB), pair(person, opening))
     z_offer, z_taste = normal_quantile(luck >> 52), normal_quantile(luck >> 40 & 4095)
     distance = skill_distance(line, person, opening)
-    offer = line.wages.offer(person, opening.employer.sector, distance, line.offer_sd * z_offer // 1000)
+    offer = offered_wage(person, opening.employer.sector, distance, offer_sd(line.market) * z_offer // 1000)
     commute = line.commute if opening.employer.province != person.province else 0
-    liking = exponential(line.taste_sd * z_taste // 1000 - commute) >> 4
-    worth = part(offer, liking)
+    worth = part(offer, curve(line.taste_sd * z_taste // 1000 - commute))
     return Application(person, opening, offer, worth, points(line, person, opening, distance))
 
 

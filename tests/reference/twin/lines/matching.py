@@ -16,14 +16,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from twin.applications import apply, wants_second_job
 from twin.cells import N_MARKET_CELLS, market_cell
 from twin.fixed import WHOLE, share
 from twin.hiring import ADULT_AGE, hire, hours_held
 from twin.line import Line, plain
-from twin.lines.wages import Wages
 from twin.luck import threshold
 from twin.protocols import PROTOCOLS, Application
 from twin.slots import Slots
@@ -81,16 +80,6 @@ class Matching(Line):
         self.elsewhere: list[list[list[int]]] = []
         self.pull: list[list[float]] = []
         self.places: Slots
-
-    @property
-    def offer_sd(self) -> int:
-        """Spread of offers, thousandths of a log point."""
-        return round(1000 * self.wages.parameters.offer_sd)
-
-    @property
-    def wages(self) -> Wages:
-        """The line that knows what employers offer."""
-        return cast(Wages, self.market.lines["wages"])
 
     def _distances(self, home: int) -> list[float]:
         return [MIDWAY] * N_SECTORS if home == NO_SECTOR else [float(d) for d in self.market.tables.skill_distance[home]]
