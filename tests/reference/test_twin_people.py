@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from twin import tables
 from twin.compare import OneLine
-from twin_runs import EVERYTHING, lines_alone
+from twin_runs import EVERYTHING, RESTLESS, crowded_world, lines_alone
 
 from sim.codes import NEVER, NOBODY, Contract, State
 from sim.numerics import tables as kernels
 from sim.state.people import People
 
 LINES = ("demography", "separations", "retirement", "search", "wages", "hours", "accounts")
-SETTINGS = {"no policy": (), "every policy": EVERYTHING}
+SETTINGS = {"no policy": (), "every policy": EVERYTHING, "at every limit": (*EVERYTHING, *RESTLESS)}
 MONTHS = 24
 EMPLOYED, UNEMPLOYED, INACTIVE, TRAINING, RETIRED, OUTSIDE = map(int, State)
 PERMANENT, FLEXIBLE, SELF_EMPLOYED = int(Contract.PERMANENT), int(Contract.FLEXIBLE), int(Contract.SELF_EMPLOYED)
@@ -133,8 +133,8 @@ class Counter:
 @cache
 def beside_the_model(setting):
     """Two years of the model with every line of its twin beside it, and what came about."""
-    counter = Counter()
-    return lines_alone(LINES, MONTHS, *SETTINGS[setting], onlookers=[counter]), counter.seen
+    counter, world = Counter(), crowded_world("2025-09") if setting == "at every limit" else None
+    return lines_alone(LINES, MONTHS, *SETTINGS[setting], world=world, onlookers=[counter]), counter.seen
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -147,7 +147,7 @@ def test_the_line_does_what_its_twin_does(line, setting):
 
 @pytest.mark.parametrize("line", LINES)
 def test_every_case_of_the_line_comes_about(line):
-    seen = beside_the_model("every policy")[1][line]
+    seen = beside_the_model("at every limit")[1][line]
     assert all(seen.values()), f"never: {', '.join(case for case, n in seen.items() if not n)}; {seen}"
 
 
