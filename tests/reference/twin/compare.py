@@ -108,7 +108,7 @@ def read(twin: ReferenceMarket, model: LabourMarket) -> None:
     twin.lines["demography"].n_present = model.n_present  # type: ignore[attr-defined]
     for line in twin.lines.values():
         line.read(model.phase(line.name))
-    for mine, other in zip(model.programmes, twin.programmes, strict=bool(twin.programmes)):
+    for mine, other in zip(model.programmes, twin.programmes, strict=True):
         other.read(mine)
 
 
@@ -136,3 +136,27 @@ class OneLine:
             found = difference(line.model, self.twin, self.name, programmes=self.name == "policies")
             if found is not None:
                 self.differences.append(found)
+
+
+class Whole:
+    """Looks on while the model walks the month, and lets the twin walk it beside the model, from the world alone: nothing is read from it.
+
+    ``first`` : the first difference after any line, None as long as there is none; nothing is done after it. ``months`` : walked so far.
+    """
+
+    def __init__(self, twin: ReferenceMarket) -> None:
+        self.twin = twin
+        self.first: Difference | None = None
+        self.months = 0
+
+    def before(self, line: Any) -> None:
+        """A month begins with its first line."""
+        if self.first is None and line.name == next(iter(self.twin.lines)):
+            self.twin.open_month()
+
+    def after(self, line: Any) -> None:
+        """Let the twin do the same line, and compare everything."""
+        if self.first is None:
+            self.twin.lines[line.name].run()
+            self.first = difference(line.model, self.twin, line.name)
+            self.months += line.name == next(reversed(self.twin.lines))
