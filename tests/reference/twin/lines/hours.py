@@ -39,11 +39,6 @@ class Hours(Line):
     def __init__(self, market: ReferenceMarket) -> None:
         super().__init__(market)
         self.sickness = [[self.usual_sickness(sector)] * N_PROVINCES for sector in range(N_SECTORS)]
-        self.programmes = None
-
-    def read(self, line):
-        super().read(line)
-        self.programmes = line.model.programmes
 
     def run(self) -> None:
         """Second jobs, then contract hours, then sickness."""
@@ -51,18 +46,18 @@ class Hours(Line):
             luck = draw32(self.market.key(Stream.HOURS), person.number)
             if person.second_employer is not None and luck < threshold(self.parameters.second_job_end_per_month):
                 end_second_job(person)
-        for number, programmes in self.joined_this_month().items():
-            self.change_contract(self.market.people[number], programmes)
+        for person, programmes in self.joined_this_month().items():
+            self.change_contract(person, programmes)
         if self.parameters.spiral:
             self.follow_understaffing()
 
-    def joined_this_month(self) -> dict[int, list[int]]:
-        """Numbers of the people who joined programmes this month, and the numbers of those programmes."""
+    def joined_this_month(self) -> dict[Person, list[int]]:
+        """Who joined programmes this month, and the numbers of those programmes."""
         found = defaultdict(list)
-        for programme in self.programmes or self.market.programmes:
-            joined, _ = programme.cohorts.get(self.market.month, ((), ()))
-            for number in joined:
-                found[number].append(programme.bit)
+        for programme in self.market.programmes:
+            joined, _ = programme.called_up.get(self.market.month, ([], []))
+            for person in joined:
+                found[person].append(programme.number)
         return found
 
     def change_contract(self, person: Person, programmes: list[int]) -> None:
