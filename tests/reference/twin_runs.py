@@ -47,7 +47,7 @@ EVERYTHING = (
     *_programme("later_life_work", places_per_year=MANY),
     *_programme("more_hours", staff_per_year=MANY, extend_share=0.5),
     *_programme("pay_rise", rise=0.1, end="2025-02"),
-    *_programme("pension_age", extra_months=12, months_per_year=12),
+    *_programme("pension_age", extra_months=12, months_per_year=3),
     *_programme("phased_retirement", places_per_year=MANY),
     *_programme("senior_networks", places_per_year=MANY),
     *_programme("training_places", extra_seats=1.0, all_year=1),
@@ -66,6 +66,7 @@ RESTLESS = tuple(
         "retirement.first_half_year_after": 0.3, "retirement.later_after": 0.1,
         "search.lock_in": 0.7, "search.retired_per_month": 0.2, "search.discouraged_per_month": 0.1,
         "search.on_the_job_per_month": 0.2, "training.applications_per_month": 0.3, "hours.second_job_end_per_month": 0.2,
+        "wages.tension_response": 0.5,
     }.items()
 )  # fmt: skip
 """Settings under which far more happens than in the Netherlands."""
