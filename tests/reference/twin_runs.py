@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
 from twin.compare import OneLine
 from twin.market import ReferenceMarket
 
+from sim.codes import NEVER
 from sim.config.compose import compose
 from sim.config.outlook import Outlook
 from sim.model import LabourMarket
@@ -44,7 +47,7 @@ EVERYTHING = (
     *_programme("later_life_work", places_per_year=MANY),
     *_programme("more_hours", staff_per_year=MANY, extend_share=0.5),
     *_programme("pay_rise", rise=0.1, end="2025-02"),
-    *_programme("pension_age", extra_months=12, months_per_year=12),
+    *_programme("pension_age", extra_months=12, months_per_year=3),
     *_programme("phased_retirement", places_per_year=MANY),
     *_programme("senior_networks", places_per_year=MANY),
     *_programme("training_places", extra_seats=1.0, all_year=1),
@@ -52,10 +55,51 @@ EVERYTHING = (
 """Settings: every policy at once, with room for many, two crises and many closures."""
 
 
+RESTLESS = tuple(
+    f"parameters.{name}={value}"
+    for name, value in {
+        "demography.limiting_condition_per_year_at_55": 0.5, "demography.recovery_per_year": 0.8,
+        "separations.permanent_exit_per_month": 0.05, "separations.older_relative_exit": 0.3,
+        "separations.start_business_per_month": 0.05, "separations.permanent_contract_per_month": 0.2,
+        "retirement.from_7_years": 0.01, "retirement.from_4_years": 0.03, "retirement.from_2_years": 0.06,
+        "retirement.from_1_year": 0.1, "retirement.last_year": 0.2, "retirement.at_pension_age": 0.5,
+        "retirement.first_half_year_after": 0.3, "retirement.later_after": 0.1,
+        "search.lock_in": 0.7, "search.retired_per_month": 0.2, "search.discouraged_per_month": 0.1,
+        "search.on_the_job_per_month": 0.2, "training.applications_per_month": 0.3, "hours.second_job_end_per_month": 0.2,
+        "wages.tension_response": 0.5,
+    }.items()
+)  # fmt: skip
+"""Settings under which far more happens than in the Netherlands."""
+AGE_LIMITS = (20, 25, 45, 55, 60, 63, 65, 66, 67, 68, 72, 75)
+TENURE_LIMITS = (1, 2, 5, 10, 15)
+"""Years at which a rule changes."""
+
+
 @cache
 def small_world(until: str) -> World:
     """The country at 3 in 20,000."""
     return build_world(scale=SCALE, start=START, until=until, outlook=Outlook(0.003))
+
+
+@cache
+def crowded_world(until: str) -> World:
+    """The same people, whose ages and spells pass a limit of the rules within the two years; nothing like the Netherlands."""
+    world = small_world(until)
+    present = np.arange(world.n_present)
+    people = {name: values.copy() for name, values in world.people.items()}
+
+    def reach(column: str, limits: Sequence[int], since: np.ndarray | int) -> None:
+        """Let this be one of the `limits` (years) ago in one of the months to come, but not before `since`, and let it have begun."""
+        in_month = world.start + present // len(limits) % 24
+        begun = np.clip(in_month - 12 * np.array(limits)[present % len(limits)], since, world.start - 1)
+        values = people[column][: world.n_present]
+        values[values != NEVER] = begun[values != NEVER]
+
+    reach("birth_month", AGE_LIMITS, 0)
+    after_birth = people["birth_month"][: world.n_present] + 1
+    reach("job_since", TENURE_LIMITS, after_birth)
+    reach("state_since", TENURE_LIMITS, after_birth)
+    return replace(world, people=people)
 
 
 def line_alone(name: str, months: int, *settings: str, until: str = "2025-09") -> OneLine:
@@ -71,14 +115,16 @@ def lines_alone(
     months: int,
     *settings: str,
     until: str = "2025-09",
+    world: World | None = None,
     onlookers: Iterable[Observer] = (),
     wrong: Wrong | None = None,
 ) -> dict[str, OneLine]:
-    """The same of several lines in one run of the model, each of them from the state of the model.
+    """The same of several lines in one run of the model, each of them from the state of the model; in another `world` if you like.
 
     `onlookers` look on as well. `wrong` changes the twin before the first month, to see it found out.
     """
-    world, config = small_world(until), compose(["population.scale=0.001", f"until={until}", "threads=1", *settings])
+    world = world or small_world(until)
+    config = compose(["population.scale=0.001", f"until={until}", "threads=1", *settings])
     model, twin = LabourMarket(config, world), ReferenceMarket(config, world)
     if wrong is not None:
         wrong(twin)

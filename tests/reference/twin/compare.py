@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,7 +53,8 @@ def flows_of(model: LabourMarket) -> dict[tuple[Any, ...], int]:
 def difference(model: LabourMarket, twin: ReferenceMarket, line: str, *, programmes: bool = True) -> Difference | None:
     """The first difference between a model and its twin, now; None: they are equal.
 
-    Tables person by person, movements, and what `line` compares of itself; of all `programmes` what they count and book.
+    Tables person by person, movements, levers, what the month is given, and what `line` compares of itself; of all `programmes` what they
+    count and book.
     """
     month = month_label(model.month)
     for table, columns in tables_of(model).items():
@@ -67,6 +70,13 @@ def difference(model: LabourMarket, twin: ReferenceMarket, line: str, *, program
     if counted != booked:
         wrong = sorted(key for key in counted.keys() | booked.keys() if counted.get(key, 0) != booked.get(key, 0))
         return Difference(month, line, "flow", wrong[0], counted.get(wrong[0], 0), booked.get(wrong[0], 0), len(wrong) - 1)
+    for name, values in twin.levers.items():
+        if plain(getattr(model.levers, name)) != values:
+            return Difference(month, line, f"lever {name}", "all", plain(getattr(model.levers, name)), values, 0)
+    if twin.now is not None:
+        given, taken = ({name: plain(value) for name, value in vars(now).items()} for now in (model.now, twin.now))
+        if given != taken:
+            return Difference(month, line, "what the month is given", "all", given, taken, 0)
     for name, mine in twin.lines[line].figures(model.phase(line)).items():
         other = getattr(twin.lines[line], name)
         if mine != other:
@@ -93,12 +103,12 @@ def read(twin: ReferenceMarket, model: LabourMarket) -> None:
         twin._fill(getattr(twin, table), {name: columns[name] for name in columns})
     twin.books.flows.clear()
     twin.books.flows.update(flows_of(model))
-    twin.now = getattr(model, "now", None)
+    twin.now = copy.copy(getattr(model, "now", None))  # the line of the model goes on writing to its own
     twin.levers = {name: plain(getattr(model.levers, name)) for name in twin.levers}
     twin.lines["demography"].n_present = model.n_present  # type: ignore[attr-defined]
     for line in twin.lines.values():
         line.read(model.phase(line.name))
-    for mine, other in zip(model.programmes, twin.programmes, strict=bool(twin.programmes)):
+    for mine, other in zip(model.programmes, twin.programmes, strict=True):
         other.read(mine)
 
 
@@ -126,3 +136,27 @@ class OneLine:
             found = difference(line.model, self.twin, self.name, programmes=self.name == "policies")
             if found is not None:
                 self.differences.append(found)
+
+
+class Whole:
+    """Looks on while the model walks the month, and lets the twin walk it beside the model, from the world alone: nothing is read from it.
+
+    ``first`` : the first difference after any line, None as long as there is none; nothing is done after it. ``months`` : walked so far.
+    """
+
+    def __init__(self, twin: ReferenceMarket) -> None:
+        self.twin = twin
+        self.first: Difference | None = None
+        self.months = 0
+
+    def before(self, line: Any) -> None:
+        """A month begins with its first line."""
+        if self.first is None and line.name == next(iter(self.twin.lines)):
+            self.twin.open_month()
+
+    def after(self, line: Any) -> None:
+        """Let the twin do the same line, and compare everything."""
+        if self.first is None:
+            self.twin.lines[line.name].run()
+            self.first = difference(line.model, self.twin, line.name)
+            self.months += line.name == next(reversed(self.twin.lines))

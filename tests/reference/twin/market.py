@@ -74,10 +74,14 @@ class ReferenceMarket(mesa.Model):
         """Key of draws that hold for ever."""
         return key(self.config.seed, 0, stream)  # type: ignore[return-value]
 
-    def step(self) -> None:
-        """One month."""
+    def open_month(self) -> None:
+        """The next month begins."""
         self.month += 1
         self.books.open_month()
+
+    def step(self) -> None:
+        """One month."""
+        self.open_month()
         for line in self.lines.values():
             line.run()
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from twin.fixed import WHOLE
 from twin.jobs import change_hours, end_second_job
 from twin.line import Line
 from twin.luck import draw32, draw_sub32, threshold
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from twin.market import ReferenceMarket
 
 MOST_HOURS = 80
-HALF = 32768
+HALF = WHOLE // 2
 """Half an hour, in 1/65536."""
 
 
@@ -39,11 +40,6 @@ class Hours(Line):
     def __init__(self, market: ReferenceMarket) -> None:
         super().__init__(market)
         self.sickness = [[self.usual_sickness(sector)] * N_PROVINCES for sector in range(N_SECTORS)]
-        self.programmes = None
-
-    def read(self, line):
-        super().read(line)
-        self.programmes = line.model.programmes
 
     def run(self) -> None:
         """Second jobs, then contract hours, then sickness."""
@@ -51,18 +47,18 @@ class Hours(Line):
             luck = draw32(self.market.key(Stream.HOURS), person.number)
             if person.second_employer is not None and luck < threshold(self.parameters.second_job_end_per_month):
                 end_second_job(person)
-        for number, programmes in self.joined_this_month().items():
-            self.change_contract(self.market.people[number], programmes)
+        for person, programmes in self.joined_this_month().items():
+            self.change_contract(person, programmes)
         if self.parameters.spiral:
             self.follow_understaffing()
 
-    def joined_this_month(self) -> dict[int, list[int]]:
-        """Numbers of the people who joined programmes this month, and the numbers of those programmes."""
+    def joined_this_month(self) -> dict[Person, list[int]]:
+        """Who joined programmes this month, and the numbers of those programmes."""
         found = defaultdict(list)
-        for programme in self.programmes or self.market.programmes:
-            joined, _ = programme.cohorts.get(self.market.month, ((), ()))
-            for number in joined:
-                found[number].append(programme.bit)
+        for programme in self.market.programmes:
+            joined, _ = programme.called_up.get(self.market.month, ([], []))
+            for person in joined:
+                found[person].append(programme.number)
         return found
 
     def change_contract(self, person: Person, programmes: list[int]) -> None:
@@ -73,8 +69,8 @@ class Hours(Line):
         relative = sum(levers["contract_hours"][programme] for programme in programmes)
         added = sum(levers["hours_added"][programme] for programme in programmes)
         by_lot = draw_sub32(self.market.key(Stream.HOURS), person.number, 1) >> 16
-        exact = person.hours * (65536 + relative) + added
-        change_hours(person, kept(exact + (by_lot if added else HALF) >> 16, 1, MOST_HOURS))
+        exact = person.hours * (WHOLE + relative) + added
+        change_hours(person, kept((exact + (by_lot if added else HALF)) // WHOLE, 1, MOST_HOURS))
 
     def usual_sickness(self, sector: int) -> float:
         """Share of working time lost to sickness in a sector."""
