@@ -13,6 +13,7 @@ from twin import applications, hiring, protocols
 from twin.agents import NEVER
 from twin.cells import market_cell
 from twin.compare import difference
+from twin.fixed import WHOLE
 from twin.lines import matching as matching_line
 from twin.lines.labour_demand import LabourDemand
 from twin.lines.matching import Matching
@@ -35,7 +36,11 @@ LINES = ("labour_demand", "vacancies", "matching")
 MONTHS = {"no policy": 24, "every policy": 24, "a crowd": 6, "a rush": 8}
 SETTINGS = {
     "no policy": (),
-    "every policy": (*EVERYTHING, "parameters.search.retired_per_month=0.01"),
+    # of more applications only a part, so that luck has to say who sends one; more pensioners who look for a job
+    "every policy": (
+        *(one.replace("job_bridge.strength=1.0", "job_bridge.strength=0.6") for one in EVERYTHING),
+        "parameters.search.retired_per_month=0.01",
+    ),
     # many ask for the same job
     "a crowd": ("parameters.search.applications_per_month=6", "parameters.matching.callback_rate=0.4"),
     # a rush that fills every slot of a sector; what has just been posted is not wanted when it is over
@@ -91,6 +96,9 @@ CASES = {
         ),
         "still in selection": Case(Matching, "_is_ready", gives=lambda ready, *_: not ready),
         "one application more": Case(applications, "number_of_applications", gives=lambda n, line, _: n > line.applications),
+        "a part of an application": Case(
+            applications, "number_of_applications", lambda _, p: applications.lever_of(p, "extra_applications") % WHOLE
+        ),
         "looks anywhere": Case(applications, "look_for_opening", lambda _, p, turn: applications.home_sector(p) == NO_SECTOR),
         "looks in another sector": Case(
             applications,
