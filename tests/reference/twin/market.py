@@ -6,6 +6,7 @@ Everything here favours being read over being fast.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -91,6 +92,6 @@ class ReferenceMarket(mesa.Model):
             return {}
         found = {}
         for name in COLUMNS[type(agents[0])]:
-            values = [getattr(agent, name) for agent in agents]
+            values = list(map(attrgetter(name), agents))
             found[name] = [-1 if value is None else value.number for value in values] if name in LINKS else values
         return found
