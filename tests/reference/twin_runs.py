@@ -7,12 +7,15 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
-from twin.compare import OneLine
+from twin.compare import OneLine, Whole
 from twin.market import ReferenceMarket
+from twin.timing import Pace
+from twin.timing import measure as measure_both
 
 from sim.codes import NEVER
 from sim.config.compose import compose
 from sim.config.outlook import Outlook
+from sim.config.schema import SimConfig
 from sim.model import LabourMarket
 from sim.phases.base import Observer
 from sim.world import World, build_world
@@ -53,6 +56,27 @@ EVERYTHING = (
     *_programme("training_places", extra_seats=1.0, all_year=1),
 )
 """Settings: every policy at once, with room for many, two crises and many closures."""
+
+MONEY = 100_000_000
+"""Euros a year that pay for a few people when one stands for 6,667."""
+WITH_LIMITS = (
+    "parameters.labour_demand.closure_per_year=0.3",
+    f"economy.crises=[{_crisis('Q', '2024-03', 6, 1.2)},{_crisis('DEF', '2024-06', 4, 1.5)}]",
+    *_programme("care_reserve", places_per_year=MANY, budget_eur_per_year=MONEY, retired_years=1),
+    *_programme("career_advice", start="2023-04", places_per_year=MANY / 4, budget_eur_per_year=MONEY, months=3),
+    *_programme("defence_reserve", places_per_year=MANY, budget_eur_per_year=10 * MONEY, end="2024-04", maximum_age=41),
+    *_programme("dual_track", places_per_year=MANY, budget_eur_per_year=MONEY, hours_given_up=0.2, months=4),
+    *_programme("hiring_subsidy", places_per_year=MANY / 10, months=3, minimum_age=50),
+    *_programme("job_bridge", places_per_year=MANY / 4, end="2024-12", landing_months=0, friction_late_help=0.5, friction_no_income=0.7),
+    *_programme("later_life_work", places_per_year=MANY / 10, budget_eur_per_year=3 * MONEY, net_delay_months=-1.5, minimum_age=60),
+    *_programme("more_hours", staff_per_year=MANY, sector="P", extend_share=0.4, budget_eur_per_year=MONEY / 5),
+    *_programme("pay_rise", sector="P", start="2024-02", follow_months=6),
+    *_programme("pension_age", start="2024-06", end="2025-03", extra_months=20, months_per_year=9),
+    *_programme("phased_retirement", places_per_year=MANY / 10, budget_eur_per_year=3 * MONEY, minimum_age=55),
+    *_programme("senior_networks", places_per_year=MANY / 20, effect_months=5, net_delay_months=4),
+    *_programme("training_places", start="2024-03", end="2025-02", sector="P", extra_seats=2.5),
+)
+"""Settings: every policy again, with budgets that bind, starts, ends and short stays, and strengths as the evidence has them."""
 
 
 RESTLESS = tuple(
@@ -123,7 +147,7 @@ def lines_alone(
     `onlookers` look on as well. `wrong` changes the twin before the first month, to see it found out.
     """
     world = world or small_world(until)
-    config = compose(["population.scale=0.001", f"until={until}", "threads=1", *settings])
+    config = config_of(*settings, until=until)
     model, twin = LabourMarket(config, world), ReferenceMarket(config, world)
     if wrong is not None:
         wrong(twin)
@@ -131,3 +155,30 @@ def lines_alone(
     model.onlookers = [*found.values(), *onlookers]
     model.run_for(months)
     return found
+
+
+def config_of(*settings: str, until: str = "2025-09") -> SimConfig:
+    """The configuration with these settings. The world says how many people there are, whatever the setting."""
+    return compose(["population.scale=0.001", f"until={until}", "threads=1", *settings])
+
+
+def whole(months: int, *settings: str, world: World | None = None, wrong: Wrong | None = None) -> Whole:
+    """The whole twin beside the model, from the world alone. When they differ, once more, to see after which line of the month.
+
+    `world` and `wrong` as in `lines_alone`.
+    """
+    world, config = world or small_world("2025-09"), config_of(*settings)
+    for every_line in (False, True):
+        model, twin = LabourMarket(config, world), ReferenceMarket(config, world)
+        if wrong is not None:
+            wrong(twin)
+        model.observer = found = Whole(twin, every_line=every_line)
+        model.run_for(months)
+        if found.first is None:
+            break
+    return found
+
+
+def measure(months: int, *settings: str) -> Pace:
+    """Nanoseconds per person-month of the twin and of the kernels with the same two thousand people; every policy on unless told otherwise."""
+    return measure_both(config_of(*(settings or EVERYTHING)), small_world("2025-09"), months)

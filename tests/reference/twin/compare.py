@@ -151,11 +151,13 @@ class Whole:
 
     def __init__(self, twin: ReferenceMarket, *, every_line: bool = False) -> None:
         self.twin, self.every_line = twin, every_line
+        self.model: LabourMarket | None = None
         self.first: Difference | None = None
         self.months = 0
 
     def before(self, line: Any) -> None:
         """A month begins with its first line."""
+        self.model = line.model
         if self.first is None and line.name == next(iter(self.twin.lines)):
             self.twin.open_month()
 
