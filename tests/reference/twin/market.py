@@ -92,6 +92,8 @@ class ReferenceMarket(mesa.Model):
         """What agents hold, by column, with numbers in place of links."""
         if not agents:
             return {}
-        names = COLUMNS[type(agents[0])]
-        found = dict(zip(names, map(list, zip(*map(attrgetter(*names), agents), strict=True)), strict=True))
-        return found | {name: [-1 if other is None else other.number for other in found[name]] for name in names if name in LINKS}
+        found = {}
+        for name in COLUMNS[type(agents[0])]:
+            values = list(map(attrgetter(name), agents))
+            found[name] = [-1 if value is None else value.number for value in values] if name in LINKS else values
+        return found
