@@ -58,7 +58,7 @@ def files() -> tuple[DataFile, ...]:
             path = f"{folder}/{row['file']}"
             texts = (row["content"], row["source_table"], row["period"], row["licence"], row["transformation"])
             found.append(DataFile(f"sim/{path}", *texts, digest(path)))
-    own = ("own work", "-", "CC BY 4.0 for the data in it, Apache-2.0 for the rest", "-")
+    own = ("made by this project", "-", "Apache-2.0; published figures in it as in their own file", "-")
     return (*found, *(DataFile(f"sim/{path}", content, *own, digest(path)) for path, content in MADE.items()))
 
 

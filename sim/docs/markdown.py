@@ -31,7 +31,7 @@ def code(text: str) -> str:
 def plain(text: str) -> str:
     """Words of a data file, with the marks of Markdown written out outside of code; an asterisk in one is no emphasis."""
     spans = CODE.findall(text)
-    parts = [re.sub(r"([*_<>\[\]])", r"\\\1", part) for part in CODE.split(text)]
+    parts = [re.sub(r"([*<>\[\]]|(?<!\w)_|_(?!\w))", r"\\\1", part) for part in CODE.split(text)]
     return "".join(part + span for part, span in zip(parts, [*spans, ""], strict=True))
 
 

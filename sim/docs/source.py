@@ -21,7 +21,7 @@ TABLES = {"People": "people", "Employers": "employers", "Institutes": "institute
 """Tables of state by class, and the module of ``sim/state`` that declares each."""
 TAIL = re.compile(r"(?:(?<=\n)|(?<=[.;] ))(Source|Reads|Writes|Draws):\s", re.DOTALL)
 HELPER = re.compile(r"\A(?:First|Second) half of line (\d+): ")
-BESIDE = {"policies": ("policies/programme.py", "policies/target.py")}
+BESIDE = {"policies": ("policies/programme.py", "policies/target.py", "policies/budget.py")}
 """Modules outside ``sim/phases`` that do part of the work of a line."""
 
 
@@ -149,10 +149,10 @@ def _line(number: int, name: str, helpers: list[str]) -> Line:
     if title is None:
         raise ValueError(f"sim/{path} must begin with 'Line {number}, name: summary', it begins with {head!r}")
     body, parts = _split(rest)
-    files = [path, *helpers, *BESIDE.get(name, ())]
+    helpers = [*helpers, *BESIDE.get(name, ())]
     return Line(
         number, name, _capital(title[1]), f"sim/{path}", body, parts.get("Source", ""), parts.get("Reads", ""), parts.get("Writes", ""),
-        parts.get("Draws", ""), tuple((f"sim/{file}", docstring(file)) for file in helpers), tuple(_streams_in(files)),
+        parts.get("Draws", ""), tuple((f"sim/{file}", docstring(file)) for file in helpers), tuple(_streams_in([path, *helpers])),
     )  # fmt: skip
 
 

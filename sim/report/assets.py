@@ -81,8 +81,8 @@ def content_policy(script: str, style: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {_hash(script)} {_hash(library_text())}",
-            f"style-src-elem {_hash(style)} {_hash('')}",
+            f"script-src {inline_hash(script)} {inline_hash(library_text())}",
+            f"style-src-elem {inline_hash(style)} {inline_hash('')}",
             "style-src-attr 'unsafe-inline'",
             "img-src data:",
             "base-uri 'none'",
@@ -91,6 +91,6 @@ def content_policy(script: str, style: str) -> str:
     )
 
 
-def _hash(text: str) -> str:
+def inline_hash(text: str) -> str:
     """The source expression of an inline element with this text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
