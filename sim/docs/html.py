@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+BREAKS = re.compile(r"[_./](?=\w)")
+"""Where a name of the code may go on on the next line."""
 
 
 @dataclass(frozen=True)
@@ -32,20 +36,29 @@ class Html:
 @cache
 def parser() -> MarkdownIt:
     """Markdown with tables; HTML in it is text."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    made = MarkdownIt("commonmark", {"html": False}).enable("table")
+    for name, rule in RULES.items():
+        made.add_render_rule(name, rule)
+    return made
 
 
-def render(markdown: str, prefix: str, *, lower: int = 1) -> Html:
+def render(markdown: str, prefix: str, *, lower: int = 1, button: str = "") -> Html:
     """A document as HTML.
 
     Parameters
     ----------
     prefix : begins every id. lower : levels by which headings go down: the title of a document is no title of the page.
+    button : what stands on a button for the file of a table, for a page whose script listens to it (``data-csv``); such a page may show
+        the text twice, so there are no ids then.
     """
     tokens = parser().parse(markdown)
     headings: list[Heading] = []
     _mark(tokens, prefix, lower, headings)
-    return Html(str(parser().renderer.render(tokens, parser().options, {})), tuple(headings))
+    if button:
+        for token in tokens:
+            token.attrs.pop("id", None)
+    env = {"csv": prefix, "button": escape(button)} if button else {}
+    return Html(str(parser().renderer.render(tokens, parser().options, env)), tuple(headings))
 
 
 def _mark(tokens: list[Token], prefix: str, lower: int, headings: list[Heading]) -> None:
@@ -98,21 +111,27 @@ def _numbered(identity: str) -> Iterator[str]:
         n += 1
 
 
-Rule = Callable[..., str]
+def _table_open(renderer: object, tokens: list[Token], at: int, options: object, env: dict[str, Any]) -> str:
+    """A table in its box, named by the heading above it, with its first column as class."""
+    first = next(_words(token) for token in tokens[at:] if token.type == "inline")
+    name = escape(tokens[at].meta["name"])
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">\n<table class="by-{_slug(first)}">\n'
 
 
-def _table_open(renderer: object, tokens: list[Token], at: int, options: object, env: object) -> str:
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(tokens[at].meta.get("name", ""))}">\n<table>\n'
-
-
-def _table_close(renderer: object, tokens: list[Token], at: int, options: object, env: object) -> str:
-    return "</table>\n</div>\n"
+def _table_close(renderer: object, tokens: list[Token], at: int, options: object, env: dict[str, Any]) -> str:
+    """The end of a table; with a button for its file where somebody listens to it."""
+    env["tables"] = env.get("tables", 0) + 1
+    button = f'<button type="button" class="quiet" data-csv="{env["csv"]}-{env["tables"]}">{env["button"]}</button>\n' if "csv" in env else ""
+    return f"</table>\n</div>\n{button}"
 
 
 def _fence(renderer: object, tokens: list[Token], at: int, options: object, env: object) -> str:
     return f'<pre tabindex="0"><code>{escape(tokens[at].content, quote=False)}</code></pre>\n'
 
 
-parser().add_render_rule("table_open", _table_open)
-parser().add_render_rule("table_close", _table_close)
-parser().add_render_rule("fence", _fence)
+def _code(renderer: object, tokens: list[Token], at: int, options: object, env: object) -> str:
+    """A name of the code, which may break after its marks and nowhere else."""
+    return f"<code>{BREAKS.sub(r'\g<0><wbr>', escape(tokens[at].content, quote=False))}</code>"
+
+
+RULES = {"table_open": _table_open, "table_close": _table_close, "fence": _fence, "code_inline": _code}

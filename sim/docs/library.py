@@ -61,13 +61,19 @@ PIECES: dict[str, Callable[..., str]] = {
 @cache
 def documents() -> dict[str, str]:
     """Markdown of every document, by name."""
-    templates = Environment(loader=FileSystemLoader(TEXT), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    templates.filters["thousands"] = number
+    templates = environment()
     head = templates.get_template("head.md").render(figures())
     return {
         name: f"# {title}\n\n{head}\n\n" + "\n\n".join(part(templates, text) for text in texts) + "\n"
         for name, (title, texts) in DOCUMENTS.items()
     }
+
+
+def environment() -> Environment:
+    """The files of text; a figure or piece that does not exist is an error."""
+    templates = Environment(loader=FileSystemLoader(TEXT), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    templates.filters["thousands"] = number
+    return templates
 
 
 def part(templates: Environment, text: str) -> str:

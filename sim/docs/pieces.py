@@ -90,10 +90,10 @@ def levers() -> str:
 def month() -> str:
     """The lines in order, with what each reads, writes and draws."""
     rows = [
-        (line.number, code(line.name), plain(line.title), plain(line.reads), plain(line.writes or "nothing"), joined(line.streams))
+        (f"{line.number} {code(line.name)}", plain(line.title), plain(line.reads), plain(line.writes or "nothing"), joined(line.streams))
         for line in source.month()
     ]
-    return table(("nr", "line", "what happens", "reads", "writes", "random streams"), rows)
+    return table(("line", "what happens", "reads", "writes", "random streams"), rows)
 
 
 def equations() -> str:

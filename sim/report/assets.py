@@ -15,7 +15,7 @@ from typing import Any
 ASSETS = Path(__file__).with_name("assets")
 PARTS = (
     "state", "choices", "address", "unpack", "figures", "multiples", "tables", "rows", "twins", "csv", "layout", "page",
-    "series", "grid", "numbers", "titles", "scenarios", "over_time",
+    "series", "grid", "numbers", "titles", "scenarios", "over_time", "documents",
 )  # fmt: skip
 """Files of the script; a part may use what any other declares once the page has started."""
 TO_PAGE = str.maketrans("<>&", ",:.")
