@@ -170,7 +170,7 @@ def test_a_twin_with_another_parameter_is_found_out(line, parameter):
         values = twin.lines[line].parameters._values
         values[parameter] /= 2
 
-    found = lines_alone([line], 6, *RESTLESSLY, world=crowded_world("2025-09"), wrong=halve)[line]
+    found = lines_alone([line], 6, *RESTLESS, world=crowded_world("2025-09"), wrong=halve)[line]
     assert {one.line for one in found.differences} == {line}
 
 

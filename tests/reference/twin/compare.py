@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 
 from typing import Any, NamedTuple
 
@@ -50,11 +51,13 @@ def flows_of(model: LabourMarket) -> dict[tuple[Any, ...], int]:
     return found
 
 
-def difference(model: LabourMarket, twin: ReferenceMarket, line: str, *, programmes: bool = True) -> Difference | None:
-    """The first difference between a model and its twin, now; None: they are equal.
+def difference(
+    model: LabourMarket, twin: ReferenceMarket, line: str, *, programmes: bool = True, of: Iterable[str] | None = None
+) -> Difference | None:
+    """The first difference between a model and its twin, now, after `line`; None: they are equal.
 
-    Tables person by person, movements, levers, what the month is given, and what `line` compares of itself; of all `programmes` what they
-    count and book.
+    Tables person by person, movements, levers, what the month is given, and what lines compare of themselves: the names `of`, or this one;
+    of all `programmes` what they count and book.
     """
     month = month_label(model.month)
     for table, columns in tables_of(model).items():
@@ -77,13 +80,14 @@ def difference(model: LabourMarket, twin: ReferenceMarket, line: str, *, program
         given, taken = ({name: plain(value) for name, value in vars(now).items()} for now in (model.now, twin.now))
         if given != taken:
             return Difference(month, line, "what the month is given", "all", given, taken, 0)
-    for name, mine in twin.lines[line].figures(model.phase(line)).items():
-        other = getattr(twin.lines[line], name)
-        if mine != other:
-            if not (isinstance(mine, list) and len(mine) == len(other)):
-                return Difference(month, line, f"{line}.{name}", "all", mine, other, 0)
-            wrong = [number for number, pair in enumerate(zip(mine, other, strict=True)) if pair[0] != pair[1]]
-            return Difference(month, line, f"{line}.{name}", wrong[0], mine[wrong[0]], other[wrong[0]], len(wrong) - 1)
+    for each in of or (line,):
+        for name, mine in twin.lines[each].figures(model.phase(each)).items():
+            other = getattr(twin.lines[each], name)
+            if mine != other:
+                if not (isinstance(mine, list) and len(mine) == len(other)):
+                    return Difference(month, line, f"{each}.{name}", "all", mine, other, 0)
+                wrong = [number for number, pair in enumerate(zip(mine, other, strict=True)) if pair[0] != pair[1]]
+                return Difference(month, line, f"{each}.{name}", wrong[0], mine[wrong[0]], other[wrong[0]], len(wrong) - 1)
     if programmes:
         for mine, other in zip(model.programmes, twin.programmes, strict=True):
             for name in other.compares:
@@ -98,7 +102,10 @@ def read(twin: ReferenceMarket, model: LabourMarket) -> None:
     from twin.agents import Opening
 
     twin.month = model.month
-    twin.openings = [Opening(twin) for _ in range(len(model.vacancies))]
+    while len(twin.openings) > len(model.vacancies):
+        twin.openings.pop().remove()
+    while len(twin.openings) < len(model.vacancies):
+        twin.openings.append(Opening(twin))
     for table, columns in tables_of(model).items():
         twin._fill(getattr(twin, table), {name: columns[name] for name in columns})
     twin.books.flows.clear()
@@ -141,22 +148,27 @@ class OneLine:
 class Whole:
     """Looks on while the model walks the month, and lets the twin walk it beside the model, from the world alone: nothing is read from it.
 
-    ``first`` : the first difference after any line, None as long as there is none; nothing is done after it. ``months`` : walked so far.
+    Compares everything after every month, or after every line (twice as slow). ``first`` : the first difference, None as long as there is
+    none; nothing is done after it. ``months`` : equal so far.
     """
 
-    def __init__(self, twin: ReferenceMarket) -> None:
-        self.twin = twin
+    def __init__(self, twin: ReferenceMarket, *, every_line: bool = False) -> None:
+        self.twin, self.every_line = twin, every_line
+        self.model: LabourMarket | None = None
         self.first: Difference | None = None
         self.months = 0
 
     def before(self, line: Any) -> None:
         """A month begins with its first line."""
+        self.model = line.model
         if self.first is None and line.name == next(iter(self.twin.lines)):
             self.twin.open_month()
 
     def after(self, line: Any) -> None:
-        """Let the twin do the same line, and compare everything."""
+        """Let the twin do the same line, and compare."""
+        is_last = line.name == next(reversed(self.twin.lines))
         if self.first is None:
             self.twin.lines[line.name].run()
-            self.first = difference(line.model, self.twin, line.name)
-            self.months += line.name == next(reversed(self.twin.lines))
+            if is_last or self.every_line:
+                self.first = difference(line.model, self.twin, line.name, of=self.twin.lines if is_last else None)
+            self.months += is_last and self.first is None

@@ -33,17 +33,18 @@ class PensionAge(Rule):
 
     def saving(self) -> float:
         """State pensions that are not paid out."""
-        market = self.market
+        market, ages = self.market, self.ages_so_far()
         monthly = Values("budget", market.config.parameters.get("budget")).state_pension_eur_per_month
-        without = sum(person.state != State.OUTSIDE and self.is_without(person) for person in market.present)
+        without = sum(person.state != State.OUTSIDE and self.is_without(person, ages) for person in market.present)
         return without * market.weight * monthly
 
-    def is_without(self, person: Person) -> bool:
+    def ages_so_far(self) -> list[tuple[int, int, int]]:
+        """Every month since the start with the pension age of the law, and the one in force."""
+        law = [int(age) for age in self.market.tables.pension_age_months]
+        months = range(self.market.start, self.market.month + 1)
+        return [(month, age, age + (self.rise(month) if self.is_open(month) else 0)) for month, age in zip(months, law, strict=False)]
+
+    def is_without(self, person: Person, ages: list[tuple[int, int, int]]) -> bool:
         """Whether somebody would have a state pension by the law alone, and has none."""
-        by_law = higher = False
-        for month in range(self.market.start, self.market.month + 1):
-            law = int(self.market.tables.pension_age_months[month - self.market.start])
-            age = month - person.birth_month
-            by_law |= age >= law
-            higher |= age >= law + (self.rise(month) if self.is_open(month) else 0)
-        return by_law and not higher
+        by_law = any(month - person.birth_month >= law for month, law, _ in ages)
+        return by_law and not any(month - person.birth_month >= in_force for month, _, in_force in ages)
