@@ -81,7 +81,7 @@ def _mark(tokens: list[Token], prefix: str, lower: int, headings: list[Heading])
         if token.type == "th_open":
             token.attrSet("scope", "col")
         if in_body and token.type in ("td_open", "td_close"):
-            is_first = token.type == "td_close" and tokens[at - 2].tag == "th" or token.type == "td_open" and at_first
+            is_first = (token.type == "td_close" and tokens[at - 2].tag == "th") or (token.type == "td_open" and at_first)
             if is_first:
                 token.tag = "th"
             if is_first and token.type == "td_open":
@@ -121,7 +121,9 @@ def _table_open(renderer: object, tokens: list[Token], at: int, options: object,
 def _table_close(renderer: object, tokens: list[Token], at: int, options: object, env: dict[str, Any]) -> str:
     """The end of a table; with a button for its file where somebody listens to it."""
     env["tables"] = env.get("tables", 0) + 1
-    button = f'<button type="button" class="quiet" data-csv="{env["csv"]}-{env["tables"]}">{env["button"]}</button>\n' if "csv" in env else ""
+    button = (
+        f'<button type="button" class="quiet" data-csv="{env["csv"]}-{env["tables"]}">{env["button"]}</button>\n' if "csv" in env else ""
+    )
     return f"</table>\n</div>\n{button}"
 
 

@@ -178,7 +178,9 @@ def policy(of: DeclaredPolicy) -> str:
     parts.append(parameters_of(graded))
     curve = inputs.curves().get(of.name)
     if curve:
-        rows = [(number(p["strength"]), number(p["effect"]), number(p["standard_error"]), number(p["participants"])) for p in curve["points"]]
+        rows = [
+            (number(p["strength"]), number(p["effect"]), number(p["standard_error"]), number(p["participants"])) for p in curve["points"]
+        ]
         head = f"Effect on few participants by strength of the levers ({curve['outcome']}; {curve['world']}; version {curve['version']}):"
         parts.append(f"{plain(head)}\n\n{table(('strength', 'effect', 'standard error', 'participants'), rows)}")
     return "\n\n".join(part for part in parts if part)

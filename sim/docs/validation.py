@@ -64,12 +64,17 @@ def targets_lost() -> str:
     """Scored targets of the check window in which a naive forecast is nearer, the furthest off first."""
     lost = [(w["check"]["error"], name, w["check"]) for name, w in by_target().items() if "check" in w and w["check"]["scored"]]
     lost = sorted((item for item in lost if item[2]["wins"] is False), key=lambda item: -item[0])
-    return bullets(f"{code(name)}: {one(error)} % off, the naive forecast {one(row['error_naive'])} %" for error, name, row in lost) or "* none"
+    return (
+        bullets(f"{code(name)}: {one(error)} % off, the naive forecast {one(row['error_naive'])} %" for error, name, row in lost)
+        or "* none"
+    )
 
 
 def furthest() -> list[tuple[str, float]]:
     """Scored targets of the check window that are furthest off, in percent."""
-    found = [(name, w["check"]["error"]) for name, w in by_target().items() if "check" in w and w["check"]["scored"] and w["check"]["error"]]
+    found = [
+        (name, w["check"]["error"]) for name, w in by_target().items() if "check" in w and w["check"]["scored"] and w["check"]["error"]
+    ]
     return sorted(found, key=lambda item: -item[1])[:MOST]
 
 
