@@ -112,10 +112,10 @@ def _numbered(identity: str) -> Iterator[str]:
 
 
 def _table_open(renderer: object, tokens: list[Token], at: int, options: object, env: dict[str, Any]) -> str:
-    """A table in its box, named by the heading above it, with its first column as class."""
+    """A table in its box, named by the heading above it, with its first column as class. A group: a page of landmarks would have none."""
     first = next(_words(token) for token in tokens[at:] if token.type == "inline")
     name = escape(tokens[at].meta["name"])
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">\n<table class="by-{_slug(first)}">\n'
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">\n<table class="by-{_slug(first)}">\n'
 
 
 def _table_close(renderer: object, tokens: list[Token], at: int, options: object, env: dict[str, Any]) -> str:

@@ -38,6 +38,7 @@ PIECES: dict[str, Callable[..., str]] = {
     "streams": pieces.streams,
     "lines": pieces.lines,
     "policies": pieces.policies,
+    "beside": pieces.beside,
     "world": pieces.world,
     "input_files": pieces.input_files,
     "record": pieces.record,

@@ -55,7 +55,7 @@ def target_table() -> str:
         about = known[name]
         rows.append((code(name), plain(about["meaning_en"]), series, one(fit.get("error")), one(check.get("error")), naive, wins,
                      share(check.get("covered90")), f"{100 * float(about['tolerance']):g} %", plain(about["source"])))  # fmt: skip
-    heading = ("target", "what it is", "series", "fit window, % off", "check window, % off", "best naive, % off", "nearer", "90 % covers, %",
+    heading = ("target", "what it is", "series", "fit window, % off", "check window, % off", "best naive, % off", "nearer", "90 % holds, %",
                "error of the published figure", "source")  # fmt: skip
     return table(heading, rows)
 
