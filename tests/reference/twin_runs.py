@@ -40,7 +40,7 @@ def _parameters(values: dict[str, float]) -> list[str]:
 
 
 WAVE, MOBILISATION = _crisis("Q", "2024-03", 6, 1.2), _crisis("DEF", "2025-01", 4, 1.5)
-SLUMP = _crisis("G", "2023-11", 20, 0.4)
+SLUMP = _crisis("G", "2023-11", 20, 0.05)
 """Crises."""
 EVERYTHING = (
     # many sites close, so that programmes for the displaced find people; entry wages and sickness follow shortages
@@ -91,8 +91,8 @@ RESTLESS = (
         "demography.limiting_condition_per_year_at_55": 0.5, "demography.recovery_per_year": 0.8,
         "separations.permanent_exit_per_month": 0.05, "separations.older_relative_exit": 0.3,
         "separations.start_business_per_month": 0.05, "separations.permanent_contract_per_month": 0.2,
-        "retirement.from_7_years": 0.01, "retirement.from_4_years": 0.03, "retirement.from_2_years": 0.06,
-        "retirement.from_1_year": 0.1, "retirement.last_year": 0.2, "retirement.at_pension_age": 0.5,
+        "retirement.from_7_years": 0.01, "retirement.from_4_years": 0.02, "retirement.from_2_years": 0.06,
+        "retirement.from_1_year": 0.04, "retirement.last_year": 0.02, "retirement.at_pension_age": 0.5,
         "retirement.first_half_year_after": 0.3, "retirement.later_after": 0.1,
         "search.lock_in": 0.7, "search.retired_per_month": 0.2, "search.discouraged_per_month": 0.1,
         "search.on_the_job_per_month": 0.2, "training.applications_per_month": 0.3, "hours.second_job_end_per_month": 0.2,
