@@ -1,7 +1,7 @@
 """A course on the last years of work: later exit, hours handed over, mentors for newcomers, work after the pension.
 
-    newcomers with a mentor, share by sector = participants at work * mentors * newcomers per mentor / newcomers at the start, at most all
-    chance of a sector's newcomers to leave work falls by  fewer_leave * that share
+newcomers with a mentor, share by sector = participants at work * mentors * newcomers per mentor / newcomers at the start, at most all
+chance of a sector's newcomers to leave work falls by  fewer_leave * that share
 """
 
 from __future__ import annotations

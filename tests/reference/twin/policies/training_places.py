@@ -1,7 +1,7 @@
 """More seats on the courses of one sector, more interest in them, and starts in every month.
 
-    cost  = course cost of who would not have started without it: started - min(usual seats, started / (1 + attraction * extra seats)),
-            and with starts in every month `all_year_cost` of the course cost of everybody who started; booked the month after
+cost  = course cost of who would not have started without it: started - min(usual seats, started / (1 + attraction * extra seats)),
+        and with starts in every month `all_year_cost` of the course cost of everybody who started; booked the month after
 """
 
 from __future__ import annotations
