@@ -35,12 +35,19 @@ def _crisis(sector: str, start: str, months: int, demand_factor: float) -> str:
     return f"{{sector: {sector}, start: {start}, months: {months}, demand_factor: {demand_factor}}}"
 
 
+def _parameters(values: dict[str, float]) -> list[str]:
+    return [f"parameters.{name}={value}" for name, value in values.items()]
+
+
+WAVE, MOBILISATION = _crisis("Q", "2024-03", 6, 1.2), _crisis("DEF", "2025-01", 4, 1.5)
+SLUMP = _crisis("G", "2023-11", 20, 0.4)
+"""Crises."""
 EVERYTHING = (
     # many sites close, so that programmes for the displaced find people; entry wages and sickness follow shortages
     "parameters.labour_demand.closure_per_year=0.3",
     "parameters.wages.tension_response=0.1",
     "parameters.hours.spiral=0.05",
-    f"economy.crises=[{_crisis('Q', '2024-03', 6, 1.2)},{_crisis('DEF', '2025-01', 4, 1.5)}]",
+    f"economy.crises=[{WAVE},{MOBILISATION}]",
     *_programme("care_reserve", places_per_year=MANY),
     *_programme("career_advice", places_per_year=MANY, strength=1.0),
     *_programme("defence_reserve", places_per_year=MANY),
@@ -50,7 +57,7 @@ EVERYTHING = (
     *_programme("later_life_work", places_per_year=MANY),
     *_programme("more_hours", staff_per_year=MANY, extend_share=0.5),
     *_programme("pay_rise", rise=0.1, end="2025-02"),
-    *_programme("pension_age", extra_months=12, months_per_year=12),
+    *_programme("pension_age", extra_months=12, months_per_year=3),
     *_programme("phased_retirement", places_per_year=MANY),
     *_programme("senior_networks", places_per_year=MANY),
     *_programme("training_places", extra_seats=1.0, all_year=1),
@@ -79,10 +86,9 @@ WITH_LIMITS = (
 )
 """Settings: every policy again, with budgets that bind, starts, ends and short stays, and strengths as the evidence has them."""
 
-
-RESTLESS = tuple(
-    f"parameters.{name}={value}"
-    for name, value in {
+RESTLESS = (
+    f"economy.crises=[{WAVE},{MOBILISATION},{SLUMP}]",
+    *_parameters({
         "demography.limiting_condition_per_year_at_55": 0.5, "demography.recovery_per_year": 0.8,
         "separations.permanent_exit_per_month": 0.05, "separations.older_relative_exit": 0.3,
         "separations.start_business_per_month": 0.05, "separations.permanent_contract_per_month": 0.2,
@@ -91,7 +97,8 @@ RESTLESS = tuple(
         "retirement.first_half_year_after": 0.3, "retirement.later_after": 0.1,
         "search.lock_in": 0.7, "search.retired_per_month": 0.2, "search.discouraged_per_month": 0.1,
         "search.on_the_job_per_month": 0.2, "training.applications_per_month": 0.3, "hours.second_job_end_per_month": 0.2,
-    }.items()
+        "wages.tension_response": 0.5,
+    }),
 )  # fmt: skip
 """Settings under which far more happens than in the Netherlands."""
 AGE_LIMITS = (20, 25, 45, 55, 60, 63, 65, 66, 67, 68, 72, 75)

@@ -88,17 +88,17 @@ def look_for_opening(line: Matching, person: Person, turn: int) -> Opening | Non
 def home_sector(person: Person) -> int:
     """Where somebody looks first; `NO_SECTOR`: where young people work.
 
-    The sector of the last job; the field of study after a diploma of the last two years, or without a job before; anywhere while still in
-    education. For a second job in a programme: the crucial sector that one is qualified for.
+    The sector of the last job; the field of study after a diploma of the last two years, in a course, or without a job before; anywhere
+    while still in education. For a second job in a programme: the crucial sector that one is qualified for.
     """
     if joins_second_job_programme(person):
         return qualified_crucial_sector(person)
     month = person.model.month
     if person.graduation_month > month:
         return NO_SECTOR
-    has_left_course = month - person.training_until <= RECENT_DIPLOMA
+    has_course = month - person.training_until <= RECENT_DIPLOMA  # left, or still to be finished: then the field is that of before
     has_left_school = month - person.graduation_month <= RECENT_DIPLOMA
-    if person.sector == NO_SECTOR or has_left_course or has_left_school:
+    if person.sector == NO_SECTOR or has_course or has_left_school:
         return person.study_field
     return person.sector
 

@@ -101,7 +101,10 @@ def read(twin: ReferenceMarket, model: LabourMarket) -> None:
     from twin.agents import Opening
 
     twin.month = model.month
-    twin.openings = [Opening(twin) for _ in range(len(model.vacancies))]
+    while len(twin.openings) > len(model.vacancies):
+        twin.openings.pop().remove()
+    while len(twin.openings) < len(model.vacancies):
+        twin.openings.append(Opening(twin))
     for table, columns in tables_of(model).items():
         twin._fill(getattr(twin, table), {name: columns[name] for name in columns})
     twin.books.flows.clear()

@@ -57,10 +57,12 @@ class ReferenceMarket(mesa.Model):
         self.programmes = make_programmes(self)
 
     def _fill(self, agents: list[Any], columns: dict[str, Any]) -> None:
-        for name, values in columns.items():
-            linked = getattr(self, LINKS[name]) if name in LINKS else None
-            for agent, value in zip(agents, plain(values), strict=True):
-                setattr(agent, name, value if linked is None else linked[value] if value >= 0 else None)
+        lists = {name: plain(values) for name, values in columns.items()}
+        for name in lists.keys() & LINKS.keys():
+            linked = getattr(self, LINKS[name])
+            lists[name] = [linked[number] if number >= 0 else None for number in lists[name]]
+        for agent, *values in zip(agents, *lists.values(), strict=True):
+            vars(agent).update(zip(lists, values, strict=True))
 
     @property
     def present(self) -> list[Person]:

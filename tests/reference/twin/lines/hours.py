@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from twin.fixed import WHOLE
 from twin.jobs import change_hours, end_second_job
 from twin.line import Line
 from twin.luck import draw32, draw_sub32, threshold
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from twin.market import ReferenceMarket
 
 MOST_HOURS = 80
-HALF = 32768
+HALF = WHOLE // 2
 """Half an hour, in 1/65536."""
 
 
@@ -68,8 +69,8 @@ class Hours(Line):
         relative = sum(levers["contract_hours"][programme] for programme in programmes)
         added = sum(levers["hours_added"][programme] for programme in programmes)
         by_lot = draw_sub32(self.market.key(Stream.HOURS), person.number, 1) >> 16
-        exact = person.hours * (65536 + relative) + added
-        change_hours(person, kept(exact + (by_lot if added else HALF) >> 16, 1, MOST_HOURS))
+        exact = person.hours * (WHOLE + relative) + added
+        change_hours(person, kept((exact + (by_lot if added else HALF)) // WHOLE, 1, MOST_HOURS))
 
     def usual_sickness(self, sector: int) -> float:
         """Share of working time lost to sickness in a sector."""

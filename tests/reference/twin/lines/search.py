@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin.agents import NEVER
+from twin.fixed import part, share
 from twin.jobs import leave_institute, start_business
 from twin.levers import lever_of
 from twin.line import Line
@@ -72,7 +73,7 @@ class Search(Line):
             start_business(books, person, self.name)
         elif luck < chance:
             person.is_searching = 1
-            only_a_look = chance * round(65536 * p.casual_share) >> 16
+            only_a_look = part(chance, share(p.casual_share))
             if person.state == State.INACTIVE and luck >= only_a_look:
                 books.move(person, State.UNEMPLOYED, person.sector, self.name)
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from twin.agents import NEVER
 from twin.cells import N_MARKET_CELLS, market_cell
+from twin.fixed import WHOLE, part
 from twin.jobs import end_all_jobs, start_business
 from twin.levers import lever_of, sector_lever
 from twin.line import Line
@@ -94,8 +95,8 @@ class Separations(Line):
         """The chance to leave, as a threshold, with what policies change for newcomers."""
         if self.market.month - person.job_since >= NEWCOMER:
             return chance
-        relative = 65536 + sector_lever(self.market, "sector_newcomer_exit", person.sector) + lever_of(person, "newcomer_exit")
-        return chance * max(relative, 0) >> 16
+        relative = WHOLE + sector_lever(self.market, "sector_newcomer_exit", person.sector) + lever_of(person, "newcomer_exit")
+        return part(chance, max(relative, 0))
 
     def looks_on(self, person: Person) -> bool:
         """Whether somebody who leaves work looks for other work at once."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from twin.fixed import WHOLE, part, share
 from twin.levers import sector_lever
 from twin.line import Line
 from twin.tables import kept
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from twin.agents import Person
     from twin.market import ReferenceMarket
 
-ONE = 65536
-"""Shares and rates are in 1/65536."""
 LAST_RAISE = 120
 """Months in the job after which the wage no longer grows with it."""
 LOWEST_ENTRY, HIGHEST_ENTRY = 52429, 131072
@@ -44,10 +43,10 @@ class Wages(Line):
     def __init__(self, market: ReferenceMarket) -> None:
         super().__init__(market)
         p = self.parameters
-        self.own_entry, self.paid = [ONE] * N_SECTORS, [0] * N_SECTORS
-        self.growth = round(p.growth_per_year_of_tenure * ONE)
-        self.portable, self.pass_through = round(p.portable_share * ONE), round(p.sector_pass_through * ONE)
-        self.penalty, self.offer_sd = round(p.penalty_per_distance * ONE), round(p.offer_sd * 1000)
+        self.own_entry, self.paid = [WHOLE] * N_SECTORS, [0] * N_SECTORS
+        self.growth = share(p.growth_per_year_of_tenure)
+        self.portable, self.pass_through = share(p.portable_share), share(p.sector_pass_through)
+        self.penalty, self.offer_sd = share(p.penalty_per_distance), round(p.offer_sd * 1000)
 
     def run(self) -> None:
         """Raises by tenure, then those of whole sectors, then entry wages."""
@@ -67,7 +66,7 @@ class Wages(Line):
 
     def give_raise(self, person: Person, rate: int) -> None:
         """Raise a wage by `rate` / 65536, down to a whole cent."""
-        person.wage_cents += person.wage_cents * rate >> 16
+        person.wage_cents += part(person.wage_cents, rate)
 
     def pass_on(self, sector: int, lever: int) -> None:
         """Give the employees of a sector what its wage has risen beyond what they were given before."""
@@ -77,7 +76,7 @@ class Wages(Line):
         for person in self.market.present:
             is_new = person.job_since == self.market.month
             if person.employer is not None and person.sector == sector and not is_new:
-                self.give_raise(person, (rise << 16) // (ONE + self.paid[sector]))
+                self.give_raise(person, WHOLE * rise // (WHOLE + self.paid[sector]))
         self.paid[sector] = lever
 
     def follow_tension(self, sector: int) -> None:
@@ -85,5 +84,5 @@ class Wages(Line):
         now = sum(opening.employer.sector == sector for opening in self.market.openings)
         at_start = self.market.world.open_vacancies
         then = sum(int(at_start[employer.number]) for employer in self.market.employers if employer.sector == sector)
-        step = round(ONE * self.parameters.tension_response / 12 * math.log2(max(now, 1) / max(then, 1)))
+        step = round(WHOLE * self.parameters.tension_response / 12 * math.log2(max(now, 1) / max(then, 1)))
         self.own_entry[sector] = kept(self.own_entry[sector] + step, LOWEST_ENTRY, HIGHEST_ENTRY)
