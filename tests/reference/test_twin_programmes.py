@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 from twin.compare import OneLine, plain
+from twin.policies.training_places import sum_by_eights
 from twin_runs import EVERYTHING, RESTLESS, WITH_LIMITS, crowded_schools, lines_alone, small_world
 
 from sim.codes import NOBODY, SECTOR, Commitment, State
@@ -211,3 +212,9 @@ def test_a_comparison_group_that_is_one_person_short_is_found_out():
 
     found = lines_alone(["policies"], 2, *EVERYTHING, wrong=forget)["policies"].differences
     assert [one.where for one in found] == ["programme career_advice: cohorts"] * 2
+
+
+def test_sums_of_costs_are_those_of_the_kernels_to_the_last_bit():
+    values, is_here = np.random.default_rng(1).random((100, 72)) * 1e4, np.arange(72) // 12 == 2
+    assert [sum_by_eights(row[is_here].tolist()) for row in values] == [float(np.sum(row, where=is_here)) for row in values]
+    assert [sum_by_eights(values[0, :n].tolist()) for n in range(73)] == [float(np.sum(values[0, :n])) for n in range(73)]
