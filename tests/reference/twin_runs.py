@@ -74,7 +74,8 @@ WITH_LIMITS = (
     *_programme("defence_reserve", places_per_year=MANY, budget_eur_per_year=10 * MONEY, end="2024-04", maximum_age=41),
     *_programme("dual_track", places_per_year=MANY, budget_eur_per_year=MONEY, hours_given_up=0.2, months=4),
     *_programme("hiring_subsidy", places_per_year=MANY / 10, months=3, minimum_age=50),
-    *_programme("job_bridge", places_per_year=MANY / 4, end="2024-12", landing_months=0, friction_late_help=0.5, friction_no_income=0.7),
+    *_programme("job_bridge", places_per_year=MANY, end="2025-03", landing_months=0, friction_late_help=0.5, friction_no_income=0.7),
+    "+policies.job_bridge.size_training_dates=1",
     *_programme("later_life_work", places_per_year=MANY / 10, budget_eur_per_year=3 * MONEY, net_delay_months=-1.5, minimum_age=60),
     *_programme("more_hours", staff_per_year=MANY, sector="P", extend_share=0.4, budget_eur_per_year=MONEY / 5),
     *_programme("pay_rise", sector="P", start="2024-02", follow_months=6),
@@ -132,6 +133,13 @@ def crowded_world(until: str) -> World:
     return replace(world, people=people)
 
 
+@cache
+def crowded_schools(until: str) -> World:
+    """The same with a few more seats at every institute."""
+    world = crowded_world(until)
+    return replace(world, institutes={**world.institutes, "seats_per_intake": world.institutes["seats_per_intake"] + 2})
+
+
 def line_alone(name: str, months: int, *settings: str, until: str = "2025-09") -> OneLine:
     """Run the model for some months, and let the twin do one line of every month from the same state.
 
@@ -187,5 +195,5 @@ def whole(months: int, *settings: str, world: World | None = None, wrong: Wrong 
 
 
 def measure(months: int, *settings: str) -> Pace:
-    """Nanoseconds per person-month of the twin and of the kernels with the same two thousand people; every policy on unless told otherwise."""
+    """Nanoseconds per person-month of the twin and of the kernels, with the same two thousand people; by default with every policy."""
     return measure_both(config_of(*(settings or EVERYTHING)), small_world("2025-09"), months)
