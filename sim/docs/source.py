@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -265,8 +265,12 @@ def _policy(file: str) -> DeclaredPolicy | None:
 
 def _by_name(path: str) -> bool:
     """Whether a module sets a lever whose name it computes."""
-    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    return any(node.func.id == "getattr" and isinstance(node.args[0], ast.Name) and node.args[0].id == "levers" for node in calls)  # type: ignore[attr-defined]
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
+            owner = node.args[0]
+            if isinstance(owner, ast.Name) and owner.id == "levers":
+                return True
+    return False
 
 
 def _bases(path: str, node: ast.ClassDef) -> list[str]:
@@ -314,8 +318,14 @@ def _fields(bases: list[str]) -> tuple[tuple[tuple[str, str | None], ...], froze
 @cache
 def constant(path: str, name: str) -> Any:
     """Value of a constant of a module that is written out there."""
-    for node in tree(path).body:
-        targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets if isinstance(node, ast.Assign) else []
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            return ast.literal_eval(node.value)  # type: ignore[union-attr,arg-type]
-    raise KeyError(f"sim/{path} has no constant {name}")
+    return assigned(tree(path).body, name, f"sim/{path}")
+
+
+def assigned(body: Sequence[ast.stmt], name: str, where: str) -> Any:
+    """Value that is written out for a name in a module or class; KeyError, with `where`, when there is none."""
+    for node in body:
+        if isinstance(node, ast.AnnAssign | ast.Assign) and node.value is not None:
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                return ast.literal_eval(node.value)
+    raise KeyError(f"{where} has no constant {name}")
