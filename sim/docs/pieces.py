@@ -10,10 +10,11 @@ from typing import Any
 
 import yaml
 
-from sim.docs import inputs, source
+from sim.docs import inputs, policy_source, source
 from sim.docs.markdown import bullets, code, joined, number, plain, table
+from sim.docs.policy_source import DeclaredPolicy
 from sim.docs.readers import readers
-from sim.docs.source import DeclaredPolicy, Line
+from sim.docs.source import Line
 from sim.evidence.parameters import Parameter, load_parameters
 
 PARAMETER_COLUMNS = ("parameter", "meaning", "value", "range", "unit", "grade", "status", "source")
@@ -77,7 +78,7 @@ def attributes(path: str, name: str) -> str:
 
 def levers() -> str:
     """Every lever."""
-    setters = {lever.name: [p.name for p in source.policies() if lever.name in p.levers] for lever in source.levers()}
+    setters = {lever.name: [p.name for p in policy_source.policies() if lever.name in p.levers] for lever in source.levers()}
     rows = [
         (code(lever.name), lever.per, plain(lever.unit), plain(lever.raises), plain(lever.read_by), joined(setters[lever.name]))
         for lever in source.levers()
@@ -161,7 +162,7 @@ def _block_of(found: re.Match[str]) -> str:
 
 def policies() -> str:
     """One section per policy."""
-    return "\n\n".join(map(policy, source.policies()))
+    return "\n\n".join(map(policy, policy_source.policies()))
 
 
 def policy(of: DeclaredPolicy) -> str:

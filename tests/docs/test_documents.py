@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 import sim
-from sim.docs import check, figures, inputs, library, source, trace
+from sim.docs import check, figures, inputs, library, policy_source, source, trace
 from sim.docs.readers import readers
 from sim.docs.shortfalls import TESTS, shortfalls
 from sim.evidence.parameters import load_parameters
@@ -132,8 +132,8 @@ def test_declarations_read_as_text_are_those_that_run():
 
 
 def test_policies_read_as_text_are_those_that_run():
-    assert [policy.name for policy in source.policies()] == sorted(POLICIES)
-    for policy in source.policies():
+    assert [policy.name for policy in policy_source.policies()] == sorted(POLICIES)
+    for policy in policy_source.policies():
         model, common = POLICIES[policy.name], {"start", "end", "budget_eur_per_year"}
         assert {name for name, _ in policy.fields} == set(model.model_fields) - common
         assert policy.gross_meaning == model.gross_meaning
