@@ -74,7 +74,9 @@ def measure(baseline: Baseline, tell: Tell) -> Figures:
         comparison = contrast(runs)
         found = of_comparison(comparison)
         failed |= {name: f"the runs of {reference}, which it is compared with, failed" for name, reference in comparison.unpaired.items()}
-    return Figures(scenario_runs.settings_of(configs[0], settings, EFFECTS), tuple(sorted({config.seed for config in configs})), found, failed)
+    return Figures(
+        scenario_runs.settings_of(configs[0], settings, EFFECTS), tuple(sorted({config.seed for config in configs})), found, failed
+    )
 
 
 def of_comparison(comparison: Comparison) -> dict[Name, Figure]:

@@ -45,7 +45,9 @@ def came_or_went(tier: Tier, stored: Figures, now: Figures, noun: str) -> list[I
     for of in sorted(is_now - was):
         items.append(Item(f"{tier}.{of}", tier, "", None, "new", None, True, f"The {noun} {of} has no stored figures: {UPDATE}."))
     for of in sorted(was - is_now - set(now.failed)):
-        items.append(Item(f"{tier}.{of}", tier, "", "stored", None, None, True, f"The {noun} {of} is stored and no longer there: {UPDATE}."))
+        items.append(
+            Item(f"{tier}.{of}", tier, "", "stored", None, None, True, f"The {noun} {of} is stored and no longer there: {UPDATE}.")
+        )
     for name in now.figures.keys() - stored.figures.keys():
         if name[0] in was:
             items.append(Item(item_id(tier, name), tier, now.figures[name].unit, None, mean_of(now, name), None, True,

@@ -49,7 +49,9 @@ def names_of(settings: TierSettings) -> list[str]:
     for name in names:
         found = shipped.find("scenarios", name)
         if found is None or found.resolve().parent != folder.resolve():
-            raise UserError(f"{found} hides the shipped scenario {name}, which this baseline is about. Check from another working directory.")
+            raise UserError(
+                f"{found} hides the shipped scenario {name}, which this baseline is about. Check from another working directory."
+            )
     return names
 
 

@@ -63,9 +63,7 @@ def calibration(settings: TierSettings, tell: Tell) -> Figures:
     folder = Path(config.runs_dir) / "validation" / validate.measurement_key(config, identity())
     validate.measured(config, folder, tell, validate.measure_seed, is_model=True)
     seeds = validate.seeds_of(config)
-    frame = pl.concat(
-        pl.read_parquet(validate.file_of(folder, seed)).with_columns(pl.lit(seed, pl.Int64).alias("seed")) for seed in seeds
-    )
+    frame = pl.concat(pl.read_parquet(validate.file_of(folder, seed)).with_columns(pl.lit(seed, pl.Int64).alias("seed")) for seed in seeds)
     return Figures(scenario_runs.settings_of(config, settings, CALIBRATION), tuple(seeds), of_targets(frame))
 
 
@@ -105,7 +103,9 @@ def change_over_time(mine: pl.DataFrame) -> dict[int, float | None]:
     if not {"fit", "check"} <= set(wide.columns):
         return {}
     sums = wide.drop_nulls().sort("seed", "cell").group_by("seed", maintain_order=True).agg(pl.col("fit", "check").sum())
-    return {seed: 100 * (later / earlier - 1) if earlier else None for seed, earlier, later in sums.select("seed", "fit", "check").iter_rows()}
+    return {
+        seed: 100 * (later / earlier - 1) if earlier else None for seed, earlier, later in sums.select("seed", "fit", "check").iter_rows()
+    }
 
 
 def window_of(period: str) -> str | None:
