@@ -9,7 +9,8 @@ it: seeds that are kept in ``RUNS_DIR/validation`` are used again, so a check af
 
 No observation enters: targets say which series count and how they are measured, and simulated figures are held against simulated ones.
 
-With ``targets: levels`` (for one's own scenarios) the figures are those at the end of the run of every metric, by scenario.
+With ``targets: levels`` (for one's own scenarios) the figures are the headline figures at the end of the run (``summary`` of ``run.json``),
+by scenario.
 
 Items: the mean over the seeds of every figure, and per target or scenario the spread over the seeds of its levels (``spread``); all by the
 rule of `sim.baseline.compare`. The file ``statistical.csv`` has a line per figure and a column per seed.
@@ -36,6 +37,21 @@ from sim.config.errors import UserError
 FILE = "statistical.csv"
 LATER, SPREAD = "later", "spread"
 CALIBRATION, LEVELS = "calibration", "levels"
+UNITS = {
+    "employed": "persons",
+    "unemployed": "persons",
+    "unemployment_rate_pct": "%",
+    "vacancies_open": "vacancies",
+    "vacancies_open_care": "vacancies",
+    "shortage_fte": "FTE",
+    "shortage_fte_care": "FTE",
+    "mean_retirement_age": "years",
+}
+"""Of the headline figures of a run; those of other names have none here."""
+KINDS = {"sector": "section ", "age": "age "}
+"""What the cells of a target are, before their names."""
+SMALLEST = 1e-6
+"""Percent. Where cells are shares of one whole, their mean changes by rounding errors only: such a change is no figure."""
 Tell = Callable[[str], None]
 
 
@@ -81,13 +97,13 @@ def of_targets(frame: pl.DataFrame) -> dict[Name, Figure]:
         mine = frame.filter(pl.col("target") == name)
         if not target.scored or mine.is_empty():
             continue
-        means = mine.group_by("cell", "seed").agg(pl.col("value").mean())
+        means = mine.group_by("cell", "seed", maintain_order=True).agg(pl.col("value").mean())
         for cell in known.filter(pl.col("target") == name)["cell"]:
             of_cell = means.filter(pl.col("cell") == cell)
             if of_cell.height:
                 found[name, cell] = figure(target.unit, dict(zip(of_cell["seed"].to_list(), of_cell["value"].to_list(), strict=True)))
         changes = change_over_time(mine)
-        if changes:
+        if any(change is not None and abs(change) > SMALLEST for change in changes.values()):
             found[name, LATER] = figure("%", changes)
     return found
 
@@ -98,7 +114,8 @@ def change_over_time(mine: pl.DataFrame) -> dict[int, float | None]:
     Cells that are not measured in both windows of a seed are left out of it.
     """
     window = pl.col("period").map_elements(window_of, return_dtype=pl.String)
-    means = mine.with_columns(window.alias("window")).drop_nulls("window").group_by("seed", "cell", "window").agg(pl.col("value").mean())
+    means = mine.with_columns(window.alias("window")).drop_nulls("window").group_by("seed", "cell", "window", maintain_order=True)
+    means = means.agg(pl.col("value").mean())
     wide = means.pivot("window", index=["seed", "cell"], values="value")
     if not {"fit", "check"} <= set(wide.columns):
         return {}
@@ -114,18 +131,16 @@ def window_of(period: str) -> str | None:
 
 
 def levels(settings: TierSettings, tell: Tell) -> Figures:
-    """Figures of the scenarios: every metric at the end of the run."""
-    from sim.analysis.metrics import METRICS
-
+    """Figures of the scenarios: the headline figures at the end of the run."""
     configs = scenario_runs.configurations(settings)
     batch = scenario_runs.do(configs, tell)
     failed = scenario_runs.failed(batch)
     found: dict[Name, dict[int, float | None]] = {}
     for record in batch.records:
         if record.scenario not in failed:
-            for metric in METRICS:
-                found.setdefault((record.scenario, metric), {})[record.seed] = record.summary.get(metric)
-    made = {name: figure(METRICS[name[1]].unit.replace("_", " "), values) for name, values in found.items()}
+            for metric, value in record.summary.items():
+                found.setdefault((record.scenario, metric), {})[record.seed] = value
+    made = {name: figure(UNITS.get(name[1], ""), values) for name, values in sorted(found.items())}
     seeds = tuple(sorted({config.seed for config in configs}))
     return Figures(
         scenario_runs.settings_of(configs[0], settings, LEVELS), seeds, {name: of for name, of in made.items() if of.values}, failed
@@ -174,11 +189,11 @@ def level_sentence(name: Name, unit: str, found: Shift) -> str:
     if math.isnan(found.now) or math.isnan(found.stored):
         missing = "now" if math.isnan(found.now) else "among what is stored"
         return f"{what}: not defined in any seed {missing}." if found.moved else f"{what}: not defined in any seed, as before."
-    was, is_now = number(found.stored), number(found.now)
+    was, is_now = number(found.stored), number(found.now) + ("" if unit in ("ratio", "") else f" {unit}")
     if found.z == 0:
-        return f"{what}: {is_now} {unit}, exactly as stored."
+        return f"{what}: {is_now}, exactly as stored."
     share = f" ({100 * (found.now / found.stored - 1):+.1f} %)" if found.stored and unit != "%" else ""
-    return f"{what}: {is_now} {unit} instead of {was}{share}, {distance(found)}."
+    return f"{what}: {is_now} instead of {was}{share}, {distance(found)}."
 
 
 def spread_sentence(of: str, found: Shift) -> str:
@@ -210,9 +225,9 @@ def meaning(name: Name) -> str:
     of, cell = name
     if of not in load_targets():
         return f"{cell} at the end of {of}"
-    text = load_targets()[of].meaning_en
-    text = text[:1].upper() + text[1:]
-    return f"{text}, 2020-2023 against 2015-2019" if cell == LATER else f"{text}, {cell}"
+    target = load_targets()[of]
+    text = target.meaning_en[:1].upper() + target.meaning_en[1:]
+    return f"{text}, 2020-2023 against 2015-2019" if cell == LATER else f"{text}, {KINDS.get(target.by, '')}{cell}"
 
 
 def number(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import textwrap
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ SHOWN = 10
 WIDTH = 120
 DIGEST = 12
 """Characters of a digest that are shown."""
+DIGITS = re.compile(r"[0-9a-f]{16,}")
+LONGEST = 40
+"""Characters of any other text that stands in the place of a figure."""
 
 
 def text(verdict: Verdict, everything: bool = False) -> str:
@@ -65,7 +69,9 @@ def table(items: Sequence[Item]) -> str:
     widths = [max(len(row[column]) for row in [heading, *rows]) for column in range(len(heading))]
 
     def line(cells: Sequence[str]) -> str:
-        padded = [cell.ljust(width) if n in (1, 4) else cell.rjust(width) for n, (cell, width) in enumerate(zip(cells, widths, strict=True))]
+        padded = [
+            cell.ljust(width) if n in (1, 4) else cell.rjust(width) for n, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
         return "  ".join(padded).rstrip()
 
     indent = " " * (widths[0] + 2)
@@ -89,7 +95,7 @@ def distance(item: Item) -> str:
 
 
 def figure(value: float | str | None) -> str:
-    """A number to four digits, a digest cut, or a dash.
+    """A number to four digits, a digest or text cut, or a dash.
 
     >>> figure(12345.678), figure(0.012345), figure("0123456789abcdef"), figure(None)
     ('12,346', '0.01234', '0123456789ab', '-')
@@ -97,7 +103,7 @@ def figure(value: float | str | None) -> str:
     if value is None:
         return "-"
     if isinstance(value, str):
-        return plain(value)[:DIGEST]
+        return value[:DIGEST] if DIGITS.fullmatch(value) else textwrap.shorten(plain(value), LONGEST, placeholder=" ...")
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
