@@ -16,6 +16,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -45,6 +46,8 @@ class TierSettings(BaseModel):
     """How a tier is measured. scenarios : names, as every verb takes them. settings : key=value. seeds : how many.
 
     variants : exact tier only: name -> further settings with which the first scenario is run once more.
+    targets : statistical tier only: ``calibration``: what `sim validate` measures, of the baseline; ``levels``: every metric at the end of
+    the run, of the scenarios.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +56,7 @@ class TierSettings(BaseModel):
     settings: tuple[str, ...] = ()
     seeds: int = Field(default=1, ge=1, le=10_000)
     variants: dict[str, tuple[str, ...]] = {}
+    targets: Literal["calibration", "levels"] = "calibration"
 
 
 class Update(BaseModel):
@@ -178,6 +182,8 @@ def text(baseline: Baseline) -> str:
     for settings in plain["tiers"].values():
         if not settings["variants"]:
             del settings["variants"]
+        if settings["targets"] == TierSettings().targets:
+            del settings["targets"]
     head = "# What `sim baseline check` compares with. Written by `sim baseline update`; the tiers' settings are yours to change.\n"
     return head + yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=140)
 
