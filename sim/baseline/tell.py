@@ -97,8 +97,8 @@ def distance(item: Item) -> str:
 def figure(value: float | str | None) -> str:
     """A number to four digits, a digest or text cut, or a dash.
 
-    >>> figure(12345.678), figure(0.012345), figure("0123456789abcdef"), figure(None)
-    ('12,346', '0.01234', '0123456789ab', '-')
+    >>> figure(12345.678), figure(0.0123456), figure("0123456789abcdef"), figure(None)
+    ('12,346', '0.01235', '0123456789ab', '-')
     """
     if value is None:
         return "-"
