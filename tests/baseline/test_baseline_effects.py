@@ -110,9 +110,9 @@ def test_new_lost_and_failed_scenarios_are_items_that_fail():
         figures({"new": STORED, "stays": STORED}, failed={"breaks": "seed 2 failed: no memory"}),
     )
     items = {item.id: item for item in effects.compare(stored, now)}
-    assert {name for name, item in items.items() if item.moved} == {"effects.old", "effects.new", "effects.breaks.failed"}
-    assert items["effects.new"].sentence == "The scenario new has no stored figures: sim baseline update."
-    assert "no longer there" in items["effects.old"].sentence
+    assert {name for name, item in items.items() if item.moved} == {f"effects.old.{NET}", f"effects.new.{NET}", "effects.breaks.failed"}
+    assert items[f"effects.new.{NET}"].sentence == ("The scenario new is new and has no stored net_fte_months: sim baseline update.")
+    assert "no longer there" in items[f"effects.old.{NET}"].sentence
     assert "no memory" in items["effects.breaks.failed"].sentence
     assert not items[f"effects.stays.{NET}"].moved
 

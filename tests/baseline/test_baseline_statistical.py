@@ -192,11 +192,11 @@ def test_what_came_and_what_went_is_named_and_fails():
     now["jobs", "D"] = now.pop(("jobs", "C"))
     now["hours", "A"] = stored["wages", "A"] = np.arange(20.0)
     items = by_id(statistical.compare(figures(stored), figures(now)))
-    assert {name for name, item in items.items() if item.moved} == {"jobs.C", "jobs.D", "hours", "wages"}
-    assert "no longer measured" in items["jobs.C"].sentence
-    assert "no stored value" in items["jobs.D"].sentence
-    assert "sim baseline update" in items["hours"].sentence
-    assert "no longer there" in items["wages"].sentence
+    assert {name for name, item in items.items() if item.moved} == {"jobs.C", "jobs.D", "hours.A", "wages.A"}
+    assert items["jobs.C"].sentence == "The figure C of the target jobs is stored and no longer there: sim baseline update."
+    assert items["jobs.D"].sentence == "The target jobs has a new figure without a stored value, D: sim baseline update."
+    assert (items["hours.A"].stored, items["hours.A"].now, items["wages.A"].now) == (None, 9.5, None)
+    assert items["wages.A"].sentence == "The target wages is stored and no longer there: sim baseline update."
 
 
 def test_other_settings_cannot_be_compared():
