@@ -33,7 +33,7 @@ def text(verdict: Verdict, everything: bool = False) -> str:
     shown, rest = listed(verdict, everything)
     parts = [headline(verdict), table(shown)] if shown else [headline(verdict)]
     if rest:
-        parts.append(f"{counted(len(rest), 'more item')} did not move ({furthest(rest)}); --all lists them.")
+        parts.append(f"{counted(len(rest), 'more item')} did not move ({furthest(rest)}); --everything lists them.")
     parts += [note for tier in verdict.tiers if (note := luck(verdict, tier))]
     return "\n\n".join([*parts, next_step(verdict)])
 
@@ -118,10 +118,11 @@ def luck(verdict: Verdict, tier: Tier) -> str:
     from sim.baseline import effects
 
     numbers = [item for item in verdict.of(tier) if item.z is not None]
-    seeds = verdict.baseline.tiers[tier].seeds if tier in verdict.baseline.tiers else 0
+    stored = verdict.baseline.tiers[tier].seeds if tier in verdict.baseline.tiers else 0
+    seeds = verdict.seeds.get(tier, stored)
     if not numbers or seeds < 2 or tier == "exact":
         return ""
-    rate = by_luck(seeds, seeds) if tier == "statistical" else effects.by_luck(seeds)
+    rate = by_luck(seeds, seeds) if tier == "statistical" else effects.by_luck(stored)
     rule = f"beyond {BEYOND:g} standard errors" if tier == "statistical" else "outside the stored intervals"
     beyond = f"{100 * rate:.2g} % of {counted(len(numbers), 'item')}, {rate * len(numbers):.1f}, would lie {rule} by luck"
     return f"Tier {tier}: the same code and seeds give exactly the stored figures. Were the luck of all {seeds} seeds new, {beyond} alone."

@@ -14,6 +14,7 @@ from sim.baseline import effects, scenario_runs, statistical
 from sim.baseline.effects import by_luck, half_width
 from sim.baseline.figures import Figures, figure
 from sim.baseline.item import Item
+from sim.baseline.reduced import reduced
 from sim.baseline.store import Baseline, TierSettings
 from sim.config.errors import UserError
 from sim.runs.batch import Batch
@@ -133,6 +134,23 @@ def test_what_is_read_is_what_was_written(tmp_path):
     effects.save(stored, tmp_path)
     assert effects.load(tmp_path) == stored
     assert [path.name for path in tmp_path.iterdir()] == ["effects.csv"]
+
+
+# --- fewer seeds ------------------------------------------------------------------------------------------------------------------
+def test_a_check_may_take_fewer_seeds_and_other_places_but_no_other_settings():
+    base = Baseline(name="test", tiers={"exact": TierSettings(), "effects": TierSettings(seeds=10, settings=("until=2027-12",))})
+    smaller = reduced(base, ["seeds=4", "runs_dir=elsewhere"])
+    assert smaller.tiers["effects"] == TierSettings(seeds=4, settings=("until=2027-12", "runs_dir=elsewhere"))
+    assert smaller.tiers["exact"] == base.tiers["exact"]
+    assert reduced(base, []) == base
+    for wrong, why in (
+        ("seeds=11", "holds 10 seeds"),
+        ("seeds=no", "whole number"),
+        ("seeds=0", "whole number"),
+        ("until=2030-12", "only"),
+    ):
+        with pytest.raises(UserError, match=why):
+            reduced(base, [wrong])
 
 
 # --- the runs ---------------------------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def test_the_table_begins_with_what_moved_furthest_and_counts_what_did_not():
     ids = re.findall(r"(?:exact|statistical)\.\w+", text.partition("Next:")[0])
     assert ids == ["exact.digest", "statistical.down", "statistical.up", *(f"statistical.still{n}" for n in range(14, 4, -1))]
     assert text.startswith("Baseline loopbrug: 3 of 18 items moved (exact 1 of 1, statistical 2 of 17).")
-    assert "5 more items did not move (the furthest 0.4 standard errors); --all lists them." in text
+    assert "5 more items did not move (the furthest 0.4 standard errors); --everything lists them." in text
     assert "\n-7.2 MOVED  statistical.down" in text
     assert "It went down." in text
     assert "statistical.still0" in tell.text(MANY, everything=True)
