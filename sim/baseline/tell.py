@@ -97,8 +97,8 @@ def distance(item: Item) -> str:
 def figure(value: float | str | None) -> str:
     """A number to four digits, a digest or text cut, or a dash.
 
-    >>> figure(12345.678), figure(0.012345), figure("0123456789abcdef"), figure(None)
-    ('12,346', '0.01234', '0123456789ab', '-')
+    >>> figure(12345.678), figure(0.0123456), figure("0123456789abcdef"), figure(None)
+    ('12,346', '0.01235', '0123456789ab', '-')
     """
     if value is None:
         return "-"
@@ -118,10 +118,11 @@ def luck(verdict: Verdict, tier: Tier) -> str:
     from sim.baseline import effects
 
     numbers = [item for item in verdict.of(tier) if item.z is not None]
-    seeds = verdict.baseline.tiers[tier].seeds if tier in verdict.baseline.tiers else 0
+    stored = verdict.baseline.tiers[tier].seeds if tier in verdict.baseline.tiers else 0
+    seeds = verdict.seeds.get(tier, stored)
     if not numbers or seeds < 2 or tier == "exact":
         return ""
-    rate = by_luck(seeds, seeds) if tier == "statistical" else effects.by_luck(seeds)
+    rate = by_luck(seeds, seeds) if tier == "statistical" else effects.by_luck(stored)
     rule = f"beyond {BEYOND:g} standard errors" if tier == "statistical" else "outside the stored intervals"
     beyond = f"{100 * rate:.2g} % of {counted(len(numbers), 'item')}, {rate * len(numbers):.1f}, would lie {rule} by luck"
     return f"Tier {tier}: the same code and seeds give exactly the stored figures. Were the luck of all {seeds} seeds new, {beyond} alone."

@@ -23,7 +23,7 @@ class Verdict:
     ----------
     baseline : what was checked against. folder : where it stands, as it should be shown.
     tiers : those that were checked, in order. items : all that was compared, what moved furthest first (`by_distance`).
-    now : code, data and machine of the check. seconds : how long each tier took.
+    now : code, data and machine of the check. seconds : how long each tier took. seeds : of each, where fewer than stored can be.
     """
 
     baseline: Baseline
@@ -32,6 +32,7 @@ class Verdict:
     items: tuple[Item, ...]
     now: Identity
     seconds: Mapping[Tier, float] = field(default_factory=dict)
+    seeds: Mapping[Tier, int] = field(default_factory=dict)
 
     @property
     def moved(self) -> bool:

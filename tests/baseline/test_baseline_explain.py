@@ -9,9 +9,11 @@ from sim.baseline import exact, explain, store, trace, update
 from sim.baseline.diverge import first_divergence, not_comparable, shown
 from sim.baseline.store import Baseline, NoBaseline, TierSettings
 from sim.config.errors import UserError
-from sim.model import MONTH, LabourMarket
+from sim.model import LabourMarket
 
-SETTINGS = TierSettings(scenarios=("job_bridge",), settings=("population.scale=0.001", "until=2023-12", "policies.job_bridge.start=2023-11"))
+SETTINGS = TierSettings(
+    scenarios=("job_bridge",), settings=("population.scale=0.001", "until=2023-12", "policies.job_bridge.start=2023-11")
+)
 BASELINE = Baseline(name="test", tiers={"exact": SETTINGS})
 CHANGES = {
     "a wage rule": ("parameters.wages.growth_per_year_of_tenure=0.02",),
@@ -30,36 +32,35 @@ def changed(*more):
     return BASELINE.model_copy(update={"tiers": {"exact": SETTINGS.model_copy(update={"settings": (*SETTINGS.settings, *more)})}})
 
 
+class Copies:
+    """Keeps a copy of all columns after every line."""
+
+    def __init__(self, baseline):
+        config = exact.runs(baseline.tiers["exact"])["job_bridge"]
+        self.model = LabourMarket(config, exact.world_of(config, exact.TRACED_SCALE))
+        self.kept = [("2023-09", "world", self.copy())]
+        self.model.observer = self
+        self.model.run_for(3)
+
+    def copy(self):
+        return {f"{table}.{name}": getattr(self.model, table)[name].copy() for table in trace.TABLES for name in getattr(self.model, table)}
+
+    def before(self, line):
+        """Nothing."""
+
+    def after(self, line):
+        self.kept.append((f"2023-{self.model.month % 12 + 1}", line.name, self.copy()))
+
+
 def side_by_side(one, other):
-    """(month, line, column, row, stored, now, rows of that column) of the first difference between two models that walk together."""
-    models = []
-    for baseline in (one, other):
-        configs = exact.runs(baseline.tiers["exact"])
-        config = configs["job_bridge"]
-        models.append(LabourMarket(config, exact.world_of(config, exact.TRACED_SCALE)))
-    first, second = models
-
-    def difference(month, line):
-        for table in trace.TABLES:
-            a, b = getattr(first, table), getattr(second, table)
-            if len(a) != len(b):
-                return month, line, trace.COUNT, 0, len(a), len(b), 1
-            for name in a:
-                rows = np.flatnonzero(a[name] != b[name])
-                if rows.size:
-                    return month, line, f"{table}.{name}", int(rows[0]), int(a[name][rows[0]]), int(b[name][rows[0]]), rows.size
-        return None
-
-    found = difference("2023-09", "world")
-    for month in ("2023-10", "2023-11", "2023-12"):
-        for model in models:
-            model.month += 1
-            model.ledger.open_month()
-        for phase in MONTH:
-            for model in models:
-                model.phase(phase.name).run()
-            found = found or difference(month, phase.name)
-    return found
+    """(month, line, column, row, stored, now, rows of that column) of the first difference between whole copies of the state."""
+    for (month, line, a), (_, _, b) in zip(Copies(one).kept, Copies(other).kept, strict=True):
+        for name in a:
+            shorter = min(len(a[name]), len(b[name]))
+            rows = [*np.flatnonzero(a[name][:shorter] != b[name][:shorter]), *range(shorter, max(len(a[name]), len(b[name])))]
+            if rows:
+                return month, line, name, rows[0], a[name][rows[0]], b[name][rows[0]], len(rows)
+    return None
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,9 @@ def test_the_first_divergence_is_that_of_two_models_side_by_side(before, change)
 
 
 def test_a_policy_that_begins_later_parts_later(before):
-    found = first_divergence(before, exact.trace_now(changed("policies.job_bridge.start=2023-12", "policies.job_bridge.places_per_year=400000")))
+    found = first_divergence(
+        before, exact.trace_now(changed("policies.job_bridge.start=2023-12", "policies.job_bridge.places_per_year=400000"))
+    )
     assert found is not None
     assert (found.month, found.phase) == ("2023-12", "policies")
     assert found.column.startswith("people.programme")
@@ -90,7 +93,7 @@ def test_the_same_code_does_not_diverge(before):
 def made(**changes):
     """A small trace, by hand: two months of two lines; one person's wage rises in the second line of the second month."""
     whole = dict(
-        of="tiny", opening=1485, phases=("search", "wages"), columns=("people.wage_cents", "people.state_since", "vacancies.count"),
+        of="tiny", opening=1484, phases=("search", "wages"), columns=("people.wage_cents", "people.state_since", "vacancies.count"),
         step=[0, 0, 0, 0, 2, 4], column=[0, 0, 1, 2, 2, 0], row=[0, 1, 0, 0, 0, 1], value=[2000, 2100, 1480, 5, 6, 2312],
     ) | changes  # fmt: skip
     return trace.Trace(**{name: np.array(value) if name in trace.PLANES else value for name, value in whole.items()})
@@ -131,7 +134,7 @@ def test_traces_of_other_runs_months_or_lines_have_no_first_difference():
 def test_codes_months_and_nobody_are_shown_by_name():
     assert shown("people.state", 1) == "unemployed"
     assert shown("people.employer", -1) == "none"
-    assert shown("people.state_since", 1485) == "2023-10" or shown("people.state_since", 1485) == "2023-09"
+    assert shown("people.state_since", 1485) == "2023-10"
     assert shown("people.displaced_since", -32768) == "never"
     assert shown("people.sector", 20) == "none"
     assert shown("vacancies.key", -1) == "ffffffffffffffff"
