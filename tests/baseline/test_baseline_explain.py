@@ -92,10 +92,11 @@ def test_the_same_code_does_not_diverge(before):
 
 def made(**changes):
     """A small trace, by hand: two months of two lines; one person's wage rises in the second line of the second month."""
-    whole = dict(
-        of="tiny", opening=1484, phases=("search", "wages"), columns=("people.wage_cents", "people.state_since", "vacancies.count"),
-        step=[0, 0, 0, 0, 2, 4], column=[0, 0, 1, 2, 2, 0], row=[0, 1, 0, 0, 0, 1], value=[2000, 2100, 1480, 5, 6, 2312],
-    ) | changes  # fmt: skip
+    columns = ("people.wage_cents", "people.state_since", "vacancies.count")
+    whole = {
+        "of": "tiny", "opening": 1484, "phases": ("search", "wages"), "columns": columns, "step": [0, 0, 0, 0, 2, 4],
+        "column": [0, 0, 1, 2, 2, 0], "row": [0, 1, 0, 0, 0, 1], "value": [2000, 2100, 1480, 5, 6, 2312],
+    } | changes  # fmt: skip
     return trace.Trace(**{name: np.array(value) if name in trace.PLANES else value for name, value in whole.items()})
 
 
@@ -169,7 +170,8 @@ def test_an_item_is_shown_through_all_updates(folder):
     assert "tenure counts less" in text
     assert "as stored" in text
     assert text.endswith(
-        "Nothing diverges in run 'job_bridge' with 2,000 people, 2023-10 to 2023-12: every column is as stored after every line of every month."
+        "Nothing diverges in run 'job_bridge' with 2,000 people, 2023-10 to 2023-12: "
+        "every column is as stored after every line of every month."
     )
 
 
