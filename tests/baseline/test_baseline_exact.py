@@ -185,5 +185,5 @@ def test_the_shipped_runs_have_every_policy_a_crisis_and_all_ways_of_matching():
     assert set(package.policies) == set(POLICIES)
     assert package.economy.crises
     assert {config.structure.matching for config in configs.values()} == {"deferred_acceptance", "urn_ball", "random_pairing"}
-    assert not configs["nothing_new"].policies
+    assert not configs["no_policies"].policies
     assert {config.population.start for config in configs.values()} == {"2015-01", "2023-10", "history"}
