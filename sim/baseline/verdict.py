@@ -74,10 +74,11 @@ class Verdict:
 
 
 def by_distance(items: Iterable[Item]) -> tuple[Item, ...]:
-    """What moved first, the furthest first: a digest before any number of standard errors; then by name."""
+    """What moved first, the furthest first: a digest before any number of standard errors; then by name, digests in the order of
+    the tier."""
 
     def place(item: Item) -> tuple[bool, float, str]:
         distance = abs(item.z) if item.z is not None and not math.isnan(item.z) else math.inf if item.moved else 0.0
-        return not item.moved, -distance, item.id
+        return not item.moved, -distance, item.id if item.z is not None else ""
 
     return tuple(sorted(items, key=place))
