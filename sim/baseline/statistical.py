@@ -224,7 +224,7 @@ def meaning(name: Name) -> str:
     """What a figure is, for people."""
     of, cell = name
     if of not in load_targets():
-        return f"{cell.replace("_", " ").capitalize()} at the end of {of}"
+        return f"{cell.replace('_', ' ').capitalize()} at the end of {of}"
     target = load_targets()[of]
     text = target.meaning_en[:1].upper() + target.meaning_en[1:]
     return f"{text}, 2020-2023 against 2015-2019" if cell == LATER else f"{text}, {KINDS.get(target.by, '')}{cell}"
