@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.baseline.compare import BEYOND
 from sim.baseline.item import Item, Tier
+from sim.baseline.store import SHIPPED
 from sim.baseline.tell import counted, distance, figure, listed, luck, next_step, plain, summary
 from sim.baseline.verdict import Verdict
 from sim.config.errors import UserError
@@ -72,7 +73,7 @@ def page(verdict: Verdict) -> str:
         has_z=any(item.z is not None for item in verdict.items),
         reach=f"{REACH:g}",
         provenance=provenance(verdict),
-        folder=f"Baseline: {plain(verdict.folder)}.",
+        folder=f"Baseline: {place(verdict)}.",
         packages=plain(", ".join(f"{name} {version}" for name, version in verdict.now.packages.items())),
         history=[
             {"date": plain(update.date), "version": plain(update.version), "tiers": update.tiers, "reason": plain(update.reason),
@@ -80,6 +81,11 @@ def page(verdict: Verdict) -> str:
             for update in reversed(verdict.baseline.history)
         ],
     )  # fmt: skip
+
+
+def place(verdict: Verdict) -> str:
+    """Where the baseline stands."""
+    return "the one that comes with Loopbrug" if Path(verdict.folder).resolve() == SHIPPED.resolve() else plain(verdict.folder)
 
 
 def policy(style: str) -> str:

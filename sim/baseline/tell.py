@@ -14,7 +14,7 @@ from sim.baseline.item import Item, Tier
 from sim.baseline.verdict import Verdict
 
 SHOWN = 10
-"""Items that did not move and are shown all the same."""
+"""Items that stand off the stored value, did not move, and are shown all the same."""
 WIDTH = 120
 DIGEST = 12
 """Characters of a digest that are shown."""
@@ -33,7 +33,7 @@ def text(verdict: Verdict, everything: bool = False) -> str:
     shown, rest = listed(verdict, everything)
     parts = [headline(verdict), table(shown)] if shown else [headline(verdict)]
     if rest:
-        parts.append(f"{counted(len(rest), 'more item')} did not move ({furthest(rest)}); --everything lists them.")
+        parts.append(f"{counted(len(rest), 'more item' if shown else 'item')} did not move ({furthest(rest)}); --everything lists them.")
     parts += [note for tier in verdict.tiers if (note := luck(verdict, tier))]
     return "\n\n".join([*parts, next_step(verdict)])
 
@@ -58,7 +58,9 @@ def listed(verdict: Verdict, everything: bool = False) -> tuple[tuple[Item, ...]
     """What is shown, and what is only counted; both furthest first."""
     if everything:
         return verdict.items, ()
-    at = sum(item.moved for item in verdict.items) + SHOWN
+    moved = sum(item.moved for item in verdict.items)
+    near = sum(not item.moved and bool(item.z) for item in verdict.items)
+    at = moved + min(near, SHOWN)
     return verdict.items[:at], verdict.items[at:]
 
 

@@ -15,7 +15,7 @@ from sim.baseline.effects import by_luck, half_width
 from sim.baseline.figures import Figures, figure
 from sim.baseline.item import Item
 from sim.baseline.reduced import reduced
-from sim.baseline.store import Baseline, TierSettings
+from sim.baseline.store import SHIPPED, Baseline, TierSettings
 from sim.config.errors import UserError
 from sim.runs.batch import Batch
 from sim.runs.execute import task_of
@@ -232,3 +232,10 @@ def test_real_runs_from_measuring_to_comparing(tmp_path):
     items = statistical.compare(statistical.load(tmp_path), at_end)
     assert {item.z for item in items} == {0.0}
     assert "statistical.job_bridge.vacancies_open_care" in {item.id for item in items}
+
+
+def test_every_shipped_scenario_has_a_stored_effect():
+    found = effects.load(SHIPPED)
+    assert len(found.seeds) == 10
+    assert {name[0] for name in found.figures} == set(scenario_runs.names_of(TierSettings(scenarios=("shipped",)))) - {"baseline"}
+    assert {item.z for item in effects.compare(found, found)} == {0.0}

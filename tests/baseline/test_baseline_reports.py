@@ -72,6 +72,11 @@ def test_the_table_begins_with_what_moved_furthest_and_counts_what_did_not():
     assert "statistical.still0" in tell.text(MANY, everything=True)
 
 
+def test_nothing_is_listed_when_all_is_exactly_as_stored():
+    assert "statistical.still" not in tell.text(SAME)
+    assert "15 items did not move (all exactly as stored); --everything lists them." in tell.text(SAME)
+
+
 def test_the_text_says_what_luck_alone_would_do():
     assert "Were the luck of all 20 seeds new, 0.47 % of 17 items, 0.1, would lie beyond 3 standard errors by luck alone." in tell.text(
         MANY
