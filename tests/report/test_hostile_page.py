@@ -65,7 +65,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in folders:
         market = pl.read_parquet(folder / "market.parquet", hive_partitioning=False)
         words = pl.when(pl.int_range(pl.len()) % 97 == 0).then(pl.lit(ATTACKS["script"])).otherwise(pl.col("sector").cast(pl.String))
-        market.with_columns(words.alias("sector")).write_parquet(folder / "market.parquet")
+        market.with_columns(words.cast(pl.Categorical).alias("sector")).write_parquet(folder / "market.parquet")
     policies = pl.read_parquet(folders[-1] / "policies.parquet", hive_partitioning=False)
     policies.with_columns(pl.lit(ATTACKS["picture"]).alias("policy")).write_parquet(folders[-1] / "policies.parquet")
     failed = root / "scenario=baseline" / "key=failed"
