@@ -18,7 +18,9 @@ DEFAULT = Path("runs/docs")
 def docs(
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the documents.")] = DEFAULT,
     lang: Annotated[str, typer.Option("--lang", help="Language of the page's own headings: nl or en.")] = "en",
-    check: Annotated[bool, typer.Option("--check", help="Only compare the committed documents with the code; exit code 1 at a difference.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only compare the committed documents with the code; exit code 1 at a difference.")
+    ] = False,
     save: Annotated[bool, typer.Option("--save", help="Write the committed documents again (in a checkout).")] = False,
     as_json: Json = False,
 ) -> None:
