@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -37,24 +38,25 @@ LIMIT_S = 20 if MINUTES else 10
 OUTCOMES: Counter[str] = Counter()
 
 
-def examples(n: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """So many inputs, the same in every run of the suite; or as many as the time allows, at random."""
-    return settings(
-        max_examples=n if not MINUTES else 10**9,
+def fuzz(inputs: st.SearchStrategy[Any], n: int, check: Callable[[Any], None]) -> None:
+    """`check` so many inputs, the same in every run of the suite; or others at random, for a quarter of the minutes asked for."""
+
+    @settings(
+        max_examples=n,
         derandomize=not MINUTES,
         database=None,
         deadline=None,
-        phases=(Phase.generate,) if not MINUTES else (Phase.generate, Phase.shrink),
+        phases=(Phase.generate, Phase.shrink) if MINUTES else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
+    @given(inputs)
+    def each(value: Any) -> None:
+        check(value)
 
-
-def in_time(share: float, began: dict[str, float], name: str) -> bool:
-    """Whether a long random run has time left for this test."""
-    return not MINUTES or time.monotonic() - began.setdefault(name, time.monotonic()) < share * 60 * MINUTES
-
-
-BEGAN: dict[str, float] = {}
+    began = time.monotonic()
+    each()
+    while time.monotonic() - began < 60 * MINUTES / 4:
+        each()
 
 
 @contextmanager
@@ -99,9 +101,15 @@ def check_message(text: str) -> None:
 
 
 @cache
-def files() -> Files:
+def shipped_files() -> Files:
     """What Hydra made of the shipped files, which do not change meanwhile."""
     return Files()
+
+
+def files() -> Files:
+    """`shipped_files`, without what was merged from the file before."""
+    shipped_files()._merged.clear()
+    return shipped_files()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -196,40 +204,39 @@ def put(group: str, content: bytes) -> str:
     return "x"
 
 
-@examples(3200)
-@given(st.sampled_from([SCENARIOS, EXPERIMENTS]).flatmap(lambda group: st.tuples(st.just(group), bytes_for(group))))
-def test_bytes_become_settings_or_a_message(asked: tuple[str, bytes]) -> None:
+def test_bytes_become_settings_or_a_message() -> None:
     """The function that every verb reads a file with."""
-    if in_time(0.3, BEGAN, "bytes"):
+
+    def check(asked: tuple[str, bytes]) -> None:
         group, content = asked
         path = Path(group, f"{put(group, content)}.yaml").absolute()
         outcome(lambda: own_files.content(group, path), dict)
 
+    fuzz(st.sampled_from([SCENARIOS, EXPERIMENTS]).flatmap(lambda group: st.tuples(st.just(group), bytes_for(group))), 3200, check)
 
-@examples(1200)
-@given(bytes_for(SCENARIOS))
-def test_a_scenario_file_composes_or_gives_a_message(content: bytes) -> None:
-    if in_time(0.6, BEGAN, "scenario"):
+
+def test_a_scenario_file_composes_or_gives_a_message() -> None:
+    def check(content: bytes) -> None:
         put(SCENARIOS, content)
         outcome(lambda: compose(["scenarios=x"], files()))
-        files()._merged.clear()
+
+    fuzz(bytes_for(SCENARIOS), 1200, check)
 
 
-@examples(600)
-@given(bytes_for(EXPERIMENTS))
-def test_an_experiment_file_composes_or_gives_a_message(content: bytes) -> None:
-    if in_time(0.6, BEGAN, "experiment"):
+def test_an_experiment_file_composes_or_gives_a_message() -> None:
+    def load() -> SimConfig:
+        mine = files()
+        found = compose_full(["experiments=x"], kind=kind_of("x"), files=mine)
+        axes_of(found.sweep, "experiments/x.yaml", tuple(found.variants))
+        for variant in list(found.variants)[:1]:
+            compose(["experiments=x", f"variant={variant}"], mine)
+        return found.config
+
+    def check(content: bytes) -> None:
         put(EXPERIMENTS, content)
-
-        def load() -> SimConfig:
-            found = compose_full(["experiments=x"], kind=kind_of("x"), files=files())
-            axes_of(found.sweep, "experiments/x.yaml", tuple(found.variants))
-            for variant in list(found.variants)[:1]:
-                compose(["experiments=x", f"variant={variant}"], files())
-            return found.config
-
         outcome(load)
-        files()._merged.clear()
+
+    fuzz(bytes_for(EXPERIMENTS), 600, check)
 
 
 VALUES = st.one_of(
@@ -247,16 +254,15 @@ OVERRIDES = st.one_of(
 )
 
 
-@examples(600)
-@given(st.lists(OVERRIDES, min_size=1, max_size=2))
-def test_a_command_line_composes_or_gives_a_message(overrides: list[str]) -> None:
-    if in_time(0.5, BEGAN, "command line"):
-
+def test_a_command_line_composes_or_gives_a_message() -> None:
+    def check(overrides: list[str]) -> None:
         def load() -> SimConfig:
             parse(overrides, sweeps=True)
             return compose(overrides, files())
 
         outcome(load)
+
+    fuzz(st.lists(OVERRIDES, min_size=1, max_size=2), 600, check)
 
 
 def test_both_outcomes_were_met() -> None:
