@@ -85,4 +85,4 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     from sim.baseline.pytest_items import BaselineFile
 
-    return BaselineFile.from_parent(parent, path=file_path)  # type: ignore[no-any-return]
+    return BaselineFile.from_parent(parent, path=file_path)

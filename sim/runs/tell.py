@@ -11,6 +11,7 @@ from sim.runs.record import RunRecord
 if TYPE_CHECKING:
     from sim.analysis.contrast import Comparison, ScenarioResult
     from sim.analysis.intervals import Interval
+    from sim.runs.replay import Replayed
 
 FEW_SEEDS = 10
 
@@ -181,3 +182,20 @@ def setting(record: RunRecord) -> str:
         f"{record.start} to {record.until}, {record.persons:,} simulated people (each stands for {record.weight:g}), "
         f"{record.employers:,} employers"
     )
+
+
+def replayed(done: Replayed) -> str:
+    """What came of doing a run again: the digests, the verdict, and when they differ what it may be due to."""
+    rows = [(pair.what, pair.stored, pair.now, "same" if pair.same else "DIFFERS") for pair in (done.world, done.result)]
+    draw = "" if done.draw is None else f", draw {done.draw}"
+    text = f"{done.scenario}, seed {done.seed}{draw}, {done.start} to {done.until}\n{columns([('digest', 'run.json', 'now', ''), *rows])}\n"
+    others = [pair for pair in done.others if not pair.same]
+    if done.same:
+        return text + "The same, bit for bit" + (f", although {', '.join(pair.what for pair in others)} differ." if others else ".")
+    if done.changed:
+        text += "run.json was changed by hand: its configuration is not the one that its own digest (config_digest, seed) stands for.\n"
+    if not others:
+        why = "" if done.changed else "That is a fault of Loopbrug: please report it, with the run.json."
+        return f"{text}It differs, and version, code, data and packages are the same. {why}".rstrip()
+    table = columns([("differs", "run.json", "here"), *((pair.what, pair.stored, pair.now) for pair in others)])
+    return f"{text}It differs. What else differs, so may be why:\n{table}"
