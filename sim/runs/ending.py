@@ -29,7 +29,7 @@ def exit_code(work: Callable[[], int | None]) -> int:
             return code
         if isinstance(error, UserError) or disk.is_full(error):
             print(error if isinstance(error, UserError) else disk.full(Path.cwd()), file=sys.stderr)
-            return MISTAKE
+            return int(getattr(error, "exit_code", MISTAKE))  # an error of the user's may have a code of its own (`sim.baseline.store`)
         if kept_of(error):
             stop.tell(kept_of(error))
             return INTERRUPTED
