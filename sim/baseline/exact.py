@@ -49,8 +49,11 @@ SETTINGS = ("settings", "", "")
 
 @dataclass(frozen=True)
 class Exact:
-    """A measurement. values : (run, table, column) -> digest, or number of table ``figures``, None where it is not defined. Runs of variants
-    have one digest a table, with an empty column."""
+    """A measurement.
+
+    values : (run, table, column) -> digest; of table ``figures`` the number, None where it is not defined. Runs of variants have one
+    digest a table, with an empty column. trace : of the first scenario with most policies.
+    """
 
     values: Mapping[tuple[str, str, str], Value]
     trace: Trace

@@ -41,7 +41,7 @@ def meaning(key: tuple[str, str, str]) -> str:
     if table == "figures":
         return f"{name.replace('_', ' ')} in the last month of run '{run}'"
     if not name:
-        return f"{table} at the end of run '{run}'" if table in TABLES else f"{table}.parquet of run '{run}'"
+        return f"all of {table} at the end of run '{run}'" if table in TABLES else f"all of {table}.parquet of run '{run}'"
     if table in TABLES:
         return f"column {name} of {table} at the end of run '{run}' ({document(table, name)})"
     return f"column {name} of {table}.parquet of run '{run}' ({document(table, name)})"

@@ -166,10 +166,14 @@ def damaged(path: Path, why: str) -> NoBaseline:
 def again(path: Path) -> str:
     """How to get a file back."""
     tier = path.name.partition(".")[0]
-    only = f" --tier {tier}" if tier in TIERS else ""
-    at = "" if path.parent.resolve() == SHIPPED.resolve() else f" --dir {path.parent}"
-    anew = f', or measure anew: sim baseline update{only}{at} --reason "..."' if path.name != FILE_NAME else ""
-    return f"Take it from version control (git checkout -- {path}){anew}"
+    back = f"Take it from version control: git checkout -- {path}"
+    return back if path.name == FILE_NAME else f"{back}. Or: {measure_again(path.parent, tier if tier in TIERS else None)}"
+
+
+def measure_again(folder: Path, tier: str | None) -> str:
+    """The command that measures a tier, or all, anew."""
+    at = "" if folder.resolve() == SHIPPED.resolve() else f" --dir {folder}"
+    return f'Measure it: sim baseline update{f" --tier {tier}" if tier else ""}{at} --reason "..."'
 
 
 def text(baseline: Baseline) -> str:
