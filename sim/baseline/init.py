@@ -7,20 +7,20 @@ effects      what every scenario does, compared with its reference seed by seed,
 
 from __future__ import annotations
 
-import datetime as dt
+import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sim.baseline import store
-from sim.baseline.item import TIERS, Tier
-from sim.baseline.store import Baseline, TierSettings, Update
-from sim.baseline.tier import Tell, module
+from sim.baseline.item import Tier
+from sim.baseline.store import Baseline, TierSettings
+from sim.baseline.tier import Tell
+from sim.baseline.update import update
 from sim.config import shipped
 from sim.config.errors import UserError, unknown
 from sim.config.schema import BASELINE
-from sim.runs.identity import identity
 
 SEEDS = 10
 """Of the statistical tier and of effects, when nothing is said."""
@@ -30,11 +30,11 @@ REASON = "the first measurement"
 
 @dataclass(frozen=True)
 class Made:
-    """A baseline that was written. seconds : how long each tier took; those of runs that were there already, or are shared, not counted."""
+    """A baseline that was written. seconds : how long all tiers took together."""
 
     folder: Path
     baseline: Baseline
-    seconds: dict[Tier, float] = field(default_factory=dict)
+    seconds: float
 
     @property
     def files(self) -> list[Path]:
@@ -75,7 +75,9 @@ def settings_of(names: Sequence[str], settings: Sequence[str]) -> dict[Tier, Tie
         if text.startswith("seeds="):
             number = text.removeprefix("seeds=")
             if not number.isdecimal() or not 2 <= int(number) <= 10_000:
-                raise UserError(f"on the command line: '{text}': a baseline needs a whole number of seeds, from 2 on, to know what luck does.")
+                raise UserError(
+                    f"on the command line: '{text}': a baseline needs a whole number of seeds, from 2 on, to know what luck does."
+                )
             seeds = int(number)
     given = any(text.startswith("population.scale=") for text in rest)
     tiers: dict[Tier, TierSettings] = {
@@ -114,27 +116,16 @@ def init(folder: Path, scenarios: Sequence[str] = (), settings: Sequence[str] = 
     """
     check_place(folder)
     tiers = settings_of(list(dict.fromkeys(scenarios)) or own_scenarios(), settings)
-    who = identity()
-    first = Update(
-        date=dt.datetime.now(dt.UTC).date().isoformat(),
-        version=who.version,
-        reason=REASON,
-        code_digest=who.code_digest,
-        data_digest=who.data_digest,
-        tiers=tuple(tier for tier in TIERS if tier in tiers),
-    )
-    baseline = Baseline(name=Path.cwd().name or "baseline", tiers=tiers, history=(first,))
-    seconds: dict[Tier, float] = {}
-
-    def fill(place: Path) -> None:
-        for tier in first.tiers:
-            began = time.perf_counter()
-            measured = module(tier).measure(baseline, tell)
-            seconds[tier] = time.perf_counter() - began
-            module(tier).save(measured, place)
-
-    store.write(folder, baseline, fill)
-    return Made(folder, baseline, seconds)
+    began, was_there = time.perf_counter(), folder.exists()
+    store.write(folder, Baseline(name=Path.cwd().name or "baseline", tiers=tiers))
+    try:
+        update(folder, REASON, tell=tell)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        if was_there:
+            folder.mkdir(exist_ok=True)
+        raise
+    return Made(folder, store.load(folder), time.perf_counter() - began)
 
 
 def next_steps(made: Made, workflows: Sequence[Path]) -> str:
@@ -142,11 +133,10 @@ def next_steps(made: Made, workflows: Sequence[Path]) -> str:
     from sim.runs.progress import plural
 
     names = made.baseline.tiers["exact"].scenarios
-    times = ", ".join(f"{tier} {seconds:.0f} s" for tier, seconds in made.seconds.items())
     lines = [
         f"Baseline of {plural(len(names), 'scenario')}: {', '.join(names)}",
         *(f"Written: {shipped.shown(path)}" for path in made.files),
-        f"A check does the same runs: {times} on this machine, without runs that are there already.",
+        f"All of it took {made.seconds:.0f} s here; a check does the same runs, less those that are in the folder runs already.",
         "Next:",
         f"  git add {shipped.shown(made.folder)}, and have git ignore runs/",
         f"  sim baseline check --dir {shipped.shown(made.folder)}, or: pytest --sim-baseline={shipped.shown(made.folder)}",
