@@ -73,7 +73,7 @@ class TierItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """What the heading of a failure shows."""
-        return self.path, None, self.name
+        return self.path, None, f"baseline: {self.name}"  # with the bare name, pytest -v would write its dots as ::
 
 
 class BaselineItem(TierItem):
