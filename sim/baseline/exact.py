@@ -45,6 +45,8 @@ BINARY_DIGITS = 30
 STATE, RECORDED = ("people", "employers", "institutes", "vacancies"), ("panel", "market", "sexes", "flows", "policies", "retirements")
 FIGURES, WORLD, TRACE_OF = "figures", "world", "trace"
 SETTINGS = ("settings", "", "")
+OF_THE_TIER = ("scenarios", "settings", "seeds", "variants")
+"""Fields of the settings that this tier heeds."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def measure(baseline: Baseline, tell: Tell) -> Exact:
         tell(f"exact: {name}, {number} of {len(configs)} runs")
         found = of_run(config)
         values |= {(name, *key): value for key, value in (by_table(found) if name in settings.variants else found).items()}
-    trace = trace_of(configs[traced(configs)], traced(configs))
+    trace = trace_now(baseline)
     return Exact(values | {(trace.of, TRACE_OF, ""): short(trace.digest())}, trace)
 
 
@@ -153,6 +155,12 @@ def by_table(found: Mapping[tuple[str, str], Value]) -> dict[tuple[str, str], Va
     return {(WORLD, ""): found[WORLD, ""]} | joined | {key: value for key, value in found.items() if key[0] == FIGURES}
 
 
+def trace_now(baseline: Baseline) -> Trace:
+    """The trace of the code as it is now: a second."""
+    configs = runs(baseline.tiers["exact"])
+    return trace_of(configs[traced(configs)], traced(configs))
+
+
 def trace_of(config: SimConfig, name: str) -> Trace:
     """The trace of the first months of a run in a very small world."""
     from sim.model import LabourMarket
@@ -194,7 +202,9 @@ def rounded(values: np.ndarray) -> np.ndarray:
 
 def digest_of(settings: TierSettings) -> str:
     """Digest of how the tier is measured."""
-    return short(hashlib.sha256(json.dumps(settings.model_dump(mode="json"), sort_keys=True).encode()).hexdigest())
+    return short(
+        hashlib.sha256(json.dumps(settings.model_dump(mode="json", include=set(OF_THE_TIER)), sort_keys=True).encode()).hexdigest()
+    )
 
 
 def short(digest: str) -> str:
@@ -245,6 +255,11 @@ def compare(stored: Exact, now: Exact) -> list[Item]:
         sentence = sentence_of(key, before, after, is_stored=key in stored.values, is_now=key in now.values)
         items.append(Item(id_of(key), "exact", unit_of(key), before, after, None, moved, sentence))
     return items
+
+
+def values_of(measurement: Exact) -> list[Item]:
+    """An item for every value, but those that say how the tier is measured."""
+    return [item for item in compare(measurement, measurement) if item.id != id_of(SETTINGS)]
 
 
 def id_of(key: tuple[str, str, str]) -> str:

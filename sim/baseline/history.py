@@ -19,7 +19,7 @@ DIGITS = 9
 
 @dataclass(frozen=True)
 class Past:
-    """A value from an update on. update : place in the history of the baseline, from 0. value : as text, ``gone`` from when it was not measured."""
+    """A value from an update on. update : place in the history of the baseline, from 0. value : as text, or ``gone``."""
 
     update: int
     id: str

@@ -33,7 +33,7 @@ def text(verdict: Verdict, everything: bool = False) -> str:
     shown, rest = listed(verdict, everything)
     parts = [headline(verdict), table(shown)] if shown else [headline(verdict)]
     if rest:
-        parts.append(f"{counted(len(rest), 'more item')} did not move ({furthest(rest)}); --all lists them.")
+        parts.append(f"{counted(len(rest), 'more item')} did not move ({furthest(rest)}); --everything lists them.")
     parts += [note for tier in verdict.tiers if (note := luck(verdict, tier))]
     return "\n\n".join([*parts, next_step(verdict)])
 
