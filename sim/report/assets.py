@@ -15,7 +15,7 @@ from typing import Any
 ASSETS = Path(__file__).with_name("assets")
 PARTS = (
     "state", "choices", "address", "unpack", "figures", "multiples", "tables", "rows", "twins", "csv", "layout", "page",
-    "series", "grid", "numbers", "titles", "scenarios", "over_time",
+    "series", "grid", "numbers", "titles", "scenarios", "over_time", "documents",
 )  # fmt: skip
 """Files of the script; a part may use what any other declares once the page has started."""
 TO_PAGE = str.maketrans("<>&", ",:.")
@@ -81,8 +81,8 @@ def content_policy(script: str, style: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {_hash(script)} {_hash(library_text())}",
-            f"style-src-elem {_hash(style)} {_hash('')}",
+            f"script-src {inline_hash(script)} {inline_hash(library_text())}",
+            f"style-src-elem {inline_hash(style)} {inline_hash('')}",
             "style-src-attr 'unsafe-inline'",
             "img-src data:",
             "base-uri 'none'",
@@ -91,6 +91,6 @@ def content_policy(script: str, style: str) -> str:
     )
 
 
-def _hash(text: str) -> str:
+def inline_hash(text: str) -> str:
     """The source expression of an inline element with this text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"

@@ -176,6 +176,24 @@ def summary(record: RunRecord) -> str:
     return columns([("at the end", "value"), *((name, rounded_to_digits(value, 4)) for name, value in record.summary.items())], right=(1,))
 
 
+def made() -> str:
+    """What the results of this command were made with."""
+    from sim.runs.identity import made_with
+
+    who = made_with()
+    return f"Made with loopbrug {who['version']}, code {who['code_digest'][:8]}, data {who['data_digest'][:8]}."
+
+
+def seeds(records: Sequence[RunRecord]) -> str:
+    """The seeds of some runs: ``seed 1``, ``seeds 1 to 10``, ``seeds 1, 5``, and how many parameter draws."""
+    found, draws = sorted({record.seed for record in records}), {record.draw for record in records} - {None}
+    in_a_row = found == list(range(found[0], found[-1] + 1))
+    text = f"{found[0]} to {found[-1]}" if in_a_row and len(found) > 1 else ", ".join(map(str, found))
+    return f"seed{'s' if len(found) > 1 else ''} {text}" + (
+        f", {len(draws)} parameter draw{'s' if len(draws) > 1 else ''}" if draws else ""
+    )
+
+
 def setting(record: RunRecord) -> str:
     """Which months, how many people."""
     return (

@@ -44,6 +44,10 @@ class Line:
         raise NotImplementedError(self.name)
 
     def read(self, line: Any) -> None:
-        """Take over what the line of the model carries from month to month. Override when names or shapes differ."""
-        for name in self.compares:
-            setattr(self, name, plain(getattr(line, name)))
+        """Take over what the line of the model carries from month to month."""
+        for name, value in self.figures(line).items():
+            setattr(self, name, value)
+
+    def figures(self, line: Any) -> dict[str, Any]:
+        """What the line of the model says of `compares`, by name. Override when names or shapes differ."""
+        return {name: plain(getattr(line, name)) for name in self.compares}

@@ -6,6 +6,7 @@ Everything here favours being read over being fast.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -56,10 +57,12 @@ class ReferenceMarket(mesa.Model):
         self.programmes = make_programmes(self)
 
     def _fill(self, agents: list[Any], columns: dict[str, Any]) -> None:
-        for name, values in columns.items():
-            linked = getattr(self, LINKS[name]) if name in LINKS else None
-            for agent, value in zip(agents, plain(values), strict=True):
-                setattr(agent, name, value if linked is None else linked[value] if value >= 0 else None)
+        lists = {name: plain(values) for name, values in columns.items()}
+        for name in lists.keys() & LINKS.keys():
+            linked = getattr(self, LINKS[name])
+            lists[name] = [linked[number] if number >= 0 else None for number in lists[name]]
+        for agent, *values in zip(agents, *lists.values(), strict=True):
+            vars(agent).update(zip(lists, values, strict=True))
 
     @property
     def present(self) -> list[Person]:
@@ -74,10 +77,14 @@ class ReferenceMarket(mesa.Model):
         """Key of draws that hold for ever."""
         return key(self.config.seed, 0, stream)  # type: ignore[return-value]
 
-    def step(self) -> None:
-        """One month."""
+    def open_month(self) -> None:
+        """The next month begins."""
         self.month += 1
         self.books.open_month()
+
+    def step(self) -> None:
+        """One month."""
+        self.open_month()
         for line in self.lines.values():
             line.run()
 
@@ -87,6 +94,6 @@ class ReferenceMarket(mesa.Model):
             return {}
         found = {}
         for name in COLUMNS[type(agents[0])]:
-            values = [getattr(agent, name) for agent in agents]
+            values = list(map(attrgetter(name), agents))
             found[name] = [-1 if value is None else value.number for value in values] if name in LINKS else values
         return found
