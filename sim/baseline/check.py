@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.baseline import store
 from sim.baseline.item import TIERS, Item, Tier
+from sim.baseline.reduced import reduced
 from sim.baseline.store import Baseline, NoBaseline
 from sim.baseline.tier import Tell, module
 from sim.baseline.verdict import Verdict, by_distance
@@ -18,8 +19,10 @@ USUAL: tuple[Tier, ...] = ("exact", "statistical")
 """Tiers that are checked when none is named: within a minute."""
 
 
-def check(folder: Path, tiers: Sequence[str] = (), tell: Tell = lambda line: None) -> Verdict:
+def check(folder: Path, tiers: Sequence[str] = (), tell: Tell = lambda line: None, settings: Sequence[str] = ()) -> Verdict:
     """Compare with the baseline in `folder`; `tiers`: default `USUAL`, as far as the baseline has them.
+
+    `settings`: fewer seeds than stored, or where the runs are done (`sim.baseline.reduced`).
 
     Raises
     ------
@@ -27,6 +30,7 @@ def check(folder: Path, tiers: Sequence[str] = (), tell: Tell = lambda line: Non
     NoBaseline : no baseline is there, or not one that can be compared with.
     """
     baseline = store.load(folder)
+    measured = reduced(baseline, settings)
     chosen = chosen_of(baseline, tiers)
     stored = {}
     for tier in chosen:  # all first: nobody should wait for a minute to hear that a file is damaged
@@ -37,9 +41,11 @@ def check(folder: Path, tiers: Sequence[str] = (), tell: Tell = lambda line: Non
     seconds: dict[Tier, float] = {}
     for tier in chosen:
         began = time.perf_counter()
-        items += module(tier).compare(stored[tier], module(tier).measure(baseline, tell))
+        items += module(tier).compare(stored[tier], module(tier).measure(measured, tell))
         seconds[tier] = time.perf_counter() - began
-    return Verdict(baseline, str(folder), chosen, by_distance(items), identity(), seconds)
+    return Verdict(
+        baseline, str(folder), chosen, by_distance(items), identity(), seconds, {tier: measured.tiers[tier].seeds for tier in chosen}
+    )
 
 
 def chosen_of(baseline: Baseline, tiers: Sequence[str], usual: Sequence[Tier] = USUAL) -> tuple[Tier, ...]:
@@ -60,4 +66,4 @@ def chosen_of(baseline: Baseline, tiers: Sequence[str], usual: Sequence[Tier] = 
 
 def never_measured(folder: Path, tier: Tier) -> str:
     """What to do about a tier with settings but no figures."""
-    return f"{folder}: tier '{tier}' was never measured, so there is nothing to compare with. {store.measure_again(folder, tier)}"
+    return f"{folder}: tier '{tier}' was never measured, so there is nothing to compare with. Measure it: {store.measure_again(folder, tier)}"

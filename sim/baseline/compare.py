@@ -81,9 +81,13 @@ def is_constant(values: np.ndarray) -> bool:
 def standard_error(sample: np.ndarray, other: np.ndarray) -> float:
     """Standard error of the mean of `sample`; with too few seeds from the spread within both samples."""
     if len(sample) >= FEWEST:
-        return float(sample.std(ddof=1)) / math.sqrt(len(sample))
-    squares = sum(float(((each - mean(each)) ** 2).sum()) for each in (sample, other))
-    return math.sqrt(squares / max(len(sample) + len(other) - 2, 1) / len(sample))
+        return math.sqrt(squares(sample) / (len(sample) - 1) / len(sample))
+    return math.sqrt((squares(sample) + squares(other)) / max(len(sample) + len(other) - 2, 1) / len(sample))
+
+
+def squares(values: np.ndarray) -> float:
+    """Sum of squared deviations from the mean of (n,); exactly 0 for equal numbers, whose mean may be rounded."""
+    return 0.0 if is_constant(values) else float(((values - mean(values)) ** 2).sum())
 
 
 def spread_shift(stored: np.ndarray, now: np.ndarray) -> Shift | None:

@@ -8,7 +8,7 @@ and must have the sign of the stored mean: another sign fails also inside the in
 seeds: the centre is the stored mean of those, the width that of as many seeds, from the spread over all stored ones. The same code gives
 exactly the stored figures with any number of seeds.
 
-This is the strictest tier, on purpose. Were all luck new, a mean would leave the interval in about one of six or seven cases (`by_luck`),
+This is the strictest tier, on purpose. Were all luck new, a mean would leave the interval in about one of seven cases (`by_luck`),
 since it has an error of its own as large as the stored one's: a change that gives people other draws is a change of results.
 
 The file ``effects.csv`` has a line per figure and a column per seed.
@@ -50,9 +50,9 @@ def by_luck(n: int) -> float:
     """Share of figures that leave an interval of `n` seeds when nothing changed but the luck of every seed.
 
     >>> round(by_luck(10), 3)
-    0.127
+    0.144
     """
-    return float(2 * stdtr(2 * (n - 1), -stdtrit(n - 1, (1 + LEVEL) / 2) / math.sqrt(2))) if n > 1 else 1.0
+    return float(2 * stdtr(n - 1, -stdtrit(n - 1, (1 + LEVEL) / 2) / math.sqrt(2))) if n > 1 else 1.0
 
 
 def measure(baseline: Baseline, tell: Tell) -> Figures:

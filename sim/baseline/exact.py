@@ -228,8 +228,8 @@ def load(folder: Path) -> Exact:
     """Read both; `NoBaseline` when one is missing or damaged."""
     path = folder / FILE
     try:
-        header, *rows = csv.reader(text_of(path).splitlines(), strict=True)
-    except (csv.Error, ValueError) as error:
+        header, *rows = csv.reader(text_of(path).splitlines() or [""], strict=True)
+    except csv.Error as error:
         raise damaged(path, str(error)) from None
     if tuple(header) != COLUMNS:
         raise damaged(path, f"its columns should be {', '.join(COLUMNS)}")

@@ -7,6 +7,17 @@ from sim.baseline.trace import TABLES
 UNITS = {"rate_pct": "%", "fte": "fte", "fte_care": "fte", "vacancies_open": "vacancies", "vacancies_open_care": "vacancies",
          "retirement_age": "years"}  # fmt: skip
 """Units of headline figures by how their names end; the others count persons."""
+FIGURES = {
+    "employed": "people in work",
+    "unemployed": "unemployed people",
+    "unemployment_rate_pct": "unemployment rate in %",
+    "vacancies_open": "open vacancies",
+    "vacancies_open_care": "open vacancies in care",
+    "shortage_fte": "shortage in fte",
+    "shortage_fte_care": "shortage in care in fte",
+    "mean_retirement_age": "mean age at retirement",
+}
+"""Headline figures in words; others are shown by name."""
 Value = str | float | None
 
 
@@ -39,7 +50,7 @@ def meaning(key: tuple[str, str, str]) -> str:
     if table == "trace":
         return f"every month and line of the first year of run '{run}' with 2,000 people"
     if table == "figures":
-        return f"{name.replace('_', ' ')} in the last month of run '{run}'"
+        return f"{FIGURES.get(name, name.replace('_', ' '))} in the last month of run '{run}'"
     if not name:
         return f"all of {table} at the end of run '{run}'" if table in TABLES else f"all of {table}.parquet of run '{run}'"
     if table in TABLES:

@@ -60,7 +60,8 @@ def explain(folder: Path, target: str | None, tell: Tell = lambda line: None, *,
             raise UserError("--stored shows the history of one item: name it, e.g. sim baseline explain --stored figures.employed")
         return Explanation(chosen, told, None, "", None, None)
     tier = next((tier for tier in TIERS if chosen and chosen.startswith(f"{tier}.")), None)
-    item, trace, also = None, None, ()
+    item, trace = None, None
+    also: tuple[str, ...] = ()
     if tier is not None and tier in baseline.tiers and baseline.measured(tier):
         now = module(tier).measure(baseline, tell)
         item = next((item for item in module(tier).compare(module(tier).load(folder), now) if item.id == chosen), None)

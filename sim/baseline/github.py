@@ -38,10 +38,10 @@ def tell(verdict: Verdict, environment: Mapping[str, str] = os.environ) -> str:
                 file.write(markdown(verdict))
         except OSError as error:
             raise UserError(f"cannot write {path}, which {SUMMARY} names: {error.strerror}.") from error
-    return annotations(verdict)
+    return commands(verdict)
 
 
-def annotations(verdict: Verdict) -> str:
+def commands(verdict: Verdict) -> str:
     """One line for each item that moved; the last of ten says how many more there are."""
     moved = [item for item in verdict.items if item.moved]
     if not moved:

@@ -31,11 +31,12 @@ def write(verdict: Verdict, path: Path) -> Path:
 def document(verdict: Verdict) -> ElementTree.Element:
     """The root, ``testsuites``; control characters, which XML does not have, are written out."""
     seconds = sum(verdict.seconds.values())
-    root = ElementTree.Element("testsuites", name=plain(f"baseline {verdict.baseline.name}: {summary(verdict)}"),
-                               **counts(verdict, None), time=f"{seconds:.3f}")  # fmt: skip
+    name = plain(f"baseline {verdict.baseline.name}: {summary(verdict)}")
+    root = ElementTree.Element("testsuites", {"name": name, **counts(verdict, None), "time": f"{seconds:.3f}"})
     for tier in verdict.tiers:
         took = verdict.seconds.get(tier, 0.0)
-        suite = ElementTree.SubElement(root, "testsuite", name=f"baseline.{tier}", **counts(verdict, tier), time=f"{took:.3f}")
+        of_suite = {"name": f"baseline.{tier}", **counts(verdict, tier), "time": f"{took:.3f}"}
+        suite = ElementTree.SubElement(root, "testsuite", of_suite)
         properties = ElementTree.SubElement(suite, "properties")
         for name, value in facts(verdict, tier).items():
             ElementTree.SubElement(properties, "property", name=name, value=plain(value))

@@ -31,32 +31,33 @@ def shown(value: object) -> str:
 
 
 def came_or_went(tier: Tier, stored: Figures, now: Figures, noun: str) -> list[Item]:
-    """An item for everything that failed, for all that is new, and for all that is gone.
+    """An item for everything that failed, and for every figure that came or went; all of them fail the check.
 
     Parameters
     ----------
-    noun : what the figures are of, such as ``scenario``. When all figures of one came or went, one item says so.
+    noun : what the figures are of, such as ``scenario``.
     """
     items = [
-        Item(f"{tier}.{of}.failed", tier, "", None, None, None, True, f"The {noun} {of} could not be measured: {why}")
+        Item(f"{tier}.{of}.failed", tier, "", None, None, None, True, f"The {noun} {of} could not be measured: {why}.")
         for of, why in now.failed.items()
     ]
-    was, is_now = {of for of, _ in stored.figures}, {of for of, _ in now.figures}
-    for of in sorted(is_now - was):
-        items.append(Item(f"{tier}.{of}", tier, "", None, "new", None, True, f"The {noun} {of} has no stored figures: {UPDATE}."))
-    for of in sorted(was - is_now - set(now.failed)):
-        items.append(
-            Item(f"{tier}.{of}", tier, "", "stored", None, None, True, f"The {noun} {of} is stored and no longer there: {UPDATE}.")
-        )
-    for name in now.figures.keys() - stored.figures.keys():
-        if name[0] in was:
-            items.append(Item(item_id(tier, name), tier, now.figures[name].unit, None, mean_of(now, name), None, True,
-                              f"The figure {name[1]} of the {noun} {name[0]} has no stored value: {UPDATE}."))  # fmt: skip
-    for name in stored.figures.keys() - now.figures.keys():
-        if name[0] in is_now:
-            items.append(Item(item_id(tier, name), tier, stored.figures[name].unit, mean_of(stored, name), None, None, True,
-                              f"The figure {name[1]} of the {noun} {name[0]} is stored and no longer measured: {UPDATE}."))  # fmt: skip
-    return sorted(items, key=lambda item: item.id)
+    for name in now.figures:
+        if name not in stored.figures:
+            known = has(stored, name[0])
+            what = f"has a new figure without a stored value, {name[1]}" if known else f"is new and has no stored {name[1]}"
+            sentence = f"The {noun} {name[0]} {what}: {UPDATE}."
+            items.append(Item(item_id(tier, name), tier, now.figures[name].unit, None, mean_of(now, name), None, True, sentence))
+    for name in stored.figures:
+        if name not in now.figures and name[0] not in now.failed:
+            what = f"The {noun} {name[0]}" if not has(now, name[0]) else f"The figure {name[1]} of the {noun} {name[0]}"
+            sentence = f"{what} is stored and no longer there: {UPDATE}."
+            items.append(Item(item_id(tier, name), tier, stored.figures[name].unit, mean_of(stored, name), None, None, True, sentence))
+    return items
+
+
+def has(found: Figures, of: str) -> bool:
+    """Whether there are any figures of a target or scenario."""
+    return any(name[0] == of for name in found.figures)
 
 
 def mean_of(found: Figures, name: Name) -> float | None:

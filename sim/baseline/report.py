@@ -14,7 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.baseline.compare import BEYOND
 from sim.baseline.item import Item, Tier
-from sim.baseline.tell import distance, figure, listed, luck, next_step, plain, summary
+from sim.baseline.store import SHIPPED
+from sim.baseline.tell import counted, distance, figure, listed, luck, next_step, plain, summary
 from sim.baseline.verdict import Verdict
 from sim.config.errors import UserError
 from sim.report import assets, theme
@@ -23,6 +24,8 @@ FOLDER = Path(__file__).parent
 TEMPLATE, STYLE = "report.html.j2", "report.css"
 REACH = 8.0
 """Standard errors at the end of a bar."""
+FEW = 4
+"""Settings that are written out."""
 HALF = 100.0
 """Half the width of a bar, in its own units."""
 ABOUT = {
@@ -70,13 +73,19 @@ def page(verdict: Verdict) -> str:
         has_z=any(item.z is not None for item in verdict.items),
         reach=f"{REACH:g}",
         provenance=provenance(verdict),
-        folder=f"Baseline: {plain(verdict.folder)}",
+        folder=f"Baseline: {place(verdict)}.",
+        packages=plain(", ".join(f"{name} {version}" for name, version in verdict.now.packages.items())),
         history=[
             {"date": plain(update.date), "version": plain(update.version), "tiers": update.tiers, "reason": plain(update.reason),
              "moved": [plain(sentence) for sentence in update.moved]}
             for update in reversed(verdict.baseline.history)
         ],
     )  # fmt: skip
+
+
+def place(verdict: Verdict) -> str:
+    """Where the baseline stands."""
+    return "the one that comes with Loopbrug" if Path(verdict.folder).resolve() == SHIPPED.resolve() else plain(verdict.folder)
 
 
 def policy(style: str) -> str:
@@ -101,10 +110,19 @@ def card(verdict: Verdict, tier: Tier) -> dict[str, Any]:
         "name": tier.capitalize(),
         "count": f"{len(verdict.of(tier)):,}",
         "n_moved": sum(item.moved for item in verdict.of(tier)),
-        "about": ABOUT[tier] + took,
+        "about": f"{ABOUT[tier]} {measured(verdict, tier)}.{took}",
         "stored": stored and {"date": plain(stored.date), "version": plain(stored.version), "reason": plain(stored.reason)},
         "luck": luck(verdict, tier),
     }
+
+
+def measured(verdict: Verdict, tier: Tier) -> str:
+    """With which scenarios, seeds and settings a tier was measured."""
+    settings = verdict.baseline.tiers[tier]
+    seeds = counted(verdict.seeds.get(tier, settings.seeds), "seed")
+    shown = f"{plain(', '.join(settings.scenarios))}; {seeds}"
+    few = " ".join(settings.settings) if len(settings.settings) <= FEW else counted(len(settings.settings), "setting")
+    return f"{shown}; {plain(few)}" if settings.settings else shown
 
 
 def row(item: Item) -> dict[str, Any]:

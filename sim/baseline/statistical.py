@@ -114,8 +114,8 @@ def change_over_time(mine: pl.DataFrame) -> dict[int, float | None]:
     Cells that are not measured in both windows of a seed are left out of it.
     """
     window = pl.col("period").map_elements(window_of, return_dtype=pl.String)
-    means = mine.with_columns(window.alias("window")).drop_nulls("window").group_by("seed", "cell", "window", maintain_order=True)
-    means = means.agg(pl.col("value").mean())
+    placed = mine.with_columns(window.alias("window")).drop_nulls("window")
+    means = placed.group_by("seed", "cell", "window", maintain_order=True).agg(pl.col("value").mean())
     wide = means.pivot("window", index=["seed", "cell"], values="value")
     if not {"fit", "check"} <= set(wide.columns):
         return {}
@@ -224,7 +224,7 @@ def meaning(name: Name) -> str:
     """What a figure is, for people."""
     of, cell = name
     if of not in load_targets():
-        return f"{cell} at the end of {of}"
+        return f"{cell.replace('_', ' ').capitalize()} at the end of {of}"
     target = load_targets()[of]
     text = target.meaning_en[:1].upper() + target.meaning_en[1:]
     return f"{text}, 2020-2023 against 2015-2019" if cell == LATER else f"{text}, {KINDS.get(target.by, '')}{cell}"

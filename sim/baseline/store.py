@@ -167,13 +167,13 @@ def again(path: Path) -> str:
     """How to get a file back."""
     tier = path.name.partition(".")[0]
     back = f"Take it from version control: git checkout -- {path}"
-    return back if path.name == FILE_NAME else f"{back}. Or: {measure_again(path.parent, tier if tier in TIERS else None)}"
+    return back if path.name == FILE_NAME else f"{back}; or measure it anew: {measure_again(path.parent, tier if tier in TIERS else None)}"
 
 
 def measure_again(folder: Path, tier: str | None) -> str:
     """The command that measures a tier, or all, anew."""
     at = "" if folder.resolve() == SHIPPED.resolve() else f" --dir {folder}"
-    return f'Measure it: sim baseline update{f" --tier {tier}" if tier else ""}{at} --reason "..."'
+    return f'sim baseline update{f" --tier {tier}" if tier else ""}{at} --reason "..."'
 
 
 def text(baseline: Baseline) -> str:

@@ -14,7 +14,7 @@ from sim.baseline.item import Item, Tier
 from sim.baseline.verdict import Verdict
 
 SHOWN = 10
-"""Items that did not move and are shown all the same."""
+"""Items that stand off the stored value, did not move, and are shown all the same."""
 WIDTH = 120
 DIGEST = 12
 """Characters of a digest that are shown."""
@@ -33,7 +33,7 @@ def text(verdict: Verdict, everything: bool = False) -> str:
     shown, rest = listed(verdict, everything)
     parts = [headline(verdict), table(shown)] if shown else [headline(verdict)]
     if rest:
-        parts.append(f"{counted(len(rest), 'more item')} did not move ({furthest(rest)}); --everything lists them.")
+        parts.append(f"{counted(len(rest), 'more item' if shown else 'item')} did not move ({furthest(rest)}); --everything lists them.")
     parts += [note for tier in verdict.tiers if (note := luck(verdict, tier))]
     return "\n\n".join([*parts, next_step(verdict)])
 
@@ -58,7 +58,9 @@ def listed(verdict: Verdict, everything: bool = False) -> tuple[tuple[Item, ...]
     """What is shown, and what is only counted; both furthest first."""
     if everything:
         return verdict.items, ()
-    at = sum(item.moved for item in verdict.items) + SHOWN
+    moved = sum(item.moved for item in verdict.items)
+    near = sum(not item.moved and bool(item.z) for item in verdict.items)
+    at = moved + min(near, SHOWN)
     return verdict.items[:at], verdict.items[at:]
 
 
@@ -97,8 +99,8 @@ def distance(item: Item) -> str:
 def figure(value: float | str | None) -> str:
     """A number to four digits, a digest or text cut, or a dash.
 
-    >>> figure(12345.678), figure(0.012345), figure("0123456789abcdef"), figure(None)
-    ('12,346', '0.01234', '0123456789ab', '-')
+    >>> figure(12345.678), figure(0.0123456), figure("0123456789abcdef"), figure(None)
+    ('12,346', '0.01235', '0123456789ab', '-')
     """
     if value is None:
         return "-"
@@ -118,10 +120,11 @@ def luck(verdict: Verdict, tier: Tier) -> str:
     from sim.baseline import effects
 
     numbers = [item for item in verdict.of(tier) if item.z is not None]
-    seeds = verdict.baseline.tiers[tier].seeds if tier in verdict.baseline.tiers else 0
+    stored = verdict.baseline.tiers[tier].seeds if tier in verdict.baseline.tiers else 0
+    seeds = verdict.seeds.get(tier, stored)
     if not numbers or seeds < 2 or tier == "exact":
         return ""
-    rate = by_luck(seeds, seeds) if tier == "statistical" else effects.by_luck(seeds)
+    rate = by_luck(seeds, seeds) if tier == "statistical" else effects.by_luck(stored)
     rule = f"beyond {BEYOND:g} standard errors" if tier == "statistical" else "outside the stored intervals"
     beyond = f"{100 * rate:.2g} % of {counted(len(numbers), 'item')}, {rate * len(numbers):.1f}, would lie {rule} by luck"
     return f"Tier {tier}: the same code and seeds give exactly the stored figures. Were the luck of all {seeds} seeds new, {beyond} alone."

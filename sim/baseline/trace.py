@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +29,11 @@ COUNT = "vacancies.count"
 """How many openings there are: the one table whose rows come and go. Written as the only row of a column of its own, before the others."""
 PLANES = {"step": 4, "column": 2, "row": 4, "value": 8}
 """Bytes of a number of each array."""
+DAMAGE = (
+    OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, EOFError, RuntimeError, MemoryError,
+    zipfile.BadZipFile, lzma.LZMAError, zlib.error, struct.error,
+)  # fmt: skip
+"""What reading a file that is not, or no longer, a trace can raise."""
 
 
 @dataclass(frozen=True)
@@ -149,17 +157,7 @@ def read(path: Path) -> Trace:
             parts |= {"of": str(content["of"]), "opening": int(content["opening"])}
     except FileNotFoundError:
         raise missing(path) from None
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        EOFError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-    ) as error:
+    except DAMAGE as error:
         raise damaged(path, f"{type(error).__name__}: {error}".replace("\n", " ")[:120]) from None
     if len({len(parts[name]) for name in PLANES}) != 1 or not len(parts["step"]) or not parts["phases"]:
         raise damaged(path, "columns of different lengths")

@@ -23,7 +23,7 @@ class Verdict:
     ----------
     baseline : what was checked against. folder : where it stands, as it should be shown.
     tiers : those that were checked, in order. items : all that was compared, what moved furthest first (`by_distance`).
-    now : code, data and machine of the check. seconds : how long each tier took.
+    now : code, data and machine of the check. seconds : how long each tier took. seeds : of each, where fewer than stored can be.
     """
 
     baseline: Baseline
@@ -32,6 +32,7 @@ class Verdict:
     items: tuple[Item, ...]
     now: Identity
     seconds: Mapping[Tier, float] = field(default_factory=dict)
+    seeds: Mapping[Tier, int] = field(default_factory=dict)
 
     @property
     def moved(self) -> bool:
@@ -73,10 +74,11 @@ class Verdict:
 
 
 def by_distance(items: Iterable[Item]) -> tuple[Item, ...]:
-    """What moved first, the furthest first: a digest before any number of standard errors; then by name."""
+    """What moved first, the furthest first: a digest before any number of standard errors; then by name, digests in the order of
+    the tier."""
 
     def place(item: Item) -> tuple[bool, float, str]:
         distance = abs(item.z) if item.z is not None and not math.isnan(item.z) else math.inf if item.moved else 0.0
-        return not item.moved, -distance, item.id
+        return not item.moved, -distance, item.id if item.z is not None else ""
 
     return tuple(sorted(items, key=place))

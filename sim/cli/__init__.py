@@ -12,8 +12,10 @@ from sim.cli.app import app
 from sim.runs.ending import exit_code
 
 # isort: off
-from sim.cli import compare, sweep, run, dashboard, export, list_, explain, replay, docs, schema, new, validate, calibrate, doctor, bench  # noqa: F401
-from sim.cli import baseline, baseline_init  # noqa: F401
+from sim.cli import (  # noqa: F401
+    compare, sweep, run, dashboard, export, list_, explain, replay, docs, schema, new, validate, calibrate, doctor, bench, baseline,
+    baseline_init,
+)  # fmt: skip
 # isort: on
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Json, Sweep, app, print_results
+from sim.cli.app import Json, Sweep, app, print_json
 
 
 @app.command()
@@ -36,7 +36,7 @@ def export(
 
     done = write(runs or ["runs"], sweep=sweep, xlsx=xlsx, csv=csv, language=lang, all_months=all_months, force=force)
     if as_json:
-        print_results(done.to_json())
+        print_json(done.to_json())
         return
     for place in dict.fromkeys(file if file == xlsx else file.parent for file in done.files):
         print(f"Written: {place} ({plural(len(done.sheets), 'sheet')} of {plural(done.runs, 'run')})")
