@@ -25,7 +25,7 @@ def steps() -> list[tuple[str, str]]:
 
 def test_every_line_is_an_instruction(steps: list[tuple[str, str]]) -> None:
     assert {name for name, _ in steps} <= KNOWN
-    assert [name for name, _ in steps][0] == "FROM"
+    assert steps[0][0] == "FROM"
 
 
 def test_python_is_pinned_and_the_one_of_the_checkout(steps: list[tuple[str, str]]) -> None:
