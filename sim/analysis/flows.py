@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from sim.analysis.counts import count_interval
+from sim.analysis.foreign import rows_of
 from sim.analysis.intervals import Interval, difference
 from sim.codes import SECTOR_GROUPS, SECTORS, State
 
@@ -55,7 +56,7 @@ def moves(folder: Path, months: Sequence[dt.date]) -> np.ndarray:
     if not file.is_file():
         return np.full((n, n), np.nan)
     columns = ["month", "from_state", "from_sector", "to_state", "to_sector", "persons"]
-    frame = pl.read_parquet(file, columns=columns, hive_partitioning=False, glob=False)
+    frame = rows_of(file, columns)
     frame = frame.filter(pl.col("month").is_between(months[0], months[-1]))
     cell = _numbers(frame, "from") * n + _numbers(frame, "to")
     table = np.bincount(cell, weights=frame["persons"].to_numpy(), minlength=n * n).reshape(n, n)

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from sim.analysis.cuts import CUT_SUMS, GROUPS, LAST_MONTHS
+from sim.analysis.foreign import UNLIKE_OURS
 from sim.analysis.runs import Run
 from sim.analysis.sums import MONTHLY, POLICY_SUMS, STOCKS, Sums, sums
 from sim.codes import month_date, month_index
@@ -156,5 +157,5 @@ def read(run: Run, months: list[dt.date]) -> Sums:
     """The sums of a run; raises `BrokenRun` when a table is damaged, also within, where its size does not tell."""
     try:
         return sums(run.path, months)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, *UNLIKE_OURS) as error:
         raise broken(run.path, f"a table in {run.path} cannot be read ({str(error).partition(chr(10))[0]})") from error

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import yaml
 
 from sim.analysis import columns
-from sim.analysis.runs import CONFIG
+from sim.analysis.runs import config_in
 from sim.config.errors import UserError
 from sim.config.wording import nearest
 from sim.runs import record, store
@@ -221,11 +220,11 @@ def _settings(folders: Sequence[Path], records: Sequence[RunRecord]) -> dict[tup
     """Settings by digest of the configuration and draw: runs that differ in their seed only share them, so one file of them is read."""
     from sim.report.assumptions import flatten
 
-    loader, found = getattr(yaml, "CSafeLoader", yaml.SafeLoader), dict[tuple[str, int | None], dict[str, Any]]()
+    found = dict[tuple[str, int | None], dict[str, Any]]()
     for folder, run in zip(folders, records, strict=True):
         if (run.config_digest, run.draw) in found:
             continue
-        content = yaml.load((folder / CONFIG).read_text(encoding="utf-8"), Loader=loader) or {}
+        content = config_in(folder)
         flat = flatten({name: value for name, value in content.items() if name not in NOT_SETTINGS})
         found[run.config_digest, run.draw] = {
             name: json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value for name, value in flat.items() if value != {}

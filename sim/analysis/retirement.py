@@ -17,6 +17,7 @@ import polars as pl
 
 from sim.analysis.counts import count_interval
 from sim.analysis.flows import weight_of
+from sim.analysis.foreign import rows_of
 from sim.analysis.intervals import Interval, difference
 
 if TYPE_CHECKING:
@@ -51,12 +52,14 @@ def ages(folder: Path, months: Sequence[dt.date]) -> Ages:
     shape, file = (len(PERIODS), len(AGES), len(TIMINGS)), folder / "retirements.parquet"
     if not file.is_file():
         return Ages(np.full(shape, np.nan), np.full((len(PERIODS), 2), np.nan))
-    frame = pl.read_parquet(file, hive_partitioning=False, glob=False).filter(pl.col("month").is_between(months[0], months[-1]))
+    frame = rows_of(file).filter(pl.col("month").is_between(months[0], months[-1]))
     persons, pension_age = np.zeros(shape), np.full((len(PERIODS), 2), np.nan)
     for row, since in enumerate(_since(months)):
         part = frame.filter(pl.col("month") >= months[since])
         cell = (part["age"].cast(pl.Int64).to_numpy() - AGES[0]) * len(TIMINGS)
         cell += part["timing"].cast(pl.Enum(TIMINGS)).to_physical().to_numpy().astype(np.int64)
+        if part.height and not 0 <= cell.min() <= cell.max() < persons[row].size:
+            raise ValueError(f"ages beyond {AGES[0]} to {AGES[-1]}")
         found = np.bincount(cell, weights=part["persons"].to_numpy(), minlength=persons[row].size)
         persons[row] = found.reshape(shape[1:]) * (12 / (len(months) - since))
         if part.height:

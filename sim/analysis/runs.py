@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sim.analysis.settings import Setting, names_of, values_of
 from sim.config.draws import central
 from sim.config.errors import UserError
+from sim.config.plain_yaml import values_of as plain_values_of
+from sim.config.reading import json_of, text_of
+from sim.config.shipped import shown
 from sim.runs.record import BrokenRun
 from sim.runs.store import broken, check_whole
 
@@ -113,9 +113,13 @@ def _read_record(path: Path) -> dict[str, Any]:
     if not file.is_file():
         raise UserError(f"{path} is not a run folder: it has no {RECORD}. Give folders such as runs/scenario=baseline/key=0123abcd.")
     try:
-        record = json.loads(file.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise UserError(f"{file} is not valid JSON (line {error.lineno}): the run was probably cut off; run it again.") from error
+        record = json_of(file, "the record of a run")
+    except OSError as error:
+        raise UserError(f"{file}: {error.strerror}.") from error
+    except UserError as error:
+        raise UserError(f"{str(error).removesuffix('.')}: the run was probably cut off; run it again.") from None
+    if not isinstance(record, dict):
+        raise UserError(f"{file} is no record of a run: it was not written by this program; run it again.")
     missing = [key for key in ("scenario", "seed", "status") if key not in record]
     if missing:
         raise UserError(f"{file} lacks {', '.join(missing)}: it was not written by this program; run it again.")
@@ -127,11 +131,19 @@ def read_config(run: Run) -> dict[str, Any]:
     file = run.path / CONFIG
     if not file.is_file():
         raise BrokenRun(f"{run.path} has no {CONFIG}: it was not written by this program; run it again.", run.path)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return config_in(run.path)
+
+
+def config_in(folder: Path) -> dict[str, Any]:
+    """The configuration in a run folder as plain values; raises `BrokenRun` when that is no configuration."""
+    file = folder / CONFIG
     try:
-        return dict(yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {})
-    except (yaml.YAMLError, UnicodeDecodeError, TypeError, ValueError) as error:
-        raise broken(run.path, f"{file} is no YAML") from error
+        found = plain_values_of(text_of(file, "the configuration of a run"), shown(file), interpolations=True)
+    except UserError as error:
+        raise broken(folder, f"{file} is no YAML ({error})") from None
+    if not isinstance(found, dict):
+        raise broken(folder, f"{file} is no YAML of settings")
+    return found
 
 
 def check_comparable(runs: list[Run]) -> None:

@@ -16,6 +16,7 @@ import polars as pl
 
 from sim.analysis.cuts import CUT_SUMS, GROUP_SUMS, GROUPS, LAST_MONTHS, LENGTH, QUARTER, RESOLUTION, YEAR, periods
 from sim.analysis.flows import moves
+from sim.analysis.foreign import MOST_DAYS, rows_of
 from sim.analysis.retirement import Ages, ages
 from sim.codes import AGE_BANDS, PROVINCES, SECTOR, SECTOR_GROUPS, SECTORS, SEXES
 from sim.runs.record import BrokenRun
@@ -62,7 +63,7 @@ class Sums:
 
     Attributes
     ----------
-    n_months : months found in the files, of those asked for and later ones.
+    n_months : months found in the tables of people and of jobs, of those asked for and later ones.
     monthly : (n_months asked for, len(MONTHLY)).
     market_fte : (n_sectors, n_provinces) - FTE-months at work or in reserve.
     fte, employed, unemployed : (n_sectors, n_provinces, n_ages) - FTE-months, months of people at work, and unemployed persons in the last
@@ -110,7 +111,7 @@ def sums(folder: Path, months: Sequence[dt.date]) -> Sums:
     jobs[WORK] = market.cube(PLACES, places, work, n_quarters)
     last = min(LAST_MONTHS // LENGTH[QUARTER], n_quarters)
     return Sums(
-        n_months=len(panel.found | market.found),
+        n_months=len(panel.found & market.found),
         monthly=np.column_stack(monthly),
         market_fte=known(jobs[WORK].sum(axis=0)),
         fte=known(people["fte"].sum(axis=0)),
@@ -167,7 +168,7 @@ class Table:
         if set(columns) & set(LATER_COLUMNS):
             there = pl.read_parquet_schema(file)
             columns = tuple(column for column in columns if column in there or column not in LATER_COLUMNS)
-        frame = pl.read_parquet(file, columns=["month", *columns], hive_partitioning=False, glob=False)
+        frame = rows_of(file, ["month", *columns])
         month = month_numbers(frame["month"], months)
         self.found = set(np.flatnonzero(np.bincount(month[month >= 0])).tolist())
         mine = (month >= 0) & (month < len(months))
@@ -247,6 +248,8 @@ def month_numbers(dates: pl.Series, months: Sequence[dt.date]) -> np.ndarray:
         return np.empty(0, np.int64)
     days = dates.cast(pl.Date).to_physical().to_numpy()
     low, high = int(days.min()), int(days.max())
+    if high - low > MOST_DAYS:
+        raise ValueError("months that lie more than a thousand years apart")
     every_day = np.arange(low, high + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     first = np.datetime64(months[0], "M").astype(np.int64)
     numbers: np.ndarray = (every_day - first)[days - low]

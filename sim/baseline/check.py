@@ -66,4 +66,6 @@ def chosen_of(baseline: Baseline, tiers: Sequence[str], usual: Sequence[Tier] = 
 
 def never_measured(folder: Path, tier: Tier) -> str:
     """What to do about a tier with settings but no figures."""
-    return f"{folder}: tier '{tier}' was never measured, so there is nothing to compare with. Measure it: {store.measure_again(folder, tier)}"
+    return (
+        f"{folder}: tier '{tier}' was never measured, so there is nothing to compare with. Measure it: {store.measure_again(folder, tier)}"
+    )

@@ -32,7 +32,11 @@ def sentence_of(key: tuple[str, str, str], stored: Value, now: Value, *, is_stor
     run, table, _ = key
     what = meaning(key)
     if run == "settings":
-        return "The exact runs are the stored ones." if stored == now else "The exact runs themselves were changed: nothing else compares."
+        return (
+            "The settings of the exact tier are those that it was stored with."
+            if stored == now
+            else ("The settings of the exact tier were changed since it was stored.")
+        )
     if not is_stored:
         return f"New, not stored yet: {what}."
     if not is_now:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.config import shipped
-from sim.config.catalogue import read
 from sim.config.errors import UserError
+from sim.config.own_files import SCENARIOS, content
 from sim.config.schema import BASELINE
 from sim.config.wording import nearest
 
@@ -45,7 +45,7 @@ def compared_with(name: str, against: str, place: str, variants: Mapping[str, st
 
 def named_in(scenario: str) -> tuple[str, str]:
     """What the file of a scenario wants to be compared with, and which file that is."""
-    path = shipped.find("scenarios", scenario)
-    heading = (read(path) if path else {}).get("scenario")
+    path = shipped.find(SCENARIOS, scenario)
+    heading = (content(SCENARIOS, path) if path else {}).get("scenario")
     against = heading.get("against") if isinstance(heading, dict) else None
     return str(against or BASELINE), shipped.shown(path) if path else ""

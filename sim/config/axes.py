@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from hydra.core.override_parser.types import Glob, Override
+from hydra.core.override_parser.types import Glob, Override, RangeSweep
 from hydra.errors import HydraException
 
 from sim.config.errors import UserError
 from sim.config.files import options_of, read_override
+from sim.config.visible import shortened
 
+MOST_VALUES = 100_000
+"""Of one axis."""
 SEED = "seed"
 QUESTIONS = ("scenarios", "variant")
 POLICIES, EVIDENCE = "policies.", "evidence"
@@ -96,7 +100,7 @@ def axes_of(params: Mapping[str, Any], place: str, variants: Sequence[str]) -> l
         try:
             override = read_override(f"{key}={value}")
         except HydraException:
-            raise UserError(f"{where}: cannot read '{value}': write values as 1,2,3 or range(1,4).") from None
+            raise UserError(f"{where}: cannot read '{shortened(str(value), 200)}': write values as 1,2,3 or range(1,4).") from None
         axes.append(axis_of(override, where, variants))
     return axes
 
@@ -135,12 +139,24 @@ def values_of(override: Override, place: str, variants: Sequence[str] = ()) -> l
             fits = f"Known: {', '.join(known)}." if known else "glob(...) chooses among files: scenarios, economy."
             raise UserError(f"{place}: nothing fits the pattern. {fits}")
     elif override.is_sweep_override():
-        values = list(override.sweep_string_iterator())
+        values = listed(override, place)
     else:
         values = [override.get_value_element_as_str()]
     if not values:
         raise UserError(f"{place}: no values.")
     return list(dict.fromkeys(values))
+
+
+def listed(override: Override, place: str) -> list[str]:
+    """The values of ``1,2``, ``choice(...)`` or ``range(...)``; raises `UserError` for more than `MOST_VALUES`."""
+    asked = override.value()
+    try:
+        known = asked.range() if isinstance(asked, RangeSweep) else override.sweep_string_iterator()
+        if len(list(islice(known, MOST_VALUES + 1))) > MOST_VALUES:  # counted before anything is shuffled or kept
+            raise UserError(f"{place}: more than {MOST_VALUES:,} values: one sweep cannot do so many.")
+        return list(override.sweep_string_iterator())
+    except (HydraException, ValueError, TypeError, ArithmeticError) as error:
+        raise UserError(f"{place}: these values cannot be listed: {error}.") from None
 
 
 def refuse(key: str, place: str) -> None:

@@ -7,40 +7,46 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from sim.config import shipped
 from sim.config.errors import UserError, unknown
-from sim.config.origin import broken_yaml
+from sim.config.own_files import EXPERIMENTS, SCENARIOS, content
+from sim.config.reading import text_of
 from sim.config.schema import BASELINE, SimConfig
+from sim.config.visible import visible
 from sim.config.wording import section_of
 
 Item = dict[str, Any]
 NONE, NO_POLICY = "none", "No policy: the scenario baseline, policies: {}."
 
 
-def read(path: Path) -> dict[str, Any]:
-    """Content of a scenario or experiment file."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise UserError(broken_yaml(path, error)) from None
-    return content if isinstance(content, dict) else {}
-
-
 def scenarios() -> list[Item]:
     """Scenarios with their label, question and policies, what they are compared with, and whether they belong to the first look."""
     items = []
-    for name in shipped.names("scenarios"):
-        content = read(shipped.find("scenarios", name) or Path())
-        heading = content.get("scenario") or {}
-        label, question = heading.get("label") or {}, heading.get("question") or {}
-        items.append({"name": name, "meaning": label.get("en", ""), "label": label, "question": question, "source": heading.get("source"),
-                      "policies": content.get("policies") or {}, "against": heading.get("against") or BASELINE,
-                      "first_look": heading.get("first_look") is True})  # fmt: skip
+    for name in shipped.names(SCENARIOS):
+        found, why = _content_or_fault(SCENARIOS, name)
+        heading = _settings(found, "scenario")
+        label, question = _settings(heading, "label"), _settings(heading, "question")
+        items.append({"name": name, "meaning": why or str(label.get("en", "")), "label": label, "question": question,
+                      "source": heading.get("source"), "policies": _settings(found, "policies"),
+                      "against": heading.get("against") or BASELINE, "first_look": heading.get("first_look") is True})  # fmt: skip
     return items
+
+
+def _content_or_fault(folder: str, name: str) -> tuple[dict[str, Any], str]:
+    """The settings of a file, and why there are none when it cannot be used: one bad file must not hide the others from a list."""
+    try:
+        return content(folder, shipped.find(folder, name) or Path()), ""
+    except UserError as error:
+        return {}, f"cannot be used: {str(error).splitlines()[0]}"
+
+
+def _settings(found: dict[str, Any], key: str) -> dict[str, Any]:
+    """The settings below a key; empty when something else stands there, which composing the file would refuse."""
+    below = found.get(key)
+    return below if isinstance(below, dict) else {}
 
 
 def policies() -> list[Item]:
@@ -53,13 +59,12 @@ def policies() -> list[Item]:
 def experiments() -> list[Item]:
     """Experiments with the first comment of their file, and what they vary."""
     items = []
-    for name in shipped.names("experiments"):
-        path = shipped.find("experiments", name) or Path()
-        comments = [
-            line.lstrip("# ") for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#") and "@package" not in line
-        ]
-        axes = ((read(path).get("hydra") or {}).get("sweeper") or {}).get("params") or {}
-        items.append({"name": name, "meaning": comments[0] if comments else f"varies {', '.join(axes)}", "varies": axes})
+    for name in shipped.names(EXPERIMENTS):
+        found, why = _content_or_fault(EXPERIMENTS, name)
+        text = "" if why else visible(text_of(shipped.find(EXPERIMENTS, name) or Path(), "an experiment"))
+        comments = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#") and "@package" not in line]
+        axes = _settings(_settings(_settings(found, "hydra"), "sweeper"), "params")
+        items.append({"name": name, "meaning": why or (comments[0] if comments else f"varies {', '.join(axes)}"), "varies": axes})
     return items
 
 
@@ -207,7 +212,12 @@ def explain_scenario(path: str) -> str:
     if item is None:
         return ""
     mix = ", ".join(item["policies"]) or NONE
-    lines = [f"{name}: scenario, {item['meaning']}", item["question"].get("en", ""), f"policies: {mix}", f"source: {item['source'] or '-'}"]
+    lines = [
+        f"{name}: scenario, {item['meaning']}",
+        str(item["question"].get("en", "")),
+        f"policies: {mix}",
+        f"source: {item['source'] or '-'}",
+    ]
     return "\n  ".join([*lines, *([] if item["against"] == BASELINE else [f"compared with: {item['against']}"])])
 
 

@@ -12,18 +12,19 @@ from typing import Any
 
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, OverrideParseException
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 from pydantic import ValidationError
 
 from sim.config import variants
 from sim.config.against import compared_with
 from sim.config.checks import check_crises, check_parameters, check_policies
 from sim.config.draws import drawn, uncertain_of
-from sim.config.errors import UserError, unknown
-from sim.config.files import HYDRA, SINGULAR, Chosen, Files, options_of, plain_of, read_override
+from sim.config.errors import LONGEST_NAME, UserError, unknown
+from sim.config.files import SINGULAR, Chosen, Files, all_plain, options_of, plain_of, read_override
 from sim.config.kinds import KINDS
 from sim.config.origin import Origin
 from sim.config.schema import SimConfig
+from sim.config.visible import shortened
 from sim.config.wording import reword
 
 
@@ -81,8 +82,7 @@ def checked(
         given = [override for override in parsed if override.key_or_group != "scenarios" or variants.OF not in named[variant]]
         composed, chosen = (files or Files()).put_together([*settings, *for_hydra(given)])
     choices = {group: name for group, name in chosen.choices.items() if isinstance(name, str) and not group.startswith("hydra")}
-    everything = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != HYDRA]) if HYDRA in composed else composed
-    plain: Any = OmegaConf.to_container(everything, resolve=True)
+    plain = all_plain(composed)
     plain.pop(variants.VARIANT, None)
     plain.pop(variants.VARIANTS, None)
     own = {key: plain.pop(key) for key in KINDS if key in plain}
@@ -142,7 +142,8 @@ def parse(overrides: Sequence[str], sweeps: bool = False) -> list[Override]:
             override = read_override(text)
         except (OverrideParseException, HydraException):
             raise UserError(
-                f"on the command line: cannot read '{text}'. Put a value with spaces, commas or brackets in quotes: 'key=\"a value\"'"
+                f"on the command line: cannot read '{shortened(text, LONGEST_NAME)}'. "
+                "Put a value with spaces, commas or brackets in quotes: 'key=\"a value\"'"
             ) from None
         if override.is_sweep_override() and sweeps:
             parsed.append(override)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import product
+from math import prod
 from typing import Any
 
 from sim.config import shipped
@@ -19,7 +20,7 @@ from sim.config.compose import compose, compose_full, parse
 from sim.config.errors import UserError, unknown
 from sim.config.files import Files
 from sim.config.origin import COMMAND_LINE
-from sim.config.repetitions import repeated
+from sim.config.repetitions import refuse_too_many, repeated
 from sim.config.schema import SimConfig
 from sim.config.variants import against_of
 
@@ -63,11 +64,12 @@ def configs_of(experiment: str | None, overrides: Sequence[str], files: Files | 
         )
     if set(QUESTIONS) <= {*(axis.key for axis in axes), *given}:
         raise UserError(f"{place}: scenarios and variant: give one of them; a variant says itself which scenario it is `of`.")
-    seeds = next((list(map(int, axis.values)) for axis in axes if axis.key == SEED), None)
+    seeds = next((seeds_of(axis) for axis in axes if axis.key == SEED), None)
     seeds = seeds or [base.config.seed + n for n in range(base.config.seeds)]
     own = [] if set(QUESTIONS) & given else [f"scenarios={base.config.scenario.name}"]
     questions = next((axis.lines for axis in axes if axis.key in QUESTIONS), own) or [""]
     of_policies, settings = [axis for axis in axes if axis.is_of_policy], [axis for axis in axes if axis.is_setting]
+    refuse_too_many(prod(len(axis.values) for axis in settings) * len(questions) * len(seeds) * max(1, base.config.draws))
     configs: list[SimConfig] = []
     for setting in product(*(axis.lines for axis in settings)):
         general = [*fixed, *setting]
@@ -78,6 +80,14 @@ def configs_of(experiment: str | None, overrides: Sequence[str], files: Files | 
     refuse_unused([(axis.key, axis.place) for axis in checked], configs)
     refuse_unused([(text, f"{COMMAND_LINE}: '{text}'") for text in fixed if text.startswith(POLICIES)], configs)
     return configs
+
+
+def seeds_of(axis: Axis) -> list[int]:
+    """The seeds of an axis; raises `UserError` when one is no seed."""
+    for value in axis.values:
+        if not value.isdecimal() or int(value) >= 2**32:
+            raise UserError(f"{axis.place}: seed: must be a whole number from 0 to {2**32 - 1}, got '{value}'.")
+    return [int(value) for value in axis.values]
 
 
 def refuse_unlike(configs: Sequence[SimConfig], settings: Sequence[Axis]) -> None:
@@ -135,6 +145,7 @@ def points_of(question: str, axes: Sequence[Axis], chosen: Sequence[str], overri
     mine = [axis.lines for axis in axes if axis.key == EVIDENCE or axis.key.split(".")[1] in plain.policies]
     if not mine:
         return [plain]
+    refuse_too_many(prod(map(len, mine)))
     points: dict[tuple[str, str], SimConfig] = {}
     for combination in product(*mine):
         config = composed_for([*always, *combination], overrides, files)

@@ -9,10 +9,12 @@ whole.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import yaml
@@ -25,14 +27,18 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.config import search_path, shipped
+from sim.config import own_files, search_path, shipped
 from sim.config.errors import UserError, unknown
+from sim.config.own_files import DEFAULTS, HYDRA, SCENARIOS
+from sim.config.plain_yaml import DEEPEST, LONGEST_NUMBER
 
-SCENARIOS = "scenarios"
 SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
 HYDRA_VERSION = "1.3"
-HYDRA, PARAMS = "hydra", "hydra.sweeper.params"
-"""Key of Hydra's own configuration, and of the axes of an experiment in it."""
+LONGEST_OVERRIDE = 20_000
+"""Characters of one override; Hydra's parser needs seconds for more."""
+DIGITS = re.compile(r"[0-9_]+")
+PARAMS = "hydra.sweeper.params"
+"""The axes of an experiment, in Hydra's own configuration."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Files:
             merged, noted = self._of_files(chosen, by_name)
             config = copy.deepcopy(merged)
             for setting in settings:
-                OmegaConf.update(config, setting.key_or_group, setting.value(), merge=True, force_add=True)
+                set_in(config, setting)
         except (HydraException, OmegaConfBaseException) as error:
             raise explain_hydra(error) from error
         return config, noted
@@ -90,6 +96,14 @@ class Files:
                     config.merge_with(OmegaConf.masked_copy(content, [str(key) for key in content if key != HYDRA]))
             self._merged[which] = config, noted
         return self._merged[which]
+
+
+def set_in(config: DictConfig, setting: Override) -> None:
+    """Lay a setting onto a configuration; raises `UserError` when its key goes through something that holds no settings."""
+    try:
+        OmegaConf.update(config, setting.key_or_group, setting.value(), merge=True, force_add=True)
+    except (TypeError, ValueError, AttributeError, AssertionError) as error:
+        raise UserError(f"on the command line: {setting.key_or_group}: cannot be set: {error}") from None
 
 
 def apart(overrides: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...], list[Override]]:
@@ -135,15 +149,7 @@ def is_plain_choice(override: Override) -> bool:
     path = shipped.find(override.key_or_group, value)
     if path is None:
         return False
-    try:
-        content = search_path.content_of(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, OmegaConfBaseException):
-        return False  # Hydra comes upon it again, and says where
-    if not isinstance(content, dict):
-        return False
-    hydra = content.get(HYDRA)
-    only_axes = hydra is None or (list(hydra) == ["sweeper"] and list(hydra["sweeper"] or ()) == ["params"])
-    return "defaults" not in content and only_axes
+    return DEFAULTS not in own_files.content(override.key_or_group, path)
 
 
 def content_of(group: str, name: str) -> DictConfig:
@@ -156,8 +162,22 @@ def content_of(group: str, name: str) -> DictConfig:
 
 @lru_cache(maxsize=4096)
 def read_override(text: str) -> Override:
-    """One override in Hydra's grammar; kept, since a sweep says the same ones again and again (about a millisecond each)."""
-    return OverridesParser.create().parse_override(text)
+    """One override in Hydra's grammar; kept, since a sweep says the same ones again and again (about a millisecond each).
+
+    Raises
+    ------
+    HydraException
+        It cannot be read: no such grammar, too long or nested too deep for the parser, a number with thousands of digits.
+    """
+    depths = list(accumulate((letter in "[({") - (letter in "])}") for letter in text))
+    if len(text) > LONGEST_OVERRIDE or max(depths, default=0) > DEEPEST:
+        raise HydraException(f"an override of more than {LONGEST_OVERRIDE:,} characters or {DEEPEST} levels")
+    if any(len(digits) > LONGEST_NUMBER for digits in DIGITS.findall(text)):
+        raise HydraException(f"a number of more than {LONGEST_NUMBER} digits")
+    try:
+        return OverridesParser.create().parse_override(text)
+    except (ValueError, TypeError, ArithmeticError, RecursionError, OmegaConfBaseException) as error:
+        raise HydraException(f"{type(error).__name__}: {error}") from error
 
 
 def by_hydra(overrides: Sequence[str]) -> DictConfig:
@@ -207,6 +227,19 @@ def explain_hydra(error: Exception) -> UserError:
 
 
 def plain_of(config: DictConfig, key: str) -> Any:
-    """The value at `key` as plain Python; None when it is absent."""
-    value = OmegaConf.select(config, key)
-    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
+    """The value at `key` as plain Python; None when it is absent. Raises `UserError` when ``${...}`` in it leads nowhere."""
+    try:
+        value = OmegaConf.select(config, key)
+        return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
+    except OmegaConfBaseException as error:
+        raise explain_hydra(error) from error
+
+
+def all_plain(config: DictConfig) -> dict[str, Any]:
+    """The whole configuration, without Hydra's own, as plain Python. Raises `UserError` when ``${...}`` in it leads nowhere."""
+    everything = OmegaConf.masked_copy(config, [str(key) for key in config if key != HYDRA]) if HYDRA in config else config
+    try:
+        plain: Any = OmegaConf.to_container(everything, resolve=True)
+    except OmegaConfBaseException as error:
+        raise explain_hydra(error) from error
+    return dict(plain)

@@ -23,10 +23,10 @@ def kind_of(experiment: str) -> str | None:
     UserError : the file has several of them.
     """
     from sim.config import shipped
-    from sim.config.catalogue import read
+    from sim.config.own_files import EXPERIMENTS, content
 
-    path = shipped.find("experiments", experiment)
-    found = [key for key in KINDS if path is not None and key in read(path)]
+    path = shipped.find(EXPERIMENTS, experiment)
+    found = [key for key in KINDS if path is not None and key in content(EXPERIMENTS, path)]
     if len(found) > 1:
         raise UserError(f"{experiment}: {' and '.join(found)}: an experiment is of one kind; make it two files.")
     return found[0] if found else None

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from sim.config import shipped
+from sim.config.reading import text_of
 
 COMMAND_LINE = "on the command line"
 
@@ -84,7 +85,12 @@ def line_of(path: Path, key: Sequence[str]) -> int | None:
     """Line (from 1) of the nested `key` in a YAML file, None when it is not there; numbers step into lists."""
     if not key:
         return None
-    node, line = nodes_of(path.read_text(encoding="utf-8")), None
+    return line_in(text_of(path, "a file of settings"), key)
+
+
+def line_in(text: str, key: Sequence[str]) -> int | None:
+    """The same in a text that `sim.config.plain_yaml` has looked at."""
+    node, line = nodes_of(text), None
     for part in key:
         if isinstance(node, yaml.MappingNode):
             pair = next(((name, value) for name, value in node.value if name.value == part), None)
@@ -103,14 +109,3 @@ def line_of(path: Path, key: Sequence[str]) -> int | None:
 def nodes_of(text: str) -> yaml.Node | None:
     """The nodes of a YAML document, with their lines."""
     return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-
-def broken_yaml(path: Path, error: yaml.YAMLError) -> str:
-    """One message for a file that is not YAML, with the line shown."""
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    if mark is None:
-        return f"{shipped.shown(path)}: this is not valid YAML: {problem}."
-    lines = path.read_text(encoding="utf-8").splitlines()
-    text = lines[mark.line] if mark.line < len(lines) else ""
-    return f"{shipped.shown(path)} line {mark.line + 1}: this is not valid YAML: {problem}.\n    {text}"

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.config.draws import with_draw
+from sim.config.errors import UserError
 from sim.config.schema import SimConfig
+
+MOST_RUNS = 1_000_000
+"""Of one command: some 100 machine-days at 1:10."""
 
 
 def repeated(configs: Sequence[SimConfig], seeds: Sequence[int]) -> list[SimConfig]:
@@ -17,11 +21,19 @@ def repeated(configs: Sequence[SimConfig], seeds: Sequence[int]) -> list[SimConf
     Raises
     ------
     UserError
-        A draw has values that a policy refuses.
+        A draw has values that a policy refuses, or there are too many runs.
     """
+    repetitions = max((config.draws for config in configs), default=0) or 1
+    refuse_too_many(len(configs) * len(seeds) * repetitions)
     draws = range(max((config.draws for config in configs), default=0)) or [None]
     by_draw = _with_draws(configs, draws)
     return [with_seed(config, seed) for seed in seeds for drawn in by_draw for config in drawn]
+
+
+def refuse_too_many(runs: int) -> None:
+    """Raise `UserError` for more runs than one command can keep track of, before any of them is made."""
+    if runs > MOST_RUNS:
+        raise UserError(f"{runs:,} runs: one command does at most {MOST_RUNS:,}. Fewer seeds, draws or values, or several commands.")
 
 
 def _with_draws(configs: Sequence[SimConfig], draws: Sequence[int | None]) -> list[list[SimConfig]]:

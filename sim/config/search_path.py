@@ -6,22 +6,17 @@ with 5000 runs). So this source has exactly two groups, `scenarios` and `experim
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
-
-import yaml
 from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.object_type import ObjectType
 from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
 from hydra.plugins.search_path_plugin import SearchPathPlugin
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 
 from sim.config import shipped
-from sim.config.errors import UserError
-from sim.config.origin import broken_yaml
+from sim.config.own_files import EXPERIMENTS, SCENARIOS, content
 
-GROUPS = ("scenarios", "experiments")
+GROUPS = (SCENARIOS, EXPERIMENTS)
 
 
 class ProjectSource(ConfigSource):
@@ -58,21 +53,9 @@ class ProjectSource(ConfigSource):
         path = shipped.find(group, name.removesuffix(".yaml"))
         if path is None:
             raise ConfigLoadError(f"Config not found: {config_path}")
-        text = path.read_text(encoding="utf-8")
-        try:
-            content = OmegaConf.create(content_of(text))
-        except yaml.YAMLError as error:
-            raise UserError(broken_yaml(path, error)) from error
-        if not isinstance(content, DictConfig):
-            raise UserError(f"{shipped.shown(path)}: expected settings (key: value), found {type(content).__name__}.")
-        return ConfigResult(config=content, path=self.full_path(), provider=self.provider, header={"package": "_global_"})
-
-
-@lru_cache(maxsize=64)
-def content_of(text: str) -> Any:
-    """A YAML document as OmegaConf reads it (a key that stands twice is an error); kept, since an experiment composes its files often."""
-    content = OmegaConf.create(text or "{}")
-    return OmegaConf.to_container(content) if OmegaConf.is_config(content) else content
+        return ConfigResult(
+            config=OmegaConf.create(content(group, path)), path=self.full_path(), provider=self.provider, header={"package": "_global_"}
+        )
 
 
 class ProjectSearchPath(SearchPathPlugin):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FOLDERS = ("configs", "scenarios", "experiments")
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+"""What a scenario or experiment can be called at all: no folder, nothing that steers a terminal. Files of other names are not seen."""
 
 
 def shipped(folder: str) -> Path:
@@ -31,12 +34,20 @@ def places(folder: str) -> list[Path]:
 
 def find(folder: str, name: str) -> Path | None:
     """File of scenario or experiment `name`; None when there is none. A user's file goes before a shipped one of the same name."""
+    if not NAME.fullmatch(name):
+        return None
     return next((path for place in places(folder) if (path := place / f"{name}.yaml").is_file()), None)
 
 
 def names(folder: str) -> list[str]:
     """Names of the scenarios or experiments there are, sorted; without the user's drafts that start with a dot or underscore."""
-    return sorted({path.stem for place in places(folder) for path in place.glob("*.yaml") if path.stem[0] not in "._"})
+    found = (path for place in places(folder) for path in place.glob("*.yaml"))
+    return sorted({path.stem for path in found if path.stem[0] not in "._" and NAME.fullmatch(path.stem) and path.is_file()})
+
+
+def came_with(path: Path) -> bool:
+    """Whether a file is one of the shipped ones."""
+    return any(path.is_relative_to(shipped(folder)) for folder in FOLDERS)
 
 
 def shown(path: Path) -> str:

@@ -11,7 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from sim.config.errors import UserError
 from sim.config.origin import Origin
+from sim.config.visible import shortened
 
+LONGEST_VALUE = 200
+"""Characters of a value that a message repeats."""
 MANY_NAMES = 25
 """A list of known names longer than this is of no help in a message."""
 
@@ -48,6 +51,7 @@ def reword(
 def sentence(item: Any, model: type[BaseModel], key: tuple[str, ...]) -> str:
     """What is wrong with one key, and what would be right."""
     kind, context, value = item["type"], item.get("ctx", {}), item["input"]
+    said = shortened(repr(value), LONGEST_VALUE)
     if kind == "extra_forbidden":
         return f"unknown setting{nearest(key[-1], fields(model, key[:-1]))}"
     if kind == "missing":
@@ -55,30 +59,30 @@ def sentence(item: Any, model: type[BaseModel], key: tuple[str, ...]) -> str:
         return f"is missing{extra}."
     if kind == "literal_error":
         known = [part.strip(" '") for part in context["expected"].replace(" or ", ", ").split(",")]
-        return f"must be one of {', '.join(known)}; got {value!r}.{hint(str(value), known)}"
+        return f"must be one of {', '.join(known)}; got {said}.{hint(str(value), known)}"
     if kind.startswith("bool_"):
-        return f"must be true or false, got {value!r}."
+        return f"must be true or false, got {said}."
     if kind.startswith("int_"):
-        return f"must be a whole number, got {value!r}."
+        return f"must be a whole number, got {said}."
     if kind.startswith("float_") or kind == "finite_number":
-        return f"must be a number, got {value!r}."
+        return f"must be a number, got {said}."
     if kind.startswith("string_"):
-        return f"must be text, got {value!r}."
+        return f"must be text, got {said}."
     if kind in {"dict_type", "model_type", "model_attributes_type"}:
-        return f"must hold settings ({', '.join(fields(model, key)) or 'name: value'}), got {value!r}."
+        return f"must hold settings ({', '.join(fields(model, key)) or 'name: value'}), got {said}."
     for limit, words in {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}.items():
         if limit in context:
-            return f"must be {words} {context[limit]}, got {value}."
+            return f"must be {words} {context[limit]}, got {said}."
     if kind == "value_error":
         text = str(context["error"])
-        return f"{value!r} {text}." if key and repr(value) not in text else f"{text}."
-    return f"{item['msg']}, got {value!r}."
+        return f"{said} {text}." if key and repr(value) not in text else f"{text}."
+    return f"{item['msg']}, got {said}."
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """End of a sentence about an unknown name: the nearest known one, or all of them."""
     names = sorted(known)
-    close = get_close_matches(name, names, n=1, cutoff=0.5)
+    close = get_close_matches(name[:LONGEST_VALUE], names, n=1, cutoff=0.5)
     if close:
         return f"; did you mean '{close[0]}'?"
     return f"; known: {', '.join(names)}." if 0 < len(names) <= MANY_NAMES else "."
@@ -86,7 +90,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def hint(name: str, known: Iterable[str]) -> str:
     """The nearest known name as a question, or nothing."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    close = get_close_matches(name[:LONGEST_VALUE], list(known), n=1, cutoff=0.5)
     return f" Did you mean '{close[0]}'?" if close else ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sim
 from sim import codes
-from sim.docs import inputs, source
+from sim.docs import inputs, policy_source, source
 from sim.docs.shortfalls import shortfalls
 from sim.evidence.parameters import GRADES, load_parameters
 
@@ -33,7 +33,7 @@ def figures() -> dict[str, Any]:
         "n_at_bound": fits.count("at bound"),
         "n_grade": {name: grade[name] for name in GRADES},
         "n_lines": len(source.month()),
-        "n_policies": len(source.policies()),
+        "n_policies": len(policy_source.policies()),
         "n_levers": len(source.levers()),
         "n_streams": len(source.streams()),
         "n_columns": sum(len(source.columns(table)) for table in source.TABLES),

@@ -81,7 +81,7 @@ def _mark(tokens: list[Token], prefix: str, lower: int, headings: list[Heading])
         if token.type == "th_open":
             token.attrSet("scope", "col")
         if in_body and token.type in ("td_open", "td_close"):
-            is_first = token.type == "td_close" and tokens[at - 2].tag == "th" or token.type == "td_open" and at_first
+            is_first = (token.type == "td_close" and tokens[at - 2].tag == "th") or (token.type == "td_open" and at_first)
             if is_first:
                 token.tag = "th"
             if is_first and token.type == "td_open":
@@ -112,16 +112,18 @@ def _numbered(identity: str) -> Iterator[str]:
 
 
 def _table_open(renderer: object, tokens: list[Token], at: int, options: object, env: dict[str, Any]) -> str:
-    """A table in its box, named by the heading above it, with its first column as class."""
+    """A table in its box, named by the heading above it, with its first column as class. A group: a page of landmarks would have none."""
     first = next(_words(token) for token in tokens[at:] if token.type == "inline")
     name = escape(tokens[at].meta["name"])
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">\n<table class="by-{_slug(first)}">\n'
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">\n<table class="by-{_slug(first)}">\n'
 
 
 def _table_close(renderer: object, tokens: list[Token], at: int, options: object, env: dict[str, Any]) -> str:
     """The end of a table; with a button for its file where somebody listens to it."""
     env["tables"] = env.get("tables", 0) + 1
-    button = f'<button type="button" class="quiet" data-csv="{env["csv"]}-{env["tables"]}">{env["button"]}</button>\n' if "csv" in env else ""
+    button = (
+        f'<button type="button" class="quiet" data-csv="{env["csv"]}-{env["tables"]}">{env["button"]}</button>\n' if "csv" in env else ""
+    )
     return f"</table>\n</div>\n{button}"
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sim.docs import pieces
 from sim.docs.figures import figures
 from sim.docs.markdown import number
-from sim.docs.parameters import by_grade, by_group, fitted, every_parameter
+from sim.docs.parameters import by_grade, by_group, every_parameter, fitted
 from sim.docs.provenance import data_files, rates
 from sim.docs.trace import checklist, missing_steps
 from sim.docs.validation import bars, shortfall_list, target_table, targets_lost, unmeasured
@@ -38,6 +38,7 @@ PIECES: dict[str, Callable[..., str]] = {
     "streams": pieces.streams,
     "lines": pieces.lines,
     "policies": pieces.policies,
+    "beside": pieces.beside,
     "world": pieces.world,
     "input_files": pieces.input_files,
     "record": pieces.record,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -36,17 +37,16 @@ def plain(text: str) -> str:
 
 
 def number(value: float) -> str:
-    """A number as the tables have it, without digits that are not there.
+    """A number as the tables have it: four digits, or all of a whole one, never in powers of ten.
 
-    >>> number(12.0), number(0.00005), number(0.065), number(60000.0)
-    ('12', '0.00005', '0.065', '60,000')
+    >>> number(12.0), number(0.0000653), number(0.065), number(60000.0), number(-2.5)
+    ('12', '0.0000653', '0.065', '60,000', '-2.5')
     """
-    if value == int(value) and abs(value) < 1e15:
+    if value == int(value):
         return f"{int(value):,}"
-    text = f"{value:.4f}" if abs(value) < 1e-4 else f"{value:,.4g}"
-    if "e" in text or float(text.replace(",", "")) == 0:
-        text = f"{value:.10f}"
-    return text.rstrip("0") if "." in text else text
+    digits = max(0, 3 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def bullets(items: Iterable[str]) -> str:

@@ -25,7 +25,9 @@ def render(language: str) -> str:
     shown = {name: html.render(text, name) for name, text in documents().items()}
     products = {name: words(name)("page.product") for name in LANGUAGES}
     style = theme.css_variables() + theme.page_boxes(products, "{number} / {count}") + (TEMPLATES / "trust.css").read_text(encoding="utf-8")
-    templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    templates = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     return templates.get_template("trust.html.j2").render(
         say=say, language=language, version=sim.__version__, style=style, policy=content_policy(f"\n{style}\n"),
         documents=[{"name": name, "title": say(f"docs.titles.{name}"), "about": say(f"docs.about.{name}"), "markup": shown[name].markup,

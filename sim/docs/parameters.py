@@ -41,7 +41,14 @@ def fitted() -> str:
     """Parameters that a fit set: prior, value, standard error, and whether the targets tell them."""
     answer = {"yes": "yes", "no": "no: near its prior", "at bound": "at an end of its range"}
     rows = [
-        (code(row.path), number(row.fitted.prior), number(row.central), number(row.fitted.spread), plain(row.unit), answer[row.fitted.identified])
+        (
+            code(row.path),
+            number(row.fitted.prior),
+            number(row.central),
+            number(row.fitted.spread),
+            plain(row.unit),
+            answer[row.fitted.identified],
+        )
         for row in load_parameters().values()
         if row.fitted
     ]

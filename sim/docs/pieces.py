@@ -10,10 +10,11 @@ from typing import Any
 
 import yaml
 
-from sim.docs import inputs, source
+from sim.docs import inputs, policy_source, source
 from sim.docs.markdown import bullets, code, joined, number, plain, table
+from sim.docs.policy_source import DeclaredPolicy
 from sim.docs.readers import readers
-from sim.docs.source import DeclaredPolicy, Line
+from sim.docs.source import Line
 from sim.evidence.parameters import Parameter, load_parameters
 
 PARAMETER_COLUMNS = ("parameter", "meaning", "value", "range", "unit", "grade", "status", "source")
@@ -49,18 +50,17 @@ def carried() -> str:
     rows = []
     for path in [*(f"phases/{line}.py" for line in source.months_lines()), "policies/programme.py"]:
         for node in source.tree(path).body:
-            names = _carries(node) if isinstance(node, ast.ClassDef) else ()
-            if names:
-                rows.append((code(path.rsplit("/", 1)[1].removesuffix(".py")), joined(names), f"`sim/{path}`, `{node.name}`"))  # type: ignore[attr-defined]
+            if isinstance(node, ast.ClassDef) and (names := _carries(node)):
+                line = path.rsplit("/", 1)[1].removesuffix(".py")
+                rows.append((code(line), joined(names), f"`sim/{path}`, `{node.name}`"))
     return table(("line", "kept from month to month", "declared in"), rows)
 
 
 def _carries(node: ast.ClassDef) -> tuple[str, ...]:
-    for item in node.body:
-        targets = [item.target] if isinstance(item, ast.AnnAssign) else item.targets if isinstance(item, ast.Assign) else []
-        if any(isinstance(target, ast.Name) and target.id == "carries" for target in targets):
-            return tuple(ast.literal_eval(item.value))  # type: ignore[union-attr,arg-type]
-    return ()
+    try:
+        return tuple(source.assigned(node.body, "carries", node.name))
+    except KeyError:
+        return ()
 
 
 def attributes(path: str, name: str) -> str:
@@ -78,7 +78,7 @@ def attributes(path: str, name: str) -> str:
 
 def levers() -> str:
     """Every lever."""
-    setters = {lever.name: [p.name for p in source.policies() if lever.name in p.levers] for lever in source.levers()}
+    setters = {lever.name: [p.name for p in policy_source.policies() if lever.name in p.levers] for lever in source.levers()}
     rows = [
         (code(lever.name), lever.per, plain(lever.unit), plain(lever.raises), plain(lever.read_by), joined(setters[lever.name]))
         for lever in source.levers()
@@ -162,7 +162,7 @@ def _block_of(found: re.Match[str]) -> str:
 
 def policies() -> str:
     """One section per policy."""
-    return "\n\n".join(map(policy, source.policies()))
+    return "\n\n".join(map(policy, policy_source.policies()))
 
 
 def policy(of: DeclaredPolicy) -> str:
@@ -178,10 +178,19 @@ def policy(of: DeclaredPolicy) -> str:
     parts.append(parameters_of(graded))
     curve = inputs.curves().get(of.name)
     if curve:
-        rows = [(number(p["strength"]), number(p["effect"]), number(p["standard_error"]), number(p["participants"])) for p in curve["points"]]
+        rows = [
+            (number(p["strength"]), number(p["effect"]), number(p["standard_error"]), number(p["participants"])) for p in curve["points"]
+        ]
         head = f"Effect on few participants by strength of the levers ({curve['outcome']}; {curve['world']}; version {curve['version']}):"
         parts.append(f"{plain(head)}\n\n{table(('strength', 'effect', 'standard error', 'participants'), rows)}")
     return "\n\n".join(part for part in parts if part)
+
+
+def beside() -> str:
+    """Parameters that no line of the month and no policy holds: of money, and of the pilots that are held against reports."""
+    mine = {file for line in source.month() for file in (line.path, *(path for path, _ in line.helpers))}
+    paths = [path for path, files in readers().items() if not path.startswith("policies.") and not mine & set(files)]
+    return parameters_of(paths)
 
 
 # --- start, data, record ----------------------------------------------------------------------------------------------------------------

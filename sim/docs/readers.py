@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from sim.docs import source
+from sim.docs import policy_source, source
 from sim.evidence.parameters import load_parameters
 
 NOT_READERS = ("follow", "report", "bench", "calibration", "docs", "baseline", "scaffold", "cli", "sensitivity", "export")
@@ -40,7 +40,7 @@ def _group(path: str, name: str) -> str:
 @cache
 def readers() -> dict[str, tuple[str, ...]]:
     """Files that read each parameter, by path of the parameter, from the top of the checkout."""
-    of_policies = {path: policy.path for policy in source.policies() for _, path in policy.fields if path}
+    of_policies = {path: policy.path for policy in policy_source.policies() for _, path in policy.fields if path}
     found: dict[str, tuple[str, ...]] = {}
     for path in load_parameters():
         if path.startswith(POLICIES):

@@ -58,7 +58,9 @@ def _in(file: Path) -> list[Shortfall]:
             marks = [inner for decorator in node.decorator_list for inner in ast.walk(decorator)]
             reasons = [_reason(mark) or (named.get(mark.id, "") if isinstance(mark, ast.Name) else "") for mark in marks]
             claim = (ast.get_docstring(node) or "").partition("\n")[0] or node.name.removeprefix("test_").replace("_", " ")
-            found += [Shortfall(path, node.name, claim[:1].upper() + claim[1:].rstrip("."), reason) for reason in dict.fromkeys(reasons) if reason]
+            found += [
+                Shortfall(path, node.name, claim[:1].upper() + claim[1:].rstrip("."), reason) for reason in dict.fromkeys(reasons) if reason
+            ]
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,27 +75,6 @@ class Line:
     def equations(self) -> list[str]:
         """The indented blocks of the docstrings, without their indent."""
         return [block for body in (self.body, *(text for _, text in self.helpers)) for block in indented(body)]
-
-
-@dataclass(frozen=True)
-class DeclaredPolicy:
-    """A policy, from its module.
-
-    Attributes
-    ----------
-    name, title : in the code, and the first sentence. body : the rest in Markdown. gross_meaning : what the programme would report.
-    fields : parameters in order, each with its path in the table of evidence; None for one that has none. choices : those that the
-        policy maker decides. levers : names of the levers that it sets, with its base classes.
-    """
-
-    name: str
-    title: str
-    path: str
-    body: str
-    gross_meaning: str
-    fields: tuple[tuple[str, str | None], ...]
-    choices: frozenset[str]
-    levers: tuple[str, ...]
 
 
 @cache
@@ -184,7 +163,7 @@ def _streams_in(files: list[str]) -> Iterator[str]:
 @cache
 def streams() -> dict[str, int]:
     """Random streams: number by name, in order."""
-    stream = _class("numerics/rng.py", "Stream")
+    stream = class_in("numerics/rng.py", "Stream")
     return {
         node.targets[0].id: int(ast.literal_eval(node.value))
         for node in stream.body
@@ -192,7 +171,8 @@ def streams() -> dict[str, int]:
     }
 
 
-def _class(path: str, name: str) -> ast.ClassDef:
+def class_in(path: str, name: str) -> ast.ClassDef:
+    """A class of a module."""
     return next(node for node in tree(path).body if isinstance(node, ast.ClassDef) and node.name == name)
 
 
@@ -205,7 +185,7 @@ def _strings(call: ast.expr, what: str) -> list[str]:
 @cache
 def columns(table: str) -> tuple[Declared, ...]:
     """The columns of a table of state (a key of `TABLES`), as declared."""
-    body = _class(f"state/{TABLES[table]}.py", table).body
+    body = class_in(f"state/{TABLES[table]}.py", table).body
     declared = next(n for n in body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name) and n.target.id == "columns")
     assert isinstance(declared.value, ast.Dict)
     pairs = zip(declared.value.keys, declared.value.values, strict=True)
@@ -235,87 +215,16 @@ def levers() -> tuple[DeclaredLever, ...]:
 
 
 @cache
-def policies() -> tuple[DeclaredPolicy, ...]:
-    """All policies, in the order of their names; those whose class declares a ``name``."""
-    found = [_policy(file.name) for file in sorted((PACKAGE / "policies").glob("*.py"))]
-    return tuple(policy for policy in found if policy is not None)
-
-
-def _policy(file: str) -> DeclaredPolicy | None:
-    path = f"policies/{file}"
-    for node in tree(path).body:
-        if isinstance(node, ast.ClassDef) and (name := _constant(node, "name")) == file.removesuffix(".py"):
-            head, _, rest = docstring(path).partition("\n")
-            bases = [path, *_bases(path, node)]
-            fields, choices = _fields(bases)
-            known = [lever.name for lever in levers()]
-            set_by = {
-                inner.attr
-                for base in bases
-                for inner in ast.walk(tree(base))
-                if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == "levers"
-            }
-            meaning = next((found for base in bases if (found := _constant_in(base, "gross_meaning"))), "")
-            if any(_by_name(base) for base in bases):  # a lever that is named after the policy
-                set_by.add(str(name))
-            set_levers = tuple(lever for lever in known if lever in set_by)
-            return DeclaredPolicy(str(name), head, f"sim/{path}", rest.strip("\n"), meaning, fields, choices, set_levers)
-    return None
-
-
-def _by_name(path: str) -> bool:
-    """Whether a module sets a lever whose name it computes."""
-    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    return any(node.func.id == "getattr" and isinstance(node.args[0], ast.Name) and node.args[0].id == "levers" for node in calls)  # type: ignore[attr-defined]
-
-
-def _bases(path: str, node: ast.ClassDef) -> list[str]:
-    """Modules of the base classes in ``sim/policies``, nearest first; not that of all policies."""
-    imported = {name.name: item.module for item in tree(path).body if isinstance(item, ast.ImportFrom) for name in item.names}
-    found = []
-    for base in node.bases:
-        module = imported.get(base.id) if isinstance(base, ast.Name) else None
-        if module and module.startswith("sim.policies.") and module != "sim.policies.base":
-            file = f"policies/{module.rsplit('.', 1)[1]}.py"
-            assert isinstance(base, ast.Name)
-            found += [file, *_bases(file, _class(file, base.id))]
-    return found
-
-
-def _constant(node: ast.ClassDef, name: str) -> object:
-    for item in node.body:
-        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name) and item.target.id == name and item.value is not None:
-            return ast.literal_eval(item.value)
-    return None
-
-
-def _constant_in(path: str, name: str) -> str:
-    found = [_constant(node, name) for node in tree(path).body if isinstance(node, ast.ClassDef)]
-    return next((str(value) for value in found if value), "")
-
-
-def _fields(bases: list[str]) -> tuple[tuple[tuple[str, str | None], ...], frozenset[str]]:
-    """Parameters of a policy, those of base classes last, and the names of the choices among them."""
-    fields: dict[str, str | None] = {}
-    choices = set()
-    for base in bases:
-        for node in tree(base).body:
-            for item in node.body if isinstance(node, ast.ClassDef) else []:
-                if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name) and isinstance(item.value, ast.Call):
-                    made = item.value.func.id if isinstance(item.value.func, ast.Name) else ""
-                    if made in ("evidence", "choice"):
-                        fields.setdefault(item.target.id, str(ast.literal_eval(item.value.args[0])))
-                        choices |= {item.target.id} if made == "choice" else set()
-                    elif made == "Field":
-                        fields.setdefault(item.target.id, None)
-    return tuple(fields.items()), frozenset(choices)
-
-
-@cache
 def constant(path: str, name: str) -> Any:
     """Value of a constant of a module that is written out there."""
-    for node in tree(path).body:
-        targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets if isinstance(node, ast.Assign) else []
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            return ast.literal_eval(node.value)  # type: ignore[union-attr,arg-type]
-    raise KeyError(f"sim/{path} has no constant {name}")
+    return assigned(tree(path).body, name, f"sim/{path}")
+
+
+def assigned(body: Sequence[ast.stmt], name: str, where: str) -> Any:
+    """Value that is written out for a name in a module or class; KeyError, with `where`, when there is none."""
+    for node in body:
+        if isinstance(node, ast.AnnAssign | ast.Assign) and node.value is not None:
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                return ast.literal_eval(node.value)
+    raise KeyError(f"{where} has no constant {name}")

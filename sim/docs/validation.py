@@ -55,7 +55,7 @@ def target_table() -> str:
         about = known[name]
         rows.append((code(name), plain(about["meaning_en"]), series, one(fit.get("error")), one(check.get("error")), naive, wins,
                      share(check.get("covered90")), f"{100 * float(about['tolerance']):g} %", plain(about["source"])))  # fmt: skip
-    heading = ("target", "what it is", "series", "fit window, % off", "check window, % off", "best naive, % off", "nearer", "90 % covers, %",
+    heading = ("target", "what it is", "series", "fit window, % off", "check window, % off", "best naive, % off", "nearer", "90 % holds, %",
                "error of the published figure", "source")  # fmt: skip
     return table(heading, rows)
 
@@ -64,12 +64,17 @@ def targets_lost() -> str:
     """Scored targets of the check window in which a naive forecast is nearer, the furthest off first."""
     lost = [(w["check"]["error"], name, w["check"]) for name, w in by_target().items() if "check" in w and w["check"]["scored"]]
     lost = sorted((item for item in lost if item[2]["wins"] is False), key=lambda item: -item[0])
-    return bullets(f"{code(name)}: {one(error)} % off, the naive forecast {one(row['error_naive'])} %" for error, name, row in lost) or "* none"
+    return (
+        bullets(f"{code(name)}: {one(error)} % off, the naive forecast {one(row['error_naive'])} %" for error, name, row in lost)
+        or "* none"
+    )
 
 
 def furthest() -> list[tuple[str, float]]:
     """Scored targets of the check window that are furthest off, in percent."""
-    found = [(name, w["check"]["error"]) for name, w in by_target().items() if "check" in w and w["check"]["scored"] and w["check"]["error"]]
+    found = [
+        (name, w["check"]["error"]) for name, w in by_target().items() if "check" in w and w["check"]["scored"] and w["check"]["error"]
+    ]
     return sorted(found, key=lambda item: -item[1])[:MOST]
 
 

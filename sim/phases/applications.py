@@ -7,7 +7,7 @@ For searcher i and each of the applications of the month:
     opening   any of those, with equal chance                                                 (`sim.numerics.slots`)
     licence   required and missing: no application, unless a programme brings it about                (lasting luck of the pair)
     screening passes with  callback * age * spell * (1 - fall * distance)                     (luck of the person's a-th application)
-    value     offer * exp(taste) less commuting must reach the reservation value
+    value     offer * exp(taste - commute) must reach the reservation value; commute: 0 in the own province
     points    how the employer ranks it: skill fit plus luck
 
 Equations of the offer: `sim.phases.wages`. Everything is integer arithmetic in 1/65536, so all machines decide alike.

@@ -6,7 +6,8 @@
 The shortage spiral (understaffing raises sickness) is off by default: a sensitivity. Contract hours, not hours worked, count for the
 shortage of a sector; hours worked are reported beside it.
 
-Who joined a programme this month changes contract hours by its levers, once: hours * (1 + lever) + hours added, parts of an hour by lot.
+Who joined a programme this month changes contract hours by its levers, once: hours * (1 + lever), to the nearest hour; where a programme
+adds hours, hours * (1 + lever) + hours added, parts of an hour by lot. The result is kept between 1 and 80.
 The employer still wants the same hours, so what is given up becomes a gap, and perhaps a vacancy; what is added closes one.
 
 Source: sickness: CBS 2022Q3 by section; spiral: EMP08; parameters ``hours.*``. Reads: second jobs, desired and filled jobs,

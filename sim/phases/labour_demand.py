@@ -8,8 +8,10 @@ Work, not heads, is wanted: who stays in a small part-time job leaves room for s
 
 The employer's own AR(1) deviation gives gross job creation and destruction beside the net growth of the sector. k keeps the sector's
 total where trend and cycle put it: it takes out the mean of exp(x - x0), and hands the market of closed sites to the others of the
-sector until another employer takes over. An employer with more staff than it wants waits for attrition up to a tolerated surplus and
-gives notice to the rest: a *displaced worker* begins here. A closing site gives notice to everybody.
+sector until another employer takes over. Hours are whole and rounded down at every employer, and x to thousandths: what all want together
+is about 0.3 % below the equation at 1:100. An employer with more staff than it wants waits for attrition as long as the surplus is
+tolerated (one head always is), and then gives notice to all of it, by a chance per head: a *displaced worker* begins here. A closing
+site gives notice to everybody.
 
 Source: sector trends and sensitivities from CBS employee jobs 2010-2019 (`sim.world.tables`); turbulence: parameters ``labour_demand.*``.
 Reads: base_hours, filled_hours, filled_jobs, notices. Writes: shock, desired_hours, desired_jobs, closed_until, and the chance of a

@@ -10,6 +10,9 @@ of notice: the person stays at work and may search; when it ends without another
 
     notice = 1, 2, 3, 4 months at under 5, 10, 15, and from 15 years of tenure (flexible staff: 1)
 
+They come in this order, the first that happens counts: the end of notice, leaving, a business of one's own (by the same draw; a lever
+that makes more leave takes from these first), a lay-off, a permanent contract.
+
 Source: legal notice, Dutch Civil Code 7:672; rates: parameters ``separations.*``.
 Reads: state, contract, job_since, birth_month, employer, sector, programmes. Writes: notice_until, displaced_since, contract, and state
 through the ledger.

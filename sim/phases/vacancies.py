@@ -2,9 +2,11 @@
 
     gap(e) = desired(e) - (filled(e) - under notice(e)) - open(e)
     gap > 0: the missing positions are opened; gap < 0: the newest openings are withdrawn
+              (those of the start stand in no order of age)
     recorded: of the openings of a sector a share is meant to be advertised, part of it at once, the rest only when own staff, networks and
               agencies have found nobody in the first month; the others are never advertised
-    wait    : an advertised opening takes nobody on before its applicants have been selected, 0, 1 or more months after it opened
+    wait    : an advertised opening takes nobody on before its applicants have been selected, 0, 1 or more months after it opened (not
+              after it was advertised: what own staff and networks did not fill in the first month is to be had at once)
 
 Only advertised openings are vacancies in the statistics; hires through the other channel appear in no vacancy count, as in reality, where
 recorded vacancies filled are about two thirds of job starts. Which way an opening goes, and how long its selection takes, is a lasting

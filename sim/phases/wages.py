@@ -5,7 +5,7 @@
     premium = 1 + portable * (present wage / (level(old, age) * (1 + paid(old))) - 1)
     entry   = own tension * (1 + lever)
 
-so that part of what somebody earns above the norm of the old sector is carried over, a move to a distant sector costs, and little of the
+with the premium kept between 0.5 and 3, so that part of what somebody earns above the norm of the old sector is carried over, a move to a distant sector costs, and little of the
 gap between two sectors' wages can be had by moving: most of it is a difference in who works there. A first job pays level(new, age).
 
 A policy moves what a whole sector pays by the lever `sector_wage`. Offers from it are worth that much more, to everybody. Its employees get
@@ -18,7 +18,7 @@ premium, new staff do not get it, and a lever that comes back reaches staff only
 not set: they compare offers with what they have.
 
 The matching line calls `offered_wage`; this line raises wages of stayers once a year and lets a sector's entry wage follow its own
-tension (off by default). All wages are integer euro cents per hour at the prices of the start.
+tension (off by default; kept between 0.8 and 2 times the norm). All wages are integer euro cents per hour at the prices of the start.
 
 Source: level: CBS hourly wage by sector and age; DSP24 (penalty), DSP26 (portable share); parameters ``wages.*``.
 Reads: job_since, state, employer, sector. Writes: wage_cents (hires: in matching), own_entry, paid. Draws: nothing (offers: TASTE_FOR_JOB).
@@ -156,9 +156,9 @@ class Wages(Phase):
             self.paid[sector] = lever[sector]
 
     def _follow_tension(self) -> None:
-        """Move each entry wage by the yearly response times the log2 of its vacancies relative to those at the start."""
+        """Move each entry wage by the yearly response times the log2 of its recorded vacancies relative to those at the start."""
         model = self.model
-        now = np.bincount(model.employers.sector[model.vacancies.employer], minlength=N_SECTORS)
+        now = model.phase("vacancies").open.reshape(N_SECTORS, -1).sum(axis=1)
         then = np.bincount(model.employers.sector, model.open_at_start, N_SECTORS)
         tension = np.log2(np.maximum(now, 1) / np.maximum(then, 1))
         step = np.round(65536 * self.parameters.tension_response / 12 * tension).astype(np.int64)

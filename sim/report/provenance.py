@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from sim.analysis.contrast import Comparison
 from sim.analysis.runs import CONFIG, Run
+from sim.config.reading import text_of
+from sim.config.visible import visible
 from sim.report.numbers import Numbers
 from sim.report.words import Words
 
@@ -63,7 +65,9 @@ def configurations(comparison: Comparison, names: Iterable[str]) -> list[dict[st
     texts = []
     for name in list(names)[:MOST_CONFIGURATIONS]:
         run = comparison.run_of(name)
-        texts.append({"scenario": name, "seed": str(run.pair[0]), "yaml": (run.path / CONFIG).read_text(encoding="utf-8")})
+        texts.append(
+            {"scenario": name, "seed": str(run.pair[0]), "yaml": visible(text_of(run.path / CONFIG, "the configuration of a run"))}
+        )
     return texts
 
 

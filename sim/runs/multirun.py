@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import product
+from math import prod
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -27,6 +28,7 @@ from sim.config.compose import checked, compose, for_hydra, parse
 from sim.config.errors import UserError
 from sim.config.files import Chosen, Files, plain_of
 from sim.config.origin import COMMAND_LINE
+from sim.config.repetitions import refuse_too_many
 from sim.config.variants import VARIANTS
 from sim.runs import sweeps
 from sim.runs.batch import Batch, Runner
@@ -172,6 +174,7 @@ class Points(Sweeper):
             axes[override.key_or_group] = (
                 [f"{key}={value}" for value in values_of(override, f"{COMMAND_LINE}: '{text}'", variants)] if swept else [text]
             )
+        refuse_too_many(prod(map(len, axes.values())))
         return self.does_runs.launch([list(point) for point in product(*axes.values())], initial_job_idx=0)
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from sim.config.errors import UserError
+from sim.config.reading import MOST_OF_JSON, bytes_of, json_of
+from sim.config.schema import MONTH_PATTERN
 
 FILE_NAME = "run.json"
 TRACEBACK = "traceback.txt"
 """Where a failed run went wrong, for people; ``run.json`` has it too."""
+
+
+STEERS = re.compile(rb"\\u(00[0189]|007[fF]|061[cC]|20[0-6]|[dD][89a-fA-F]|[fF][eE][fF])|[\x7f\xc2\xd8\xe2\xef]")
+"""What may be a character that steers a terminal, escaped or not: then every text is looked at (`sim.config.visible`)."""
+Month = Annotated[str, StringConstraints(pattern=f"^{MONTH_PATTERN.pattern}$")]
 
 
 class BrokenRun(UserError):
@@ -31,8 +39,8 @@ class RunRecord(BaseModel):
     key: str
     """Hash of everything the result depends on; name of the folder."""
     scenario: str
-    label: dict[str, str]
-    question: dict[str, str]
+    label: dict[Literal["en", "nl"], str] = Field(min_length=2)
+    question: dict[Literal["en", "nl"], str] = Field(min_length=2)
     against: str = "baseline"
     """The scenario that this one is compared with."""
     evidence: str = "central"
@@ -42,14 +50,14 @@ class RunRecord(BaseModel):
     """Number of the parameter draw; None: central values."""
     drawn: dict[str, float] = {}
     """Values of the draw, by path of the evidence table."""
-    months: int
+    months: int = Field(ge=0, le=10_000)
     persons: int = 0
     """Simulated persons, later entrants included."""
     employers: int = 0
-    weight: float
+    weight: float = Field(gt=0, allow_inf_nan=False)
     """People in the country per simulated person."""
-    start: str
-    until: str
+    start: Month
+    until: Month
     version: str
     code_digest: str
     git: dict[str, Any]
@@ -131,9 +139,14 @@ def read(folder: Path) -> RunRecord | None:
     """
     path = folder / FILE_NAME
     try:
-        return RunRecord.model_validate_json(path.read_bytes())
+        content = bytes_of(path, MOST_OF_JSON, "the record of a run")
+        if not STEERS.search(content):
+            return RunRecord.model_validate_json(content)
+        return RunRecord.model_validate(json_of(path, "the record of a run"))
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except UserError as error:
+        raise BrokenRun(f"{error} Remove the folder.", folder) from None
     except OSError as error:
         raise BrokenRun(f"{path}: {error.strerror}.", folder) from error
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,7 +84,7 @@ def records(roots: list[Path]) -> tuple[list[tuple[Path, RunRecord]], list[dict[
     found: list[tuple[Path, RunRecord]] = []
     unreadable: list[dict[str, Any]] = []
     for root in roots:
-        if not root.exists():
+        if not os.path.exists(root):  # also of a name that is too long, where Path.exists raises
             raise UserError(f"There is no folder {root}. Make runs with `sim compare`, or name the folder they are in.")
         if not root.is_dir():
             raise UserError(f"{root} is no folder: name the folder that the runs are in, as `sim dashboard runs`.")

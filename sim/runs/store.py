@@ -71,10 +71,9 @@ def fault(folder: Path, files: dict[str, int]) -> str | None:
     files : size in bytes by name, of ``run.json``; without them, in runs of earlier versions, the ends of the tables are looked at.
     """
     for path in [folder / name for name in files] or sorted(folder.glob("*.parquet")):
-        try:
-            size = path.stat().st_size
-        except FileNotFoundError:
+        if path.parent != folder or not path.is_file():  # a name may lead elsewhere, or to a pipe that never ends
             return f"{path} is missing"
+        size = path.stat().st_size
         if size != files.get(path.name, size):
             return f"{path} has {size} bytes instead of {files[path.name]}"
         if path.suffix == ".parquet" and not _ends_as_parquet(path):
@@ -224,8 +223,8 @@ def alive(process: int) -> bool:
 
 def folders(root: Path) -> Iterator[Path]:
     """Run folders in `root`: itself, a scenario's folder, or a whole runs folder; sorted."""
-    if (root / record.FILE_NAME).is_file():
+    if (root / record.FILE_NAME).exists():
         yield root
         return
     for pattern in ("key=*", "scenario=*/key=*"):
-        yield from sorted(path for path in root.glob(pattern) if (path / record.FILE_NAME).is_file())
+        yield from sorted(path for path in root.glob(pattern) if (path / record.FILE_NAME).exists())

@@ -7,7 +7,6 @@ run folders do not hold; without it, runs are only found by their settings.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import shlex
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.config.errors import UserError, unknown
+from sim.config.reading import json_of
 from sim.config.schema import SimConfig
 from sim.runs import disk
 from sim.runs.identity import Identity, digest_of, run_key
@@ -65,8 +65,8 @@ def read_all(root: Path) -> list[Sweep]:
     found = []
     for path in sorted((root / FOLDER).glob("*.json")):
         try:
-            found.append(Sweep.model_validate_json(path.read_bytes()))
-        except (ValidationError, FileNotFoundError, json.JSONDecodeError):
+            found.append(Sweep.model_validate(json_of(path, "the note of a sweep")))
+        except (ValidationError, UserError, OSError):
             continue
     return sorted(found, key=lambda sweep: sweep.created)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import shipped
-from sim.config.catalogue import read
 from sim.config.errors import unknown
+from sim.config.own_files import SCENARIOS, content
 from sim.scaffold.naming import check_name, title
 from sim.scaffold.writing import filled_in, write_all
 
@@ -48,8 +48,8 @@ def parameter_lines(policy: str) -> list[str]:
     from sim.policies.registry import POLICIES
 
     rows, fields = load_parameters(), POLICIES[policy].model_fields
-    path = shipped.find("scenarios", policy)
-    chosen: dict[str, Any] = dict(((read(path) if path else {}).get("policies") or {}).get(policy) or {})
+    path = shipped.find(SCENARIOS, policy)
+    chosen: dict[str, Any] = dict(((content(SCENARIOS, path) if path else {}).get("policies") or {}).get(policy) or {})
     size = POLICIES[policy].size
     own = sorted((name for name in fields if f"policies.{policy}.{name}" in rows or name in chosen), key=lambda name: name != size)
     live = set(chosen) or {size}

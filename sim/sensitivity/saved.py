@@ -12,6 +12,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from sim.config.errors import UserError
+from sim.config.reading import json_of
 from sim.evidence.parameters import Parameter, load_parameters
 from sim.runs import disk
 from sim.sensitivity.design import FOLDER
@@ -88,8 +90,8 @@ def write(made: Study, path: Path) -> Path:
 def read(path: Path) -> Study | None:
     """The study in a file; None when the file is none of this version of the format."""
     try:
-        return _ADAPTER.validate_python(json.loads(path.read_text(encoding="utf-8")))
-    except (ValidationError, json.JSONDecodeError, UnicodeDecodeError, FileNotFoundError):
+        return _ADAPTER.validate_python(json_of(path, "a study"))
+    except (ValidationError, UserError, OSError):
         return None
 
 

@@ -7,8 +7,9 @@ import sys
 import pytest
 
 from sim import cli
-from sim.baseline import exact, store
+from sim.baseline import exact, store, ways
 from sim.baseline.store import Baseline, TierSettings
+from sim.config.errors import UserError
 
 SETTINGS = TierSettings(
     scenarios=("job_bridge",), settings=("population.scale=0.001", "until=2023-10", "policies.job_bridge.start=2023-10")
@@ -119,3 +120,29 @@ def test_help_says_how_long_the_tiers_take_and_what_the_codes_mean(place):
     text = " ".join(sim(place, "check", "--help").stdout.split())
     for part in ("exact (10 s)", "statistical (40 s)", "effects (several minutes)", "0: same, 1: moved, 2: wrong input, 3: no baseline"):
         assert part in text, part
+
+
+def test_every_way_says_which_differs(place, monkeypatch):
+    """Three made-up ways, one of which gives another figure and one of which cannot be done."""
+    made = {"a": {"exact.x": "1"}, "b": {"exact.x": "1"}, "c": {"exact.x": "2"}}
+
+    def digests(way, settings):
+        if way.name == "d":
+            raise UserError("could not be done: no memory")
+        return made[way.name]
+
+    monkeypatch.setattr(ways, "digests", digests)
+    found = ways.every_way(place / "baseline", lambda line: None, [ways.Way(name, name) for name in "abcd"])
+    print(ways.text(found))
+    assert ways.text(found).splitlines() == [
+        "a  what the others are held against", "b  the same", "c  DIFFERS: exact.x", "d  could not be done: no memory", "Not the same: c, d."
+    ]  # fmt: skip
+    assert ways.exit_code(found) == 1
+    assert ways.text(found[:2]).endswith("The same in all 2 ways.")
+    assert ways.exit_code(found[:2]) == 0
+
+
+def test_every_way_is_a_new_process_whose_last_words_are_told(place):
+    wrong = TierSettings(scenarios=("no_such_scenario",))
+    with pytest.raises(UserError, match=r"could not be done: .*no_such_scenario"):
+        ways.digests(ways.WAYS[0], wrong)

@@ -67,7 +67,7 @@ def test_one_number_of_one_person_changes_one_item(measured):
 def test_other_settings_are_said_to_be_other_settings(measured):
     other = exact.Exact(dict(measured.values) | {exact.SETTINGS: "other"}, measured.trace)
     (item,) = [item for item in exact.compare(other, measured) if item.moved]
-    assert (item.id, item.sentence) == ("exact.settings", "The exact runs themselves were changed: nothing else compares.")
+    assert (item.id, item.sentence) == ("exact.settings", "The settings of the exact tier were changed since it was stored.")
 
 
 def test_what_is_new_and_what_is_gone_has_moved(measured):

@@ -84,8 +84,7 @@ OWN = "population: {scale: 0.002}\nparameters: {matching: {callback_rate: 0.2}}\
         (HEADING + OWN, "population: {scale: 0.003}\nhydra: {sweeper: {params: {seed: '1,2'}}}\n"),
         (HEADING + "defaults: [override /economy: low]\n", "seeds: 3\n"),
         (HEADING, "defaults: [override /economy: high]\nseeds: 3\n"),
-        (HEADING + OWN, "hydra: {sweeper: {params: {seed: '1,2'}}, verbose: true}\n"),
-        (HEADING + "until: ${population.start}\npolicies: null\n", "population: {seed: 7}\n"),
+        (HEADING + "until: 2026-01\npolicies: null\n", "population: {seed: 7}\n"),
         (HEADING, ""),
     ],
 )

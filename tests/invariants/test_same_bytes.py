@@ -1,14 +1,19 @@
 """The same seed gives the same bytes: again, on any number of threads and any processor, compiled or not, straight or restarted.
 
-One new process per cell of the matrix; each prints the digest of the world and that of the result.
+One new process per cell of the matrix. Threads, ways to start a process, and processors are the list of `sim.baseline.ways`, on which
+`sim baseline check --every-way` does the whole exact tier; here a short run, of which it compares every column.
 """
 
+import multiprocessing
 import os
 import subprocess
 import sys
 from functools import lru_cache
 
 import pytest
+
+from sim.baseline import ways
+from sim.baseline.store import TierSettings
 
 TINY = """
 import sys
@@ -56,9 +61,34 @@ def test_another_seed_gives_another_history(run):
     assert digests("seed=2")[1] != digests()[1]
 
 
-@pytest.mark.parametrize("threads", [2, 7, 16])
-def test_any_number_of_threads_gives_the_same_bytes(threads):
-    assert digests(threads=threads, NUMBA_NUM_THREADS=str(threads)) == digests()
+SHORT = TierSettings(
+    scenarios=("job_bridge",), settings=("population.scale=0.001", "until=2023-12", "policies.job_bridge.start=2023-10",
+                                         "policies.job_bridge.places_per_year=60000"),
+)  # fmt: skip
+FIRST, *OTHERS = ways.WAYS
+ELSEWHERE = {
+    ways.EMPTY_CACHE: "it compiles all kernels, which each CI job does once anyway",
+    "plain Python": "tested below with both generators",
+}
+
+
+@lru_cache
+def first_way():
+    return ways.digests(FIRST, SHORT)
+
+
+@pytest.mark.parametrize("way", [*(way for way in OTHERS if way.name not in ELSEWHERE), ways.Way("7 threads", "seven", threads=7)],
+                         ids=lambda way: way.name)  # fmt: skip
+def test_any_way_gives_the_same_bytes(way):
+    """Any number of threads, spawned or forked; the plainest processor of this kind, which compiles all kernels once more (about 40 s; kept
+    beside the others); NumPy without vector instructions, whose exp and log differ in the last bit."""
+    if way.start and way.start not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"LOUD: this system cannot {way.start}; that way is not tested here")
+    if "{vectors}" in way.environment.values():
+        assert ways.vector_instructions(), "this NumPy dispatches to nothing, so nothing is tested here"
+    found = ways.digests(way, SHORT)
+    assert len(found) > 100
+    assert found == first_way()
 
 
 @pytest.mark.parametrize("generator", ["fast", "philox"])
@@ -68,20 +98,6 @@ def test_plain_python_gives_the_same_bytes_as_the_compiled_kernels(generator):
 
 def test_a_restart_gives_the_same_bytes(tmp_path):
     assert digests(stop=str(tmp_path / "here.npz")) == digests()
-
-
-def test_a_processor_without_vector_instructions_gives_the_same_bytes():
-    """Compiles all kernels once more for the plainest processor of this kind (about 40 s; kept beside the others)."""
-    assert digests(NUMBA_CPU_NAME="generic") == digests()
-
-
-def test_numpy_without_vector_instructions_gives_the_same_bytes():
-    """NumPy's exp and log differ in the last bit between processors; neither the world nor the months may notice."""
-    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
-
-    off = " ".join(name for name in __cpu_dispatch__ if __cpu_features__.get(name))
-    assert off, "this NumPy dispatches to nothing, so nothing is tested here"
-    assert digests(NPY_DISABLE_CPU_FEATURES=off) == digests()
 
 
 FORK = """

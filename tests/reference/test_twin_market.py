@@ -7,35 +7,34 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import numpy as np
 import pytest
 from twin import applications, hiring, protocols
 from twin.agents import NEVER
 from twin.cells import market_cell
 from twin.compare import difference
+from twin.fixed import WHOLE
 from twin.lines import matching as matching_line
 from twin.lines.labour_demand import LabourDemand
 from twin.lines.matching import Matching
 from twin.lines.vacancies import Vacancies, channel
 from twin.market import ReferenceMarket
-from twin.protocols import Application
 from twin.slots import Slots, position
 from twin.tables import ALL_BITS
-from twin.tickets import tickets
 from twin_runs import EVERYTHING, lines_alone, small_world
 
-from sim.codes import LICENSED_SECTORS, NO_SECTOR, NOBODY, SECTORS, State
+from sim.codes import LICENSED_SECTORS, NO_SECTOR, SECTORS, State
 from sim.config.compose import compose
 from sim.model import LabourMarket
-from sim.numerics import slots as kernel_slots
-from sim.numerics.protocols import PROTOCOLS
-from sim.numerics.rng import Stream, key
 
 LINES = ("labour_demand", "vacancies", "matching")
 MONTHS = {"no policy": 24, "every policy": 24, "a crowd": 6, "a rush": 8}
 SETTINGS = {
     "no policy": (),
-    "every policy": (*EVERYTHING, "parameters.search.retired_per_month=0.01"),
+    # of more applications only a part, so that luck has to say who sends one; more pensioners who look for a job
+    "every policy": (
+        *(one.replace("job_bridge.strength=1.0", "job_bridge.strength=0.6") for one in EVERYTHING),
+        "parameters.search.retired_per_month=0.01",
+    ),
     # many ask for the same job
     "a crowd": ("parameters.search.applications_per_month=6", "parameters.matching.callback_rate=0.4"),
     # a rush that fills every slot of a sector; what has just been posted is not wanted when it is over
@@ -91,6 +90,9 @@ CASES = {
         ),
         "still in selection": Case(Matching, "_is_ready", gives=lambda ready, *_: not ready),
         "one application more": Case(applications, "number_of_applications", gives=lambda n, line, _: n > line.applications),
+        "a part of an application": Case(
+            applications, "number_of_applications", lambda _, p: applications.lever_of(p, "extra_applications") % WHOLE
+        ),
         "looks anywhere": Case(applications, "look_for_opening", lambda _, p, turn: applications.home_sector(p) == NO_SECTOR),
         "looks in another sector": Case(
             applications,
@@ -280,59 +282,3 @@ def test_a_twin_with_another_number_is_found_out(line):
 def test_another_rule_is_found_out(monkeypatch):
     monkeypatch.setattr(applications, "LONG_SPELL", 2)
     assert lines_alone(["matching"], 6, *EVERYTHING)["matching"].differences
-
-
-# --- the parts, against kernels and textbook ---------------------------------------------------------------------------------------
-
-
-def test_tickets_are_those_of_the_kernel():
-    weights = np.random.default_rng(1).random((200, 20)) ** 4
-    weights[100:] = np.round(weights[100:] * 6)  # many ties
-    weights[:, 3] += 0.1
-    assert [tickets(row) for row in weights.tolist()] == kernel_slots.tickets(weights).tolist()
-
-
-def _small_market(seed, n_people=60, n_openings=20, longest=5):
-    luck = np.random.default_rng(seed)
-    people, openings = [_Named(i) for i in range(n_people)], [_Named(v) for v in range(n_openings)]
-    ranks = luck.permutation(n_people * longest)
-    lists = {}
-    for person in people:
-        chosen = luck.choice(n_openings, luck.integers(1, longest + 1), replace=False)
-        mine = [(openings[v], int(ranks[person.number * longest + a])) for a, v in enumerate(chosen)]
-        lists[person] = [Application(person, opening, 0, 0, points) for opening, points in mine]
-    return lists, n_openings, longest
-
-
-class _Named:
-    def __init__(self, number):
-        self.number = number
-
-
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-@pytest.mark.parametrize("seed", range(20))
-def test_protocols_are_those_of_the_kernel_in_crowded_markets(protocol, seed):
-    lists, n_openings, width = _small_market(seed)
-    choice, points = np.full((len(lists), width), NOBODY, np.int32), np.zeros((len(lists), width), np.uint64)
-    for row, mine in enumerate(lists.values()):
-        for a, one in enumerate(mine):
-            choice[row, a], points[row, a] = one.opening.number, one.points
-    lots = key(seed, 0, Stream.LOTTERY)
-    people = np.arange(len(lists), dtype=np.int32)
-    turn = PROTOCOLS[protocol](people, choice, points, np.array([len(lists)], np.int32), len(lists), n_openings, lots)
-    expected = {(i, int(choice[i, turn[i]])) for i in people.tolist() if turn[i] != NOBODY}
-    found = {(one.person.number, one.opening.number) for one in protocols.PROTOCOLS[protocol](lists, lots)}
-    assert found == expected
-    assert 0 < len(found) < len(lists)
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_deferred_acceptance_leaves_nobody_who_would_rather_swap(seed):
-    lists, _, _ = _small_market(seed)
-    rounds = protocols.proposal_rounds(lists)
-    got = {one.person: one for one in rounds[-1]}
-    holds = {one.opening: one for one in rounds[-1]}
-    assert len(rounds) > 3
-    for person, mine in lists.items():
-        for better in mine[: mine.index(got[person]) if person in got else None]:
-            assert holds[better.opening].points > better.points

@@ -40,7 +40,7 @@ def _parameters(values: dict[str, float]) -> list[str]:
 
 
 WAVE, MOBILISATION = _crisis("Q", "2024-03", 6, 1.2), _crisis("DEF", "2025-01", 4, 1.5)
-SLUMP = _crisis("G", "2023-11", 20, 0.4)
+SLUMP = _crisis("G", "2023-11", 20, 0.05)
 """Crises."""
 EVERYTHING = (
     # many sites close, so that programmes for the displaced find people; entry wages and sickness follow shortages
@@ -74,7 +74,8 @@ WITH_LIMITS = (
     *_programme("defence_reserve", places_per_year=MANY, budget_eur_per_year=10 * MONEY, end="2024-04", maximum_age=41),
     *_programme("dual_track", places_per_year=MANY, budget_eur_per_year=MONEY, hours_given_up=0.2, months=4),
     *_programme("hiring_subsidy", places_per_year=MANY / 10, months=3, minimum_age=50),
-    *_programme("job_bridge", places_per_year=MANY / 4, end="2024-12", landing_months=0, friction_late_help=0.5, friction_no_income=0.7),
+    *_programme("job_bridge", places_per_year=MANY, end="2025-03", landing_months=0, friction_late_help=0.5, friction_no_income=0.7),
+    "+policies.job_bridge.size_training_dates=1",
     *_programme("later_life_work", places_per_year=MANY / 10, budget_eur_per_year=3 * MONEY, net_delay_months=-1.5, minimum_age=60),
     *_programme("more_hours", staff_per_year=MANY, sector="P", extend_share=0.4, budget_eur_per_year=MONEY / 5),
     *_programme("pay_rise", sector="P", start="2024-02", follow_months=6),
@@ -91,8 +92,8 @@ RESTLESS = (
         "demography.limiting_condition_per_year_at_55": 0.5, "demography.recovery_per_year": 0.8,
         "separations.permanent_exit_per_month": 0.05, "separations.older_relative_exit": 0.3,
         "separations.start_business_per_month": 0.05, "separations.permanent_contract_per_month": 0.2,
-        "retirement.from_7_years": 0.01, "retirement.from_4_years": 0.03, "retirement.from_2_years": 0.06,
-        "retirement.from_1_year": 0.1, "retirement.last_year": 0.2, "retirement.at_pension_age": 0.5,
+        "retirement.from_7_years": 0.01, "retirement.from_4_years": 0.02, "retirement.from_2_years": 0.06,
+        "retirement.from_1_year": 0.04, "retirement.last_year": 0.02, "retirement.at_pension_age": 0.5,
         "retirement.first_half_year_after": 0.3, "retirement.later_after": 0.1,
         "search.lock_in": 0.7, "search.retired_per_month": 0.2, "search.discouraged_per_month": 0.1,
         "search.on_the_job_per_month": 0.2, "training.applications_per_month": 0.3, "hours.second_job_end_per_month": 0.2,
@@ -130,6 +131,13 @@ def crowded_world(until: str) -> World:
     reach("job_since", TENURE_LIMITS, after_birth)
     reach("state_since", TENURE_LIMITS, after_birth)
     return replace(world, people=people)
+
+
+@cache
+def crowded_schools(until: str) -> World:
+    """The same with a few more seats at every institute."""
+    world = crowded_world(until)
+    return replace(world, institutes={**world.institutes, "seats_per_intake": world.institutes["seats_per_intake"] + 2})
 
 
 def line_alone(name: str, months: int, *settings: str, until: str = "2025-09") -> OneLine:
@@ -187,5 +195,5 @@ def whole(months: int, *settings: str, world: World | None = None, wrong: Wrong 
 
 
 def measure(months: int, *settings: str) -> Pace:
-    """Nanoseconds per person-month of the twin and of the kernels with the same two thousand people; every policy on unless told otherwise."""
+    """Nanoseconds per person-month of the twin and of the kernels, with the same two thousand people; by default with every policy."""
     return measure_both(config_of(*(settings or EVERYTHING)), small_world("2025-09"), months)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -50,7 +50,7 @@ class Matching(Line):
     """
 
     name = "matching"
-    compares = ("hires", "filled", "sizes", "taken", "elsewhere")
+    compares = ("hires", "filled", "sizes", "taken", "elsewhere", "advertised")
 
     def __init__(self, market: ReferenceMarket) -> None:
         super().__init__(market)
@@ -179,9 +179,17 @@ class Matching(Line):
         row = {opening: number for number, opening in enumerate(self.market.openings)}
         return [-1 if opening is None else row[opening] for slots in self.places.taken for opening in slots]
 
+    @property
+    def advertised(self) -> list[list[int]]:
+        """New advertised openings and those still open, by market cell: this line ends with counting them."""
+        vacancies: Any = self.market.lines["vacancies"]
+        return [vacancies.new, vacancies.open]
+
     def figures(self, line: Any) -> dict[str, Any]:
         """Slots are one long list there."""
         found = {name: plain(getattr(line, name)) for name in ("hires", "filled", "elsewhere")}
+        vacancies = line.model.phase("vacancies")
+        found["advertised"] = [plain(vacancies.new), plain(vacancies.open)]
         return found | {"sizes": plain(line.slots.size), "taken": plain(line.slots.row)}
 
     def read(self, line: Any) -> None:

@@ -11,8 +11,8 @@ Everybody who is there and not retired is asked at most one question, the first 
                      the lever of the sector taught there; below zero counts as zero
 
 Who asks without the interest goes to an institute of the own province by its seats, whom the interest adds goes by seats times interest;
-nobody asks for a diploma that is there. In a month of intake, seats go by lot among those who wait at the institute; after that, who is in a
-programme with the lever `course_start` may start at once, anywhere.
+nobody asks for a diploma that is there. In a month of intake, seats go by lot among those who wait at the institute; after that, whoever is
+in a programme with the lever `course_start` may start at once, anywhere.
 
     seats(j)       = usual seats at each intake + what the lever adds to the sector, in whole seats;   with `all_year_intake` every month
                      seats(j) * intakes a year / 12, in whole seats that add up over a year

@@ -5,7 +5,7 @@ higher than ever (`paid`), all its employees but those hired this month, who hav
 
     wage * (1 + (lever - paid) / (1 + paid))
 
-A sector's entry wage follows its own tension: each month by response / 12 * log2(openings now / openings at the start), within 0.8 .. 2;
+A sector's entry wage follows its own tension: each month by response / 12 * log2(vacancies now / vacancies at the start), within 0.8 .. 2;
 the response is zero unless asked for.
 """
 
@@ -19,7 +19,7 @@ from twin.levers import sector_lever
 from twin.line import Line
 from twin.tables import kept
 
-from sim.codes import N_SECTORS, State
+from sim.codes import N_PROVINCES, N_SECTORS, State
 
 if TYPE_CHECKING:
     from twin.agents import Person
@@ -80,8 +80,9 @@ class Wages(Line):
         self.paid[sector] = lever
 
     def follow_tension(self, sector: int) -> None:
-        """Let the entry wage follow the openings of the sector relative to those at the start."""
-        now = sum(opening.employer.sector == sector for opening in self.market.openings)
+        """Let the entry wage follow the recorded vacancies of the sector relative to those at the start."""
+        open_vacancies = self.market.lines["vacancies"].open  # type: ignore[attr-defined]
+        now = sum(open_vacancies[sector * N_PROVINCES : (sector + 1) * N_PROVINCES])
         at_start = self.market.world.open_vacancies
         then = sum(int(at_start[employer.number]) for employer in self.market.employers if employer.sector == sector)
         step = round(WHOLE * self.parameters.tension_response / 12 * math.log2(max(now, 1) / max(then, 1)))

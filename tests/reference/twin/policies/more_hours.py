@@ -1,7 +1,7 @@
 """Larger contracts for part-timers of one sector, at employers that want more hours than they have.
 
-Staff who are guided extend with some share, by a lot that they keep for ever; only those take part here, and each of them costs the guidance
-of all who had to be guided for one to extend.
+Of the staff who are guided some share extends, by a lot that they keep for ever; only those take part here, and each of them costs the
+guidance of all who had to be guided for one to extend.
 """
 
 from __future__ import annotations
