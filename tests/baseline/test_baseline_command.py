@@ -135,7 +135,8 @@ def test_every_way_says_which_differs(place, monkeypatch):
     found = ways.every_way(place / "baseline", lambda line: None, [ways.Way(name, name) for name in "abcd"])
     print(ways.text(found))
     assert ways.text(found).splitlines() == [
-        "a  what the others are held against", "b  the same", "c  DIFFERS: exact.x", "d  could not be done: no memory", "Not the same: c, d."
+        "a  what the others are held against", "b  the same", "c  DIFFERS: exact.x", "d  could not be done: no memory",
+        "Not the same: c, d.",
     ]  # fmt: skip
     assert ways.exit_code(found) == 1
     assert ways.text(found[:2]).endswith("The same in all 2 ways.")
