@@ -7,9 +7,9 @@
     in training: only in the last months, at the lock-in rate;  retired under 72: a few
 
 Participants of a programme search more by the lever, and the retired also by a lever of theirs; where the chance is zero (retired from 72
-on, in a course but for its last months) it stays so. Of the unemployed only who worked before starts a business. Who is to take a second job in a crucial sector
-looks for it with the chance of its lever, and for no other main job until it is found. Where people search (sectors, provinces) is decided
-per application in the matching line.
+on, in a course but for its last months) it stays so. Of the unemployed only who worked before starts a business. Who is to take a second
+job in a crucial sector looks for it with the chance of its lever, and for no other main job until it is found. Where people search
+(sectors, provinces) is decided per application in the matching line.
 
 Source: parameters ``search.*``. Reads: state, state_since, job_since, notice_until, birth_month, second_employer, programmes.
 Writes: is_searching; contract and job_since of new businesses; state through the ledger. Draws: SEARCH.

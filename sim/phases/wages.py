@@ -5,8 +5,9 @@
     premium = 1 + portable * (present wage / (level(old, age) * (1 + paid(old))) - 1)
     entry   = own tension * (1 + lever)
 
-with the premium kept between 0.5 and 3, so that part of what somebody earns above the norm of the old sector is carried over, a move to a distant sector costs, and little of the
-gap between two sectors' wages can be had by moving: most of it is a difference in who works there. A first job pays level(new, age).
+with the premium kept between 0.5 and 3, so that part of what somebody earns above the norm of the old sector is carried over, a move to a
+distant sector costs, and little of the gap between two sectors' wages can be had by moving: most of it is a difference in who works
+there. A first job pays level(new, age).
 
 A policy moves what a whole sector pays by the lever `sector_wage`. Offers from it are worth that much more, to everybody. Its employees get
 
