@@ -163,8 +163,8 @@ def notes(measured: Measurement, earlier: list[dict[str, Any]]) -> list[str]:
     if measured.twin and measured.sizes:
         factor = measured.twin.time.best_ratio / measured.sizes[0].by_threads[0].month.best_ratio
         found.append(
-            f"The same month by plain Mesa objects (tests/reference, equal person by person) takes {number(factor)} times as long per person "
-            "(one thread, best months, in multiples of the calibration kernel)."
+            f"The same month by plain Mesa objects (tests/reference, equal person by person) takes {number(factor)} times as long per "
+            "person (one thread, best months, in multiples of the calibration kernel)."
         )
     if measured.was_busy:
         found.append(
