@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.policies.base import Policy
     from sim.runs.jobs import compare, dashboard, load, run, sweep
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"
 __all__ = ["LabourMarket", "Policy", "SimConfig", "UserError", "compare", "dashboard", "load", "open_runs", "run", "sweep"]
 
 _HOME = {

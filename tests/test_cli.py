@@ -67,6 +67,7 @@ def test_help_lists_verbs_in_plain_text_and_no_verb_that_does_not_exist(command:
         "bench",
         "new",
         "baseline",
+        "replay",
     ):
         assert f"  {verb} " in text
     for verb in ("simulate", "solve"):
@@ -221,7 +222,7 @@ def test_compare_ranks_scenarios_and_writes_one_dashboard(command: Sim, tmp_path
     answer = command("compare", "--json", "senior_networks", "seeds=2", *TINY)
     assert answer.returncode == 0, answer.stderr
     found = json.loads(answer.stdout)
-    assert set(found) == {"runs", "scenarios", "uncertainty", "pairing", "failures", "dashboard"}
+    assert set(found) == {"runs", "scenarios", "uncertainty", "pairing", "failures", "dashboard", "made_with"}
     assert [(run["scenario"], run["seed"]) for run in found["runs"]] == [
         ("baseline", 1), ("senior_networks", 1), ("baseline", 2), ("senior_networks", 2)]  # fmt: skip
     assert [scenario["name"] for scenario in found["scenarios"]] == ["senior_networks"]

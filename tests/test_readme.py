@@ -74,6 +74,14 @@ def test_the_python_examples_work_one_after_the_other(folder):
         assert "job_bridge" in done.stdout
 
 
+def test_the_run_of_the_readme_has_the_digest_that_the_readme_states(folder):
+    """The whole run, not a small one."""
+    [stated] = re.findall(r"^Digest of the results: ([0-9a-f]{64})$", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    done = shell("run", "job_bridge", "runs_dir=replicated", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert f"Digest of the results: {stated}\n" in done.stdout
+
+
 def test_every_file_the_readme_points_to_is_there():
     targets = re.findall(r"\]\(((?!https?:)[^)#]+)\)", README.read_text(encoding="utf-8"))
     assert targets

@@ -98,10 +98,10 @@ def figures(measured: Measurement) -> list[Figure]:
         kernel = next(result for result in reversed(measured.hazard) if result.tool == "Numba" and result.threads == 1)
         label = f"hazard step, Numba, {of_people(kernel.people)}"
         found.append(Figure("hazard", label, "x", kernel.time.ratio, best_ratio=kernel.time.best_ratio))
-    if measured.plain_month:
-        plain = measured.plain_month.time
-        label = f"simplified month, Mesa objects, {of_people(measured.plain_month.people)}"
-        found.append(Figure("plain_month", label, "ns", plain.ns.median, plain.ratio, plain.best_ratio))
+    if measured.twin:
+        twin = measured.twin.time
+        label = f"the same month, Mesa objects, {of_people(measured.twin.people)}"
+        found.append(Figure("twin", label, "ns", twin.ns.median, twin.ratio, twin.best_ratio))
     found.append(Figure("mesa", "Mesa's own share of a step", "us", measured.mesa_us))
     runs = measured.throughput
     if runs:

@@ -18,10 +18,10 @@ from sim.bench.floors import Floors, floors, thread_counts
 from sim.bench.hazard import Result, measure_hazard
 from sim.bench.machine import BUSY, Machine, machine
 from sim.bench.month import Size, measure_size
-from sim.bench.plain_month import PlainResult, measure_plain_month
 from sim.bench.start import Start, measure_start
 from sim.bench.throughput import Throughput, measure_throughput
 from sim.bench.timing import seconds
+from sim.bench.twin import TwinResult, measure_twin
 from sim.config.errors import UserError
 from sim.runs.cores import MEMORY_GB, MEMORY_GB_WHOLE_COUNTRY, free_memory_gb
 from sim.runs.identity import identity
@@ -48,7 +48,7 @@ class Measurement:
     sizes: list[Size]
     mesa_us: float
     hazard: list[Result] = field(default_factory=list)
-    plain_month: PlainResult | None = None
+    twin: TwinResult | None = None
     throughput: Throughput | None = None
     starts: dict[str, Start] = field(default_factory=dict)
     took_s: float = 0.0
@@ -109,8 +109,8 @@ def measure(scales: Sequence[float], *, cold: bool = False, say: Callable[[str],
         sizes.append(in_own_process(scale, threads))
     say("one rule in NumPy, Polars, Numba and Mesa objects")
     hazard = measure_hazard(threads)
-    say("a simplified month of plain Mesa objects")
-    plain = measure_plain_month()
+    say("the same month by the twin of plain Mesa objects")
+    twin = measure_twin()
     say("runs per second")
     throughput = measure_throughput()
     say("start of sim run")
@@ -129,7 +129,7 @@ def measure(scales: Sequence[float], *, cold: bool = False, say: Callable[[str],
         sizes=sizes,
         mesa_us=mesa_us(),
         hazard=hazard,
-        plain_month=plain,
+        twin=twin,
         throughput=throughput,
         starts=starts,
         took_s=time.perf_counter() - began,

@@ -132,14 +132,13 @@ def lines(size: Size) -> Table:
 
 
 def tools(measured: Measurement) -> Table:
-    """One rule in four tools, fastest first, and the small month of Mesa objects."""
+    """One rule in four tools, fastest first, and the whole month by the twin of Mesa objects."""
     table = new_table("One monthly rule (state, chance by age, draw, count) in four tools, ns per person-step", (
         "tool", "people", "threads", "median", "best", "x calibration"))  # fmt: skip
     for result in sorted(measured.hazard, key=lambda result: (result.people, result.time.ns.median)):
         table.add_row(result.tool, f"{result.people:,}", str(result.threads), *numbers(result.time))
-    if measured.plain_month:
-        plain = measured.plain_month
-        table.add_row("a simplified month, Mesa objects", f"{plain.people:,}", "1", *numbers(plain.time))
+    if measured.twin:
+        table.add_row("the whole month, Mesa objects", f"{measured.twin.people:,}", "1", *numbers(measured.twin.time))
     return table
 
 
@@ -161,11 +160,11 @@ def notes(measured: Measurement, earlier: list[dict[str, Any]]) -> list[str]:
             width = measured.sizes[-1].bytes_per_person
             text += f", so reading the {width} bytes of a person once takes {width / floor.triad_gb_s:.1f} ns"
         found.append(text + ".")
-    if measured.plain_month and measured.sizes:
-        factor = measured.plain_month.time.best_ratio / measured.sizes[0].by_threads[0].month.best_ratio
+    if measured.twin and measured.sizes:
+        factor = measured.twin.time.best_ratio / measured.sizes[0].by_threads[0].month.best_ratio
         found.append(
-            f"A simplified month of plain Mesa objects takes {number(factor)} times as long per person as the model's whole month "
-            "(one thread, best months, in multiples of the calibration kernel); it knows six rules, the model fourteen lines."
+            f"The same month by plain Mesa objects (tests/reference, equal person by person) takes {number(factor)} times as long per "
+            "person (one thread, best months, in multiples of the calibration kernel)."
         )
     if measured.was_busy:
         found.append(

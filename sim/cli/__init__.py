@@ -13,7 +13,8 @@ from sim.runs.ending import exit_code
 
 # isort: off
 from sim.cli import (  # noqa: F401
-    compare, sweep, run, dashboard, export, list_, explain, docs, schema, new, validate, calibrate, doctor, bench, baseline,
+    compare, sweep, run, dashboard, export, list_, explain, replay, docs, schema, new, validate, calibrate, doctor, bench, baseline,
+    baseline_init,
 )  # fmt: skip
 # isort: on
 

@@ -52,6 +52,13 @@ def print_json(document: Any) -> None:
     print(json.dumps(defined(document), indent=2, ensure_ascii=False, allow_nan=False))
 
 
+def print_results(document: dict[str, Any]) -> None:
+    """`print_json` of a document that holds results: with the version, code and data that made them (``made_with``)."""
+    from sim.runs.identity import made_with
+
+    print_json(document | {"made_with": made_with()})
+
+
 def defined(value: Any) -> Any:
     """`value` with None for every infinite or undefined number, which JSON does not have."""
     if isinstance(value, dict):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Json, app, print_json
+from sim.cli.app import Json, app, print_results
 from sim.runs.ending import FAILED
 
 
@@ -48,6 +48,6 @@ def bench(
 
     fine, document = bench(Options(tuple(scale or ()), full, cold, as_json, as_markdown, guard, refresh, out, sweep))
     if as_json:
-        print_json(document)
+        print_results(document)
     if not fine:
         raise typer.Exit(FAILED)

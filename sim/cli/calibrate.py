@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Json, app, print_json, split
+from sim.cli.app import Json, app, print_results, split
 from sim.config.errors import UserError
 
 
@@ -50,7 +50,7 @@ def calibrate(
         return
     done = calibrate(settings, Options(quick, minutes, evaluations, folder, restart, only, save))
     if as_json:
-        print_json(done.to_json())
+        print_results(done.to_json())
         return
     from sim.calibration.result import table
 
@@ -66,7 +66,7 @@ def calibrate_policies(names: str, settings: list[str], save: bool, as_json: boo
 
     found = measure(names, settings, save)
     if as_json:
-        print_json({"curves": found.entries, "path": found.path.as_posix(), "saved": found.saved and found.saved.as_posix()})
+        print_results({"curves": found.entries, "path": found.path.as_posix(), "saved": found.saved and found.saved.as_posix()})
         return
     print(f"{table(found)}\n\nResult: {found.path}")
     print(f"Saved as {found.saved}: runs use it from now on." if found.saved else "Not in use yet: repeat the command with --save.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from sim.cli.app import DryRun, Json, Language, Open, Out, Words, app, check_language, open_in_browser, print_json, split
+from sim.cli.app import DryRun, Json, Language, Open, Out, Words, app, check_language, open_in_browser, print_json, print_results, split
 from sim.runs.ending import FAILED
 
 
@@ -45,7 +45,7 @@ def report_plan(configs: list[Any], as_json: bool) -> None:
 def report_comparison(done: Any, as_json: bool, open_it: bool) -> None:
     """Print what `compare` or `sweep` found; leaves with 1 when a run failed."""
     if as_json:
-        print_json(done.to_json())
+        print_results(done.to_json())
     else:
         tell_comparison(done)
     if open_it and done.dashboard:
@@ -64,12 +64,13 @@ def tell_comparison(done: Any) -> None:
     finished = [record for record in batch.records if record.ok]
     if finished:
         seconds = sorted(record.wall_s for record in finished)[len(finished) // 2]
-        print(f"{plural(len(finished), 'run')}: {tell.setting(finished[0])}; {seconds:.1f} s per run.")
+        print(f"{plural(len(finished), 'run')}: {tell.setting(finished[0])}, {tell.seeds(finished)}; {seconds:.1f} s per run.")
     if done.comparison:
         print(f"\n{tell.ranking(done.comparison)}\n\n{tell.finding(done.comparison)}")
     for warning in dict.fromkeys(text for record in finished for text in record.warnings):
         print(f"Warning: {warning}")
     failures = batch.failures
+    print(tell.made())
     if failures:
         print(f"\n{failed.table(failures)}\n")
     if done.dashboard:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Json, app, print_json, split
+from sim.cli.app import Json, app, print_json, print_results, split
 from sim.config.errors import UserError
 
 
@@ -53,10 +53,11 @@ def explain_person(uid: str, words: list[str], month: str | None, as_json: bool)
         raise UserError(f"sim explain person takes one scenario, got {' '.join(names)}")
     life = jobs.follow(int(uid), *(names or ["baseline"]), *settings, month=month, tell=lambda text: print(text, file=sys.stderr))
     if as_json:
-        print_json(life.to_json())
+        print_results(life.to_json())
         return
     from sim.follow.tell import text
+    from sim.runs.tell import made
 
-    print(text(life))
+    print(f"{text(life)}\n{made()}")
     parameter = next((factor.path for reason in reversed(life.reasons) for factor in reason.because), "separations")
     print(f"Next: sim explain {parameter}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from sim.cli.app import open_in_browser, print_json
+from sim.cli.app import open_in_browser, print_results
 from sim.cli.compare import report_plan
 from sim.config.errors import UserError
 from sim.config.kinds import PILOTS, SENSITIVITY
@@ -25,11 +25,12 @@ def sweep_pilots(
         raise UserError(f"{experiment} has pilots, which have no dashboard: leave out -o, --lang, --open and --dry-run.")
     asked, found = jobs.pilots(experiment, overrides=settings, progress=for_stream())
     if as_json:
-        print_json({"experiment": asked.name, "repetitions": asked.repetitions, "pilots": [finding.to_json() for finding in found]})
+        print_results({"experiment": asked.name, "repetitions": asked.repetitions, "pilots": [finding.to_json() for finding in found]})
         return
     from sim.pilots.tell import text
+    from sim.runs.tell import made
 
-    print(f"{text(asked, found)}\nNext: sim compare")
+    print(f"{text(asked, found)}\n{made()}\nNext: sim compare")
 
 
 def sweep_sensitivity(
@@ -47,11 +48,12 @@ def sweep_sensitivity(
     found, page = jobs.sensitivity(experiment, overrides=settings, out=out, language=lang, progress=for_stream())
     if as_json:
         files = {"page": page and page.as_posix(), "csv": page and page.with_suffix(".csv").as_posix()}
-        print_json(found.to_json() | files)
+        print_results(found.to_json() | files)
     else:
+        from sim.runs.tell import made
         from sim.sensitivity.tell import text
 
-        print(text(found, page))
+        print(f"{text(found, page)}\n{made()}")
     if open_it and page:
         open_in_browser(page)
     if found.batch.failures:

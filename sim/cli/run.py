@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from sim.cli.app import Json, Words, app, print_json, split
+from sim.cli.app import Json, Words, app, print_results, split
 from sim.config.errors import UserError
 from sim.runs.ending import FAILED
 
@@ -29,10 +29,11 @@ def run(words: Words = None, as_json: Json = False) -> None:
         )
         raise typer.Exit(FAILED)
     if as_json:
-        print_json(record.for_machines(task.folder))
+        print_results(record.for_machines(task.folder))
         return
     print(f"{record.label['en']}, seed {record.seed}: {tell.setting(record)}; {record.wall_s:.1f} s.\n\n{tell.summary(record)}\n")
     for warning in record.warnings:
         print(f"Warning: {warning}")
     name = "" if record.scenario == "baseline" else f" {record.scenario}"
+    print(f"{tell.made()}\nDigest of the results: {record.digest}")
     print(f"Run folder: {task.folder}\nNext: compare with doing nothing: sim compare{name}")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Json, app, print_json, split
+from sim.cli.app import Json, app, print_results, split
 from sim.config.errors import UserError
 
 
@@ -37,15 +37,18 @@ def validate(
     from sim.calibration import saved, tell
     from sim.calibration.validate import configuration, document
     from sim.calibration.validate import validate as measure
+    from sim.runs.tell import made
 
     if save:
         saved.check(configuration(settings, window), window)
     found = measure(settings, window, lambda line: print(line, file=sys.stderr, flush=True))
-    files = saved.save(found) if save else []
+    files, config = saved.save(found) if save else [], found.config
     if as_json:
-        print_json(document(found))
+        print_results(document(found))
         return
     print(tell.markdown(found) if as_markdown else tell.text(found))
+    if not as_markdown:
+        print(f"{made()} Seeds {config.seed} to {config.seed + config.seeds - 1}.")
     for path in files:
         print(f"Saved: {path}")
     if not as_markdown:
@@ -56,10 +59,11 @@ def validate_world(settings: list[str], as_json: bool) -> None:
     """Print the fit of the synthetic population."""
     from sim.config.compose import compose
     from sim.runs.margins import document, table
+    from sim.runs.tell import made
 
     margins = document(compose(settings))
     if as_json:
-        print_json(margins)
+        print_results(margins)
     else:
-        print(table(margins))
+        print(f"{table(margins)}\n{made()}")
         print("Next: sim compare")

@@ -14,7 +14,10 @@ from sim.phases.base import Phase
 
 
 class Policies(Phase):
-    """The programmes of the scenario, in order of name: their order cannot matter, since levers add up."""
+    """The programmes of the scenario, in order of name.
+
+    Levers add up, so the order matters only where one asks who is in another: the care reserve enrols before that of defence.
+    """
 
     name = "policies"
 

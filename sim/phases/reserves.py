@@ -3,7 +3,7 @@
 Without a crisis reservists drill: days per year, spread over the months, taken from nobody's main job. In a month in which a crisis raises
 the demand of care (or defence), every reservist of that pool who is available that month works
 
-    care    : hours a week, at most what 48 hours leave beside the own jobs; who already works in care adds nothing
+    care    : hours a week, at most what 48 hours leave beside the own jobs; who has the main job in care adds nothing
     defence : full-time service; who has a main job or a second job is absent from it, which counts as hours lost there
 
 times productivity. A register is not a capacity: availability decides. The wages of a call-up are paid by whoever calls, the care provider

@@ -55,7 +55,8 @@ class Policy(BaseModel):
     effect: ClassVar[str | None] = None
     """The parameter that says how well it works; None for what works by rule."""
     has_comparison: ClassVar[bool] = True
-    """Whether somebody who does not take part could have that outcome too; else a comparison group says nothing and is not followed."""
+    """Whether somebody who does not take part could have that outcome too; else a comparison group says nothing and is not followed,
+    though who was called up in vain is passed over for twelve months all the same."""
     ends_at_retirement: ClassVar[bool] = True
     """Whether participation ends when somebody retires."""
 

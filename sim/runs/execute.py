@@ -213,6 +213,7 @@ def common(task: Task, identity: who.Identity) -> dict[str, Any]:
         "data_digest": identity.data_digest,
         "config_digest": who.digest_of(settings),
         "settings_digest": who.digest_of(who.shared_settings(config)),
+        "config": who.result_settings(config) | {"seed": config.seed},
         "packages": identity.packages,
         "platform": identity.platform,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

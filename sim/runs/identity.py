@@ -70,6 +70,12 @@ def identity() -> Identity:
     )
 
 
+def made_with() -> dict[str, str]:
+    """What every output that holds results names: version, and digests of the model's code and of its data."""
+    who = identity()
+    return {"version": who.version, "code_digest": who.code_digest, "data_digest": who.data_digest}
+
+
 def package_digests(without: Collection[str]) -> tuple[str, str]:
     """Digests of the code (``.py``) and of all other files of the package, but for some top-level parts or paths in it."""
     code, data = hashlib.sha256(), hashlib.sha256()

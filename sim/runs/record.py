@@ -66,6 +66,8 @@ class RunRecord(BaseModel):
     """Configuration that results depend on, without the seed and the parameter draw: the runs of a scenario share it."""
     settings_digest: str
     """The same without what a scenario is there to change: runs that can be compared share it."""
+    config: dict[str, Any] = {}
+    """The configuration that results depend on, seed and draw included, so that the run can be done again from this file alone."""
     world_digest: str = ""
     digest: str = ""
     """Digest of the results; the same on every machine."""

@@ -11,6 +11,7 @@ from sim.runs.record import RunRecord
 if TYPE_CHECKING:
     from sim.analysis.contrast import Comparison, ScenarioResult
     from sim.analysis.intervals import Interval
+    from sim.runs.replay import Replayed
 
 FEW_SEEDS = 10
 
@@ -175,9 +176,44 @@ def summary(record: RunRecord) -> str:
     return columns([("at the end", "value"), *((name, rounded_to_digits(value, 4)) for name, value in record.summary.items())], right=(1,))
 
 
+def made() -> str:
+    """What the results of this command were made with."""
+    from sim.runs.identity import made_with
+
+    who = made_with()
+    return f"Made with loopbrug {who['version']}, code {who['code_digest'][:8]}, data {who['data_digest'][:8]}."
+
+
+def seeds(records: Sequence[RunRecord]) -> str:
+    """The seeds of some runs: ``seed 1``, ``seeds 1 to 10``, ``seeds 1, 5``, and how many parameter draws."""
+    found, draws = sorted({record.seed for record in records}), {record.draw for record in records} - {None}
+    in_a_row = found == list(range(found[0], found[-1] + 1))
+    text = f"{found[0]} to {found[-1]}" if in_a_row and len(found) > 1 else ", ".join(map(str, found))
+    return f"seed{'s' if len(found) > 1 else ''} {text}" + (
+        f", {len(draws)} parameter draw{'s' if len(draws) > 1 else ''}" if draws else ""
+    )
+
+
 def setting(record: RunRecord) -> str:
     """Which months, how many people."""
     return (
         f"{record.start} to {record.until}, {record.persons:,} simulated people (each stands for {record.weight:g}), "
         f"{record.employers:,} employers"
     )
+
+
+def replayed(done: Replayed) -> str:
+    """What came of doing a run again: the digests, the verdict, and when they differ what it may be due to."""
+    rows = [(pair.what, pair.stored, pair.now, "same" if pair.same else "DIFFERS") for pair in (done.world, done.result)]
+    draw = "" if done.draw is None else f", draw {done.draw}"
+    text = f"{done.scenario}, seed {done.seed}{draw}, {done.start} to {done.until}\n{columns([('digest', 'run.json', 'now', ''), *rows])}\n"
+    others = [pair for pair in done.others if not pair.same]
+    if done.same:
+        return text + "The same, bit for bit" + (f", although {', '.join(pair.what for pair in others)} differ." if others else ".")
+    if done.changed:
+        text += "run.json was changed by hand: its configuration is not the one that its own digest (config_digest, seed) stands for.\n"
+    if not others:
+        why = "" if done.changed else "That is a fault of Loopbrug: please report it, with the run.json."
+        return f"{text}It differs, and version, code, data and packages are the same. {why}".rstrip()
+    table = columns([("differs", "run.json", "here"), *((pair.what, pair.stored, pair.now) for pair in others)])
+    return f"{text}It differs. What else differs, so may be why:\n{table}"

@@ -12,10 +12,10 @@ from sim.bench.hazard import OBJECTS, Result
 from sim.bench.machine import Machine
 from sim.bench.measure import Measurement
 from sim.bench.month import Size, Threads
-from sim.bench.plain_month import PlainResult
 from sim.bench.start import Start
 from sim.bench.throughput import Throughput
 from sim.bench.timing import Spread, Timing
+from sim.bench.twin import TwinResult
 from sim.model import MONTH
 
 
@@ -47,7 +47,7 @@ def measured() -> Callable[..., Measurement]:
                 Result("Numba", 1, 100_000, Timing(Spread(1.4, 1.3, 1.5), 2.8, 2.6)),
                 Result(OBJECTS, 1, 100_000, Timing(Spread(400.0, 390.0, 410.0), 800.0, 780.0)),
             ],
-            "plain_month": PlainResult(20_000, Timing(Spread(1900.0, 1800.0, 2000.0), 3800.0, 3600.0)),
+            "twin": TwinResult(20_000, Timing(Spread(1900.0, 1800.0, 2000.0), 3800.0, 3600.0)),
             "throughput": Throughput(1.5, 1.3, 87, 135_000, 2),
             "starts": {"warm": Start(4.0, 0.2, 1.0, 2.8), "cold": Start(50.0, 0.2, 1.0, 48.8)},
             "took_s": 36.0,

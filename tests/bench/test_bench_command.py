@@ -67,7 +67,7 @@ def test_json_is_one_document_and_the_history_grows(ready, monkeypatch, capsys, 
     assert leave(monkeypatch, "--json") == 0
     out, error = capsys.readouterr()
     found = json.loads(out)
-    assert {"machine", "sizes", "hazard", "plain_month", "throughput", "starts", "floors", "figures", "code_digest", "page"} <= set(found)
+    assert {"machine", "sizes", "hazard", "twin", "throughput", "starts", "floors", "figures", "code_digest", "page"} <= set(found)
     assert found["figures"]["month/0.075/2"]["met"] is True
     assert error == "... measuring\n"
     assert (tmp_path / "runs" / "bench.html").stat().st_size > 500_000
@@ -129,7 +129,7 @@ def test_guard_leaves_with_1_when_slower(monkeypatch, capsys, tmp_path):
 def test_the_whole_benchmark_on_a_tiny_population(monkeypatch, capsys):
     monkeypatch.setattr(measure, "thread_counts", lambda: [1])
     monkeypatch.setattr(measure, "measure_hazard", lambda threads: [])
-    monkeypatch.setattr(measure, "measure_plain_month", lambda: None)
+    monkeypatch.setattr(measure, "measure_twin", lambda: None)
     monkeypatch.setattr(measure, "measure_throughput", lambda: None)
     monkeypatch.setattr(
         measure, "measure_start", lambda cold: measure_start(cold=cold, settings=["population.scale=0.001", "until=2023-10"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.bench.month import measure_size, settings, timed_month, world_for
-from sim.bench.plain_month import PlainEmployer, PlainMonth, PlainPerson, measure_plain_month
 from sim.bench.throughput import measure_throughput
+from sim.bench.twin import measure_twin, new_twin
 from sim.model import MONTH, LabourMarket
 from sim.recorder import Recorder
 
@@ -54,21 +54,21 @@ def test_timing_leaves_no_trace_in_the_result():
     assert timed.digest() == plain.digest()
 
 
-def test_the_small_month_of_objects_is_a_labour_market():
-    month = PlainMonth(2000)
-    people, employers = list(month.agents_by_type[PlainPerson]), list(month.agents_by_type[PlainEmployer])
-    for _ in range(12):
-        month.step()
-        assert sum(employer.staff for employer in employers) == sum(person.employer is not None for person in people) == month.employed
-    assert 0.5 < month.employed / 2000 < 0.8
-    assert not [person for person in people if person.is_retired and person.employer]
-    assert len(people) == 2000
+def test_the_twin_is_timed_at_the_months_of_the_model():
+    """The yardstick does the same work: what it times gives the people of the model."""
+    config = settings(0.001)
+    model, twin = LabourMarket(config, world_for(config)), new_twin(0.001)
+    model.step()
+    twin.step()
+    for name, values in twin.columns(twin.people).items():
+        assert values == model.people[name].tolist(), name
 
 
-def test_the_small_month_is_timed():
-    result = measure_plain_month(500)
+def test_the_twin_takes_longer():
+    result = measure_twin(0.001, months=1)
+    assert 13_000 < result.people < 14_000
     assert 0 < result.time.ns.best <= result.time.ns.median
-    assert result.time.ratio > 10
+    assert result.time.ratio > 100
 
 
 def test_runs_per_second_on_all_cores():

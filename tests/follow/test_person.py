@@ -112,7 +112,9 @@ def test_the_json_document_and_the_text_tell_the_same(monkeypatch, capsys, tmp_p
     monkeypatch.chdir(tmp_path)
     assert leave(monkeypatch, "explain", "person", "9000", "--json", *TINY) == 0
     told = json.loads(capsys.readouterr().out)
-    assert set(told) == {"person", "scenario", "seed", "scale", "start", "until", "who", "at_start", "events", "at_end", "month", "reasons"}
+    assert set(told) == {
+        "person", "scenario", "seed", "scale", "start", "until", "who", "at_start", "events", "at_end", "month", "reasons", "made_with",
+    }  # fmt: skip
     assert (told["person"], told["until"]) == (9000, "2024-03")
     assert leave(monkeypatch, "explain", "person", "9000", *TINY) == 0
     printed = capsys.readouterr().out

@@ -16,7 +16,8 @@ from twin.line import Line, plain
 from twin.lines import LINES, START_ORDER
 from twin.programmes import make_programmes
 
-from sim.codes import N_SECTORS
+from sim.codes import N_SECTORS, month_index
+from sim.config.schema import FIRST_PROJECTED, HISTORY
 from sim.numerics.rng import Key, Stream, key
 from sim.policies.levers import LEVERS, MAX_PROGRAMMES
 
@@ -55,6 +56,8 @@ class ReferenceMarket(mesa.Model):
         for name in START_ORDER:
             self.lines[name].start()
         self.programmes = make_programmes(self)
+        if config.population.start == HISTORY:
+            self.live_history()
 
     def _fill(self, agents: list[Any], columns: dict[str, Any]) -> None:
         lists = {name: plain(values) for name, values in columns.items()}
@@ -81,6 +84,15 @@ class ReferenceMarket(mesa.Model):
         """The next month begins."""
         self.month += 1
         self.books.open_month()
+
+    def live_history(self) -> None:
+        """Live to the month before the first on record; only then policies work out what they need. No programme may start before."""
+        while self.month < month_index(FIRST_PROJECTED) - 1:
+            self.step()
+        for values in self.levers.values():
+            values[:] = [0] * len(values)
+        for programme in self.programmes:
+            programme.policy.prepare()
 
     def step(self) -> None:
         """One month."""

@@ -57,7 +57,7 @@ def prospect(market: Any, person: Person, pension_age: int) -> Prospect:
         k = min(max(person.age + ahead - pension_age, -FAR), FAR)
         found.retires.append(log_odds(retirement.hazard(k)) + personal)
         years = min((person.age + ahead) // 12, MAX_AGE + 1)
-        at = 0, person.sex, years
+        at = max(market.month, market.start) // 12 - market.start // 12, person.sex, years
         leaves = threshold(float(tables.death_probability_per_month[at]) + float(tables.emigration_probability_per_month[at]))
         found.goes_on.append(stays * (1 - leaves / 2**32))
     return found
