@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.baseline.item import TIERS, Tier
 from sim.config.errors import UserError
+from sim.config.plain_yaml import values_of as plain_values
 
 FORMAT = 1
 FILE_NAME = "baseline.yaml"
@@ -110,10 +111,11 @@ def load(folder: Path) -> Baseline:
     if not path.is_file():
         raise NoBaseline(f"no baseline at {folder}: it has no {FILE_NAME}. {make(folder)}")
     try:
-        plain = yaml.load(text_of(path), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, RecursionError) as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-        raise damaged(path, f"line {mark.line + 1}: {problem}" if mark else "not YAML") from None
+        plain = plain_values(text_of(path), "", interpolations=True)
+    except NoBaseline:
+        raise
+    except UserError as error:
+        raise damaged(path, str(error).strip().split("\n")[0].removesuffix(".")) from None
     if not isinstance(plain, dict) or "format" not in plain or "tiers" not in plain:
         raise NoBaseline(f"{path} is not a baseline of Loopbrug: it needs at least format, name and tiers. {make(folder)}")
     if plain["format"] != FORMAT:

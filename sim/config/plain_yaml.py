@@ -78,7 +78,7 @@ def values_of(text: str, place: str, interpolations: bool = False) -> Any:
     """
 
     def refuse(line: int, why: str) -> Never:
-        raise UserError(f"{place} line {line + 1}: {why}")
+        raise UserError(f"{place} line {line + 1}: {why}".lstrip())
 
     try:
         _look(text, refuse, interpolations)

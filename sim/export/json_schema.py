@@ -2,7 +2,7 @@
 
 Everything follows from the classes that check a configuration: keys, types, ranges and meanings from `SimConfig`, the parameters of
 policies from the registry, with unit, range, grade and source of their evidence. A schema cannot know what takes more than one value to
-see (whether the scenario of ``against`` exists, whether ``end`` lies before ``start``) nor Hydra's ``${...}``; the program checks those.
+see (whether the scenario of ``against`` exists, whether ``end`` lies before ``start``); the program checks those.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sim.codes import SECTORS
+from sim.config import own_files
 from sim.config.schema import ALL_OF_A_TEXT, NAME_PATTERN, SimConfig
 
 Schema = dict[str, Any]
@@ -33,6 +34,7 @@ def scenario() -> Schema:
     heading["required"] = ["label", "question"]
     schema["$defs"]["Text"]["required"] = ["en", "nl"]
     schema["required"] = ["scenario"]
+    _keep(schema, own_files.SCENARIOS)
     return _headed(schema, "A scenario: scenarios/NAME.yaml. The first line of the file is `# @package _global_`.")
 
 
@@ -46,6 +48,9 @@ def experiment() -> Schema:
         "pilots": _pilots(schema),
         "sensitivity": _sensitivity(),
     }
+    _keep(schema, own_files.EXPERIMENTS)
+    compute = schema["$defs"]["Compute"]
+    compute["properties"] = {name: compute["properties"][name] for name in own_files.WITHIN["compute"]}
     return _headed(schema, "An experiment: experiments/NAME.yaml. The first line of the file is `# @package _global_`.")
 
 
@@ -141,6 +146,11 @@ def _partial(schema: Schema) -> Schema:
     return schema
 
 
+def _keep(schema: Schema, folder: str) -> None:
+    """Only what a file of a folder may hold (`sim.config.own_files`)."""
+    schema["properties"] = {name: field for name, field in schema["properties"].items() if name in own_files.ALLOWED[folder]}
+
+
 def _object(properties: Mapping[str, Any], description: str = "") -> Schema:
     return {"type": "object", "properties": dict(properties), "additionalProperties": False, "description": description}
 
@@ -166,11 +176,10 @@ def _variants(schema: Schema) -> Schema:
 
 
 def _hydra(schema: Schema) -> Schema:
-    """Hydra's own settings: open, but for what a sweep may vary."""
+    """Hydra's own settings: only what a sweep may vary."""
     values = {"type": ["string", "number", "boolean"], "description": "Values in Hydra's grammar: 1,2,3 or range(1,11) or choice(a,b)."}
     params = _object(dict.fromkeys(_axes(schema), values), "What the experiment varies: key -> values.")
-    sweeper = {"type": "object", "properties": {"params": params}}
-    return {"type": "object", "description": "Settings of Hydra.", "properties": {"sweeper": sweeper}}
+    return _object({"sweeper": _object({"params": params})}, "Settings of Hydra: what to vary, and nothing else.")
 
 
 def _axes(schema: Schema) -> Iterable[str]:

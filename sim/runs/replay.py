@@ -12,12 +12,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from sim.config.checks import check_crises, check_parameters, check_policies
 from sim.config.errors import UserError
 from sim.config.origin import Origin
+from sim.config.plain_yaml import values_of
+from sim.config.reading import text_of
 from sim.config.schema import SimConfig
 from sim.runs import identity as who
 from sim.runs import record
@@ -254,6 +255,8 @@ def _cannot(found: RunRecord, path: Path, why: str) -> UserError:
 
 def _content(path: Path) -> bytes:
     """The bytes of a file that may be anybody's."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise UserError(f"{path}: not a plain file, as run.json of Loopbrug should be.")
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
@@ -270,9 +273,9 @@ def _beside(path: Path) -> dict[str, Any]:
     if not beside.is_file():
         raise UserError(f"{path}: it holds no configuration, and there is no {beside.name} beside it, where earlier versions kept it.")
     try:
-        plain = yaml.load(_content(beside), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, RecursionError) as error:
-        raise UserError(f"{beside}: not valid YAML: {visible(str(error))}") from None
+        plain = values_of(text_of(beside, "the configuration of a run"), beside.as_posix(), interpolations=True)
+    except UserError as error:
+        raise UserError(f"{beside}: not valid YAML: {error}") from None
     if not isinstance(plain, dict) or not all(isinstance(name, str) for name in plain):
         raise UserError(f"{beside}: not the configuration of a run.")
     return plain

@@ -129,6 +129,9 @@ def test_a_bare_off_is_accepted_as_the_program_does() -> None:
     "content",
     [
         {"hydra": {"sweeper": {"params": {"scenaris": "baseline"}}}},
+        {"hydra": {"sweeper": {"params": {"seed": "1,2"}}, "callbacks": {}}},
+        {"runs_dir": "elsewhere"},
+        {"compute": {"address": "ray://elsewhere:1"}},
         {"hydra": {"sweeper": {"params": {"policies.pay_rise.ris": "0.1,0.2"}}}},
         {"variants": {"mine": {"population": {"scale": 0.1}}}},
         {"variants": {"mine": {"economy": {"name": "high"}}}},
@@ -146,7 +149,7 @@ def test_what_an_experiment_can_do_is_accepted() -> None:
     content = {
         "seeds": 4,
         "population": {"scale": 0.001},
-        "hydra": {"sweeper": {"params": {"variant": "mine", "seed": "range(1,5)", "policies.pay_rise.rise": "0.02,0.05"}}, "verbose": True},
+        "hydra": {"sweeper": {"params": {"variant": "mine", "seed": "range(1,5)", "policies.pay_rise.rise": "0.02,0.05"}}},
         "variants": {"mine": {"of": "pay_rise", "scenario": {"label": HEADING["label"]}, "policies": {"pay_rise": {"rise": 0.1}}}},
     }
     assert not faults("experiment", content)

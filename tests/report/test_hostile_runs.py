@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from sim.analysis import foreign
 from sim.analysis.open_runs import open_runs
+from sim.baseline import store as baseline
 from sim.cli import app
 from sim.config.errors import UserError
 from sim.runs import store, sweeps
@@ -213,3 +214,22 @@ def test_words_for_codes_are_read_and_only_the_export_names_them(runs: Path) -> 
     assert not compared(newest_set([runs]))[1].unreadable
     with pytest.raises(UserError, match=r"job_0002/market\.parquet: column sector holds String, not Categorical"):
         CliRunner().invoke(app, ["export", str(runs), "--csv", str(runs / "sheets")], catch_exceptions=False)
+
+
+BRACKETS = "x: " + "[" * 100_000  # ends the process inside the C parser of PyYAML, unless it is looked at as events first
+
+
+def test_a_baseline_of_brackets_is_damaged_and_does_not_end_the_process(tmp_path: Path) -> None:
+    (tmp_path / "baseline.yaml").write_text(BRACKETS, encoding="utf-8")
+    with pytest.raises(UserError, match=r"baseline\.yaml is damaged \(line 1: nested too deep"):
+        baseline.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["run.json", "config.yaml"])
+@pytest.mark.parametrize("trap", ["pipe", "device", "brackets"])
+def test_a_run_to_do_again_may_be_a_trap(name: str, trap: str, runs: Path) -> None:
+    file = victim(runs) / name
+    file.unlink()
+    {"pipe": lambda: os.mkfifo(file), "device": lambda: file.symlink_to("/dev/zero"), "brackets": lambda: file.write_text(BRACKETS)}[trap]()
+    with pytest.raises(UserError):
+        CliRunner().invoke(app, ["replay", str(victim(runs))], catch_exceptions=False)
