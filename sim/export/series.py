@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from sim.analysis.contrast import Comparison
+from sim.analysis.foreign import refuse_unlike_ours
 from sim.analysis.intervals import Interval, difference
 from sim.analysis.metrics import METRICS
 from sim.analysis.open_runs import scan
@@ -90,13 +91,17 @@ def shortage_by_sector(comparison: Comparison) -> np.ndarray:
     frames = comparison.frames
     by_year = years(frames.months)
     about = pl.DataFrame({"run": range(len(frames.runs))}, schema={"run": pl.Int64})
-    sums = (
-        scan([run.path for run in frames.runs], "market", about)
-        .filter(pl.col("month") >= frames.months[0])
+    folders = [run.path for run in frames.runs]
+    asked = (
+        scan(folders, "market", about)
+        .filter(pl.col("month").is_between(frames.months[0], frames.months[-1]), pl.col("sector").cast(pl.String).is_in(SECTORS))
         .group_by("run", pl.col("sector").cast(pl.String), pl.col("month").dt.year().alias("year"))
         .agg(pl.col(SHORTAGE).sum())
-        .collect(engine="streaming")
     )
+    try:
+        sums = asked.collect(engine="streaming")
+    except pl.exceptions.PolarsError as error:
+        refuse_unlike_ours((folder / "market.parquet" for folder in folders), error)
     cube = np.zeros((len(frames.runs), len(SECTORS), len(by_year)))
     sector = sums["sector"].cast(pl.Enum(SECTORS)).to_physical().to_numpy()
     year = sums["year"].to_numpy() - min(by_year)

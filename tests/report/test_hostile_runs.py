@@ -206,3 +206,10 @@ def test_places_that_hold_no_runs_are_told(verb: list[str], place: str, tmp_path
     with pytest.raises(UserError) as error:
         CliRunner().invoke(app, [verb[0], place, *verb[1:]], catch_exceptions=False)
     assert "\x1b" not in str(error.value)
+
+
+def test_words_for_codes_are_read_and_only_the_export_names_them(runs: Path) -> None:
+    in_table("market", lambda frame: frame.with_columns(pl.col("sector").cast(pl.String)))(victim(runs))
+    assert not compared(newest_set([runs]))[1].unreadable
+    with pytest.raises(UserError, match=r"job_0002/market\.parquet: column sector holds String, not Categorical"):
+        CliRunner().invoke(app, ["export", str(runs), "--csv", str(runs / "sheets")], catch_exceptions=False)
