@@ -201,12 +201,12 @@ def test_a_failed_run_takes_its_scenario_and_what_is_compared_with_it_out(monkey
 
 
 def record_of(task, *, ok: bool) -> RunRecord:
-    nothing = dict.fromkeys(
-        ("until", "version", "code_digest", "data_digest", "config_digest", "settings_digest", "platform", "created"), ""
-    )
-    return RunRecord(status="ok" if ok else "failed", key=task.key, scenario=task.config.scenario.name, label={}, question={},
-                     seed=task.config.seed, months=2, weight=1.0, start="", git={}, packages={}, error=None if ok else "no luck\nmore",
-                     **nothing)  # fmt: skip
+    nothing = dict.fromkeys(("version", "code_digest", "data_digest", "config_digest", "settings_digest", "platform", "created"), "")
+    heading = task.config.scenario
+    return RunRecord(status="ok" if ok else "failed", key=task.key, scenario=heading.name, label=heading.label.model_dump(),
+                     question=heading.question.model_dump(),
+                     seed=task.config.seed, months=2, weight=1.0, start="2023-10", until="2023-11", git={}, packages={},
+                     error=None if ok else "no luck\nmore", **nothing)  # fmt: skip
 
 
 TINY = ("population.scale=0.001", "population.start=2023-10", "until=2024-06", "compute.processes=1")

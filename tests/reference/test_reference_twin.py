@@ -10,7 +10,6 @@ MONTHS, UNTIL = 24, "2025-09"
 CASES = {
     "no policy": ((), small_world),
     "every policy": (EVERYTHING, small_world),
-    "every policy, other luck": ((*EVERYTHING, "seed=2"), small_world),
     "every policy within limits, a restless country": ((*WITH_LIMITS, *RESTLESS, "seed=3"), crowded_schools),
 }
 
