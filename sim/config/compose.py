@@ -160,6 +160,9 @@ def parse(overrides: Sequence[str], sweeps: bool = False) -> list[Override]:
 def check_group(override: Override) -> None:
     """Refuse ``scenarios=x`` and the like when there is no such file."""
     group, value = override.key_or_group, override.value()
+    if not group or (("/" in group or (override.is_delete() and options_of(group))) and not isinstance(value, str | list | None)):
+        raise UserError(f"on the command line: '{override.input_line}': must be a name of a setting, then = and a value; "
+                        "of a group of files (with /), the name of a file.")  # fmt: skip
     if group == "scenario" and isinstance(value, str):
         raise UserError(f"on the command line: '{override.input_line}': the key of the scenario file is scenarios={value}")
     options = options_of(group)

@@ -189,8 +189,8 @@ def by_hydra(overrides: Sequence[str]) -> DictConfig:
             initialize_config_dir(config_dir=str(shipped.shipped("configs")), job_name="sim", version_base=HYDRA_VERSION),
         ):
             return hydra_compose("config", overrides=list(overrides), return_hydra_config=True)
-    except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
-        raise explain_hydra(error) from error
+    except (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError, TypeError, AssertionError, RecursionError) as error:
+        raise explain_hydra(error) from error  # the last four are Hydra's answer to overrides of another kind than it expects
 
 
 @contextmanager

@@ -266,5 +266,6 @@ def test_a_command_line_composes_or_gives_a_message() -> None:
 
 
 def test_both_outcomes_were_met() -> None:
+    print(dict(OUTCOMES))
     assert OUTCOMES["message"] > 1000
     assert OUTCOMES["accepted"] > 100, OUTCOMES

@@ -341,7 +341,8 @@ def test_an_unreadable_file_is_told(write) -> None:
     [
         "until=${hydra:x}", "until=${nowhere}", "until=${.a}", "until=${file:x}", "runs_dir=${runs_dir}", "until=${", "seed=" + "9" * 5000,
         "economy.crises=" + "[" * 400 + "]" * 400, "+policies.job_bridge=" + "[" * 5000, "seed=" + "a" * 30_000, "scenarios=${oc.env:HOME}",
-        "+uncertain.report.x=1", "seed=\x1b[31m", "until='a\0b'",
+        "+uncertain.report.x=1",
+        "~=0", "=1", "hydra/launcher=0", "hydra/launcher=[1]", "~economy=3", "economy@x=1", "seed=\x1b[31m", "until='a\0b'",
     ],
 )  # fmt: skip
 def test_a_strange_setting_is_one_message(setting: str) -> None:
