@@ -14,7 +14,7 @@ from sim.baseline.item import Item, Tier
 from sim.baseline.verdict import Verdict
 
 SHOWN = 10
-"""Items that stand off the stored value, did not move, and are shown all the same."""
+"""Items that stand off the stored value, did not move, and are shown all the same; and digests that are listed: one would say it."""
 WIDTH = 120
 DIGEST = 12
 """Characters of a digest that are shown."""
@@ -28,10 +28,13 @@ def text(verdict: Verdict, everything: bool = False) -> str:
 
     Parameters
     ----------
-    everything : list all items, not only what moved and the ten furthest others.
+    everything : list all items, not only what moved (of digests the first ten) and the ten furthest others.
     """
     shown, rest = listed(verdict, everything)
-    parts = [headline(verdict), table(shown)] if shown else [headline(verdict)]
+    digests = [] if everything else [item for item in shown if item.moved and item.tier == "exact"][SHOWN:]
+    parts = [headline(verdict), table([item for item in shown if item not in digests])] if shown else [headline(verdict)]
+    if digests:
+        parts.append(f"{counted(len(digests), 'more item')} of tier exact moved; --everything lists them.")
     if rest:
         parts.append(f"{counted(len(rest), 'more item' if shown else 'item')} did not move ({furthest(rest)}); --everything lists them.")
     parts += [note for tier in verdict.tiers if (note := luck(verdict, tier))]
@@ -135,9 +138,10 @@ def next_step(verdict: Verdict) -> str:
     if not verdict.moved:
         return "Next: nothing. The results are those of the baseline."
     at = "" if Path(verdict.folder).resolve() == store.find().resolve() else f" --dir {shlex.quote(plain(verdict.folder))}"
-    first = shlex.quote(plain(verdict.items[0].id))
+    parted = any(item.moved for item in verdict.of("exact"))
+    first = "" if parted else f" {shlex.quote(plain(verdict.items[0].id))}"
     return (
-        f"Next: sim baseline explain {first}{at} shows where it begins to differ. If results were meant to change:\n"
+        f"Next: sim baseline explain{first}{at} shows where it begins to differ. If results were meant to change:\n"
         f'      sim baseline update --reason "..."{at}'
     )
 

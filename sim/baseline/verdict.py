@@ -74,11 +74,11 @@ class Verdict:
 
 
 def by_distance(items: Iterable[Item]) -> tuple[Item, ...]:
-    """What moved first, the furthest first: a digest before any number of standard errors; then by name, digests in the order of
-    the tier."""
+    """What moved first, the furthest first; what came or went before that, and digests, which have no distance, after it; then by name,
+    digests in the order of the tier."""
 
-    def place(item: Item) -> tuple[bool, float, str]:
+    def place(item: Item) -> tuple[bool, bool, float, str]:
         distance = abs(item.z) if item.z is not None and not math.isnan(item.z) else math.inf if item.moved else 0.0
-        return not item.moved, -distance, item.id if item.z is not None else ""
+        return not item.moved, item.tier == "exact", -distance, item.id if item.z is not None else ""
 
     return tuple(sorted(items, key=place))

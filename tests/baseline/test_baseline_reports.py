@@ -64,12 +64,21 @@ EVIL = verdict(*(item(name, 5.0, True, f"See {name}.") for name in HOSTILE), fol
 def test_the_table_begins_with_what_moved_furthest_and_counts_what_did_not():
     text = tell.text(MANY)
     ids = re.findall(r"(?:exact|statistical)\.\w+", text.partition("Next:")[0])
-    assert ids == ["exact.digest", "statistical.down", "statistical.up", *(f"statistical.still{n}" for n in range(14, 4, -1))]
+    assert ids == ["statistical.down", "statistical.up", "exact.digest", *(f"statistical.still{n}" for n in range(14, 4, -1))]
     assert text.startswith("Baseline loopbrug: 3 of 18 items moved (exact 1 of 1, statistical 2 of 17).")
     assert "5 more items did not move (the furthest 0.4 standard errors); --everything lists them." in text
     assert "\n-7.2 MOVED  statistical.down" in text
     assert "It went down." in text
     assert "statistical.still0" in tell.text(MANY, everything=True)
+
+
+def test_of_many_digests_the_first_ten_are_listed_and_the_others_counted():
+    many = verdict(item("up", 3.5, True), *(item(f"digest{n}", None, True, "Another digest.", "exact") for n in range(14)))
+    assert "statistical.up" in tell.text(many).splitlines()[4]
+    assert "exact.digest9" in tell.text(many)
+    assert "exact.digest10" not in tell.text(many)
+    assert "4 more items of tier exact moved; --everything lists them." in tell.text(many)
+    assert "exact.digest13" in tell.text(many, everything=True)
 
 
 def test_nothing_is_listed_when_all_is_exactly_as_stored():
@@ -88,7 +97,7 @@ def test_the_text_says_what_luck_alone_would_do():
 def test_the_text_says_what_to_do_next():
     assert tell.text(SAME).endswith("Next: nothing. The results are those of the baseline.")
     assert "none of 15 items moved" in tell.text(SAME)
-    assert "Next: sim baseline explain exact.digest shows" in tell.text(MANY)
+    assert "Next: sim baseline explain shows" in tell.text(MANY)
     own = tell.text(verdict(item("up", 4.0, True), folder="my baseline"))
     assert "explain statistical.up --dir 'my baseline' shows" in own
     assert "sim baseline update --reason \"...\" --dir 'my baseline'" in own
@@ -194,7 +203,7 @@ def test_the_page_holds_the_items_the_digests_and_the_history():
         "statistical.still0",
     ):
         assert wanted in text
-    assert text.index("exact.digest") < text.index("statistical.down") < text.index("statistical.up")
+    assert text.index("statistical.down") < text.index("statistical.up") < text.index("exact.digest")
     assert "Nothing" not in text
     assert "None of 15 items moved" in report.page(SAME)
     assert report.page(MANY) == report.page(MANY)
