@@ -139,10 +139,7 @@ def read(folder: Path) -> RunRecord | None:
     """
     path = folder / FILE_NAME
     try:
-        content = bytes_of(path, MOST_OF_JSON, "the record of a run")
-        if not STEERS.search(content):
-            return RunRecord.model_validate_json(content)
-        return RunRecord.model_validate(json_of(path, "the record of a run"))
+        return record_of(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except UserError as error:
@@ -155,3 +152,17 @@ def read(folder: Path) -> RunRecord | None:
         raise BrokenRun(
             f"{path}: not a run record of this version ({f'{where}: ' if where else ''}{fault['msg']}). Remove the folder.", folder
         ) from None
+
+
+def record_of(path: Path) -> RunRecord:
+    """The record in a file that may be anybody's; its texts are safe to print.
+
+    Raises
+    ------
+    UserError, OSError, ValidationError
+        It is no plain file of a sensible size, cannot be opened, is no record.
+    """
+    content = bytes_of(path, MOST_OF_JSON, "the record of a run")
+    if not STEERS.search(content):
+        return RunRecord.model_validate_json(content)
+    return RunRecord.model_validate(json_of(path, "the record of a run"))

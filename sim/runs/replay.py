@@ -20,17 +20,18 @@ from sim.config.origin import Origin
 from sim.config.plain_yaml import values_of
 from sim.config.reading import text_of
 from sim.config.schema import SimConfig
+from sim.config.visible import shortened
 from sim.runs import identity as who
 from sim.runs import record
 from sim.runs.batch import COMPILING
 from sim.runs.execute import Engine, OnMonth, loopbrug, world_of
 from sim.runs.record import RunRecord
 
-MOST_BYTES = 5_000_000
-"""No run.json is larger; the largest, with parameter draws, have some 50 kB."""
 KEY = re.compile(r"[a-z2-7]{4,16}")
 """The key of a run, or how it begins."""
 SAME, DIFFERS = "same", "differs"
+LONGEST = 200
+"""Characters of a text in a table."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def find(run: str, runs_dir: Path) -> Path:
             return path / record.FILE_NAME
         raise UserError(f"{path}: no {record.FILE_NAME} here. Give a run folder (runs/scenario=.../key=...), its run.json, or a key.")
     if not KEY.fullmatch(run):
-        raise UserError(f"'{visible(run)}' is not there, and is no key of a run. Give a run folder, its run.json, or a key.")
+        raise UserError(f"'{run}' is not there, and is no key of a run. Give a run folder, its run.json, or a key.")
     found = sorted(runs_dir.glob(f"scenario=*/key={run}*/{record.FILE_NAME}"))
     if len(found) != 1:
         many = f"{len(found)} runs begin with it: {', '.join(path.parent.name.removeprefix('key=') for path in found[:5])}"
@@ -140,14 +141,16 @@ def read(path: Path) -> RunRecord:
     UserError : the file cannot be read, is no run.json of Loopbrug, or is of a run that failed.
     """
     try:
-        found = RunRecord.model_validate_json(_content(path))
+        found = record.record_of(path)
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}.") from None
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(map(str, fault["loc"]))
         what = f"{where}: {fault['msg']}" if where else fault["msg"]
-        raise UserError(f"{path}: not a run.json of Loopbrug, or a damaged one ({visible(what)}).") from None
+        raise UserError(f"{path}: not a run.json of Loopbrug, or a damaged one ({what}).") from None
     if not found.ok or not found.digest:
-        raise UserError(f"{path}: this run failed, so there is no result to compare with: {visible(found.error or 'no digest')}")
+        raise UserError(f"{path}: this run failed, so there is no result to compare with: {found.error or 'no digest'}")
     return found
 
 
@@ -208,8 +211,8 @@ def replay(
         draw=config.draw,
         start=config.population.first_month,
         until=config.until,
-        world=Pair("world", visible(found.world_digest), world_digest),
-        result=Pair("result", visible(found.digest), str(result.digest)),
+        world=Pair("world", shortened(found.world_digest, LONGEST), world_digest),
+        result=Pair("result", shortened(found.digest, LONGEST), str(result.digest)),
         others=tuple(installations(found, here)),
         changed=is_changed(found, config, here),
     )
@@ -225,7 +228,7 @@ def installations(found: RunRecord, here: who.Identity) -> list[Pair]:
         *((name, found.packages.get(name), here.packages.get(name)) for name in who.PACKAGES),
         ("platform", found.platform, here.platform),
     ]
-    return [Pair(visible(name), visible(str(stored or "-")), str(now or "-")) for name, stored, now in pairs]
+    return [Pair(name, shortened(str(stored or "-"), LONGEST), str(now or "-")) for name, stored, now in pairs]
 
 
 def is_changed(found: RunRecord, config: SimConfig, here: who.Identity) -> bool:
@@ -235,36 +238,13 @@ def is_changed(found: RunRecord, config: SimConfig, here: who.Identity) -> bool:
     return who.digest_of(who.undrawn_settings(config)) != found.config_digest or config.seed != found.seed
 
 
-def visible(text: str) -> str:
-    """At most 200 characters of a text of somebody else, none of which can steer a terminal.
-
-    >>> visible("a\x1b[2Jb")
-    'a?[2Jb'
-    """
-    return "".join(character if character.isprintable() else "?" for character in text[:200])
-
-
 def _cannot(found: RunRecord, path: Path, why: str) -> UserError:
     """The error for a configuration that this version cannot run."""
     version = who.identity().version
     commit = found.git.get("commit")
-    by = "" if found.version == version else f" Loopbrug {visible(found.version)} made it, this is {version}: "
-    by += "" if not by else f"go to its commit, {visible(str(commit))}." if commit else "use that version."
-    return UserError(f"{path}: its configuration cannot be run: {visible(why)}.{by}")
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of a file that may be anybody's."""
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise UserError(f"{path}: not a plain file, as run.json of Loopbrug should be.")
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}.") from None
-    if len(content) > MOST_BYTES:
-        raise UserError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB, so it is no run.json of Loopbrug.")
-    return content
+    by = "" if found.version == version else f" Loopbrug {found.version} made it, this is {version}: "
+    by += "" if not by else f"go to its commit, {commit}." if commit else "use that version."
+    return UserError(f"{path}: its configuration cannot be run: {why}.{by}")
 
 
 def _beside(path: Path) -> dict[str, Any]:

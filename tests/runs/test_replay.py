@@ -115,7 +115,7 @@ def test_runs_of_earlier_versions_have_the_configuration_beside(done: Callable[[
         (b"{}", "not a run.json of Loopbrug, or a damaged one (status: Field required)"),
         (b"\xff\xfe", "not a run.json of Loopbrug"),
         (b"[" * 100_000, "not a run.json of Loopbrug"),
-        (b" " * 5_000_001, "larger than 5 MB"),
+        (b" " * 20_000_001, "20.0 MB is too large for the record of a run: at most 20 MB"),
     ],
 )
 def test_foreign_and_damaged_files_give_one_message(content: bytes, message: str, in_empty_folder: Path) -> None:
